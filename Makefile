@@ -1,0 +1,40 @@
+# Two commands do everything on a bare Debian machine with Python: `make nightly` and `make test`.
+VENV := .venv
+READY := $(VENV)/.ready
+BIN := $(VENV)/bin
+
+.PHONY: help env nightly test lint assure docs clean
+
+help:
+	@echo "make nightly  set up, run the night on the bundled sandbox platforms, print what was found"
+	@echo "make test     set up, run the tests (under 6 minutes on two cores)"
+	@echo "make lint     ruff, mypy, import-linter"
+	@echo "make assure   long assurance runs: kills, readers, big imports; resumable; results in docs/assurance.json"
+	@echo "make docs     regenerate docs/data-dictionary.md"
+	@echo "make clean    remove the environment and the sandbox home"
+
+env: $(READY)
+
+$(READY): requirements.lock pyproject.toml .ci/environment
+	@sh .ci/environment $(VENV)
+
+nightly: $(READY)
+	@$(BIN)/puppetwatch nightly --sandbox
+
+test: $(READY)
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
+
+lint: $(READY)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+assure: $(READY)
+	@$(BIN)/python -m tests.assure
+
+docs: $(READY)
+	@$(BIN)/python -m warehouse.dictionary docs/data-dictionary.md
+
+clean:
+	rm -rf $(VENV) var/sandbox build puppetwatch.egg-info

@@ -1,0 +1,1 @@
+"""Invented markets and the platforms that serve them over loopback."""

@@ -1,0 +1,9 @@
+"""One file per source: a pure parser (bytes to records and a fetch status) and, where permitted, its spider.
+
+A parser reads one response and never looks elsewhere; the spider that asks for responses is one for all sources
+(``crawlers.spider``). ``Parsed`` is what every parser returns, ``Ask`` what it wants fetched next.
+"""
+
+from crawlers.sources.parsed import Ask, Parsed, Record, Reject
+
+__all__ = ["Ask", "Parsed", "Record", "Reject"]

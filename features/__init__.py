@@ -1,0 +1,1 @@
+"""Reading posts, joining sellers: pure functions of frames and an explicit ``as_of``."""

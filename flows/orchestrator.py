@@ -1,0 +1,128 @@
+"""The Prefect API that a night reports to, when the operator has configured none.
+
+Prefect's own temporary server outlives a killed run. This one is started by us, listens on loopback, keeps its database
+under the home directory, and is ended by the kernel when the process that started it dies, whatever killed that.
+
+``python -m flows.orchestrator PORT`` is the server process itself.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from typing import TYPE_CHECKING
+
+from warehouse import errors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flows import home as home_module
+
+#: The first start migrates a fresh database, about 16 s on two busy cores; ten times that means it hangs.
+START_TIMEOUT_SECONDS = 180.0
+
+#: No telemetry, no look for newer versions, no results or logs sent anywhere but to this API.
+QUIET = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_SERVER_UI_ENABLED": "false",
+    "PREFECT_CLOUD_ENABLE_ORCHESTRATION_TELEMETRY": "false",
+    "PREFECT_LOGGING_LEVEL": "WARNING",
+    "PREFECT_LOGGING_TO_API_ENABLED": "false",
+}
+
+
+def configure(home: home_module.Home) -> None:
+    """Set Prefect's environment; must run before Prefect is imported. What the operator set stays."""
+    directory = home.work / "prefect"
+    directory.mkdir(parents=True, exist_ok=True)
+    os.environ.setdefault("PREFECT_HOME", str(directory))
+    for name, value in QUIET.items():
+        os.environ.setdefault(name, value)
+
+
+@contextlib.contextmanager
+def api(home: home_module.Home) -> Iterator[None]:
+    """Have an API for as long as the block runs: the operator's, or one of our own.
+
+    Raises:
+        ServiceError: our own did not come up.
+    """
+    configure(home)
+    if os.environ.get("PREFECT_API_URL"):
+        yield
+        return
+    port = _free_port()
+    log = home.work / "prefect" / "api.log"
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "flows.orchestrator", str(port), str(os.getpid())],
+            stdout=output,
+            stderr=output,
+            stdin=subprocess.DEVNULL,
+        )
+    os.environ["PREFECT_API_URL"] = f"http://127.0.0.1:{port}/api"
+    try:
+        _await_health(port, server, str(log))
+        yield
+    finally:
+        del os.environ["PREFECT_API_URL"]
+        server.terminate()
+        try:
+            server.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _await_health(port: int, server: subprocess.Popen[bytes], log: str) -> None:
+    health = f"http://127.0.0.1:{port}/api/health"
+    deadline = time.monotonic() + START_TIMEOUT_SECONDS
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            break
+        with (
+            contextlib.suppress(OSError),
+            urllib.request.urlopen(health, timeout=5) as response,
+        ):
+            if response.status == 200:
+                return
+        time.sleep(0.1)
+    message = (
+        f"The Prefect API did not start (exit code {server.poll()}); its output is in {log}. Nothing was changed. "
+        "Run again, or point PREFECT_API_URL at a running server."
+    )
+    raise errors.ServiceError(message)
+
+
+def serve(port: int, parent: int) -> None:
+    """Run the server in this process until it is told to end or ``parent`` dies."""
+    from crawlers import process
+
+    process.die_with_parent(parent)
+    import uvicorn
+    from prefect.server.api.server import create_app
+
+    uvicorn.run(
+        create_app(ephemeral=True, final=True),
+        host="127.0.0.1",
+        port=port,
+        log_level="error",
+    )
+
+
+if __name__ == "__main__":
+    serve(int(sys.argv[1]), int(sys.argv[2]))

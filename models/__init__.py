@@ -1,0 +1,1 @@
+"""Learning and scoring: labels, the LightGBM bundle, scores with reasons, cases."""

@@ -1,0 +1,1 @@
+"""Storing and publishing: contracts, migrations, the working database, snapshots, releases."""
