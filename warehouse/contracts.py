@@ -25,7 +25,16 @@ FLAG = pl.Boolean()
 TEXTS = pl.List(pl.String())
 
 MEDIA = pl.List(
-    pl.Struct({"url": TEXT, "kind": TEXT, "sha256": TEXT, "phash": TEXT, "ocr": TEXT, "qr": TEXT})
+    pl.Struct(
+        {
+            "url": TEXT,
+            "kind": TEXT,
+            "sha256": TEXT,
+            "phash": TEXT,
+            "ocr": TEXT,
+            "qr": TEXT,
+        }
+    )
 )
 IDENTIFIERS = pl.List(pl.Struct({"kind": TEXT, "value": TEXT, "field": TEXT}))
 EDGE_EVIDENCE = pl.List(pl.Struct({"kind": TEXT, "value": TEXT, "weight": REAL}))
@@ -62,9 +71,15 @@ class Contract:
             extra = [name for name in found if name not in expected]
             message = f"{self.name}: expected columns {list(expected)}; missing {missing}, extra {extra}, or out of order."
             raise ContractError(message)
-        wrong = {name: (expected[name], found[name]) for name in expected if expected[name] != found[name]}
+        wrong = {
+            name: (expected[name], found[name])
+            for name in expected
+            if expected[name] != found[name]
+        }
         if wrong:
-            message = f"{self.name}: columns of another type (expected, found): {wrong}."
+            message = (
+                f"{self.name}: columns of another type (expected, found): {wrong}."
+            )
             raise ContractError(message)
         for column in self.key:
             nulls = frame[column].null_count()
@@ -72,8 +87,14 @@ class Contract:
                 message = f"{self.name}: {nulls} of {frame.height} rows have no {column}, which is part of the key."
                 raise ContractError(message)
         if self.key and frame.select(self.key).is_duplicated().any():
-            twice = frame.filter(frame.select(self.key).is_duplicated()).select(self.key).row(0)
-            message = f"{self.name}: key {self.key} = {twice} stands in more than one row."
+            twice = (
+                frame.filter(frame.select(self.key).is_duplicated())
+                .select(self.key)
+                .row(0)
+            )
+            message = (
+                f"{self.name}: key {self.key} = {twice} stands in more than one row."
+            )
             raise ContractError(message)
         return frame
 
@@ -151,7 +172,15 @@ RAW_POSTS = Contract(
 #: One row per rejected record. ``line`` counts from 1; null where the source has no lines.
 REJECTS = Contract(
     "core.rejects",
-    {"source": TEXT, "file": TEXT, "line": COUNT, "field": TEXT, "reason": TEXT, "seen_at": TIME, "run_id": TEXT},
+    {
+        "source": TEXT,
+        "file": TEXT,
+        "line": COUNT,
+        "field": TEXT,
+        "reason": TEXT,
+        "seen_at": TIME,
+        "run_id": TEXT,
+    },
     (),
 )
 
@@ -190,7 +219,9 @@ SOURCES = Contract(
 # ---------------------------------------------------------------- read
 
 #: One row per distinct (title, text) pair. A post's document, or a profile's (title = name, text = bio).
-DOCUMENTS = Contract("documents", {"doc_id": TEXT, "title": TEXT, "text": TEXT}, ("doc_id",))
+DOCUMENTS = Contract(
+    "documents", {"doc_id": TEXT, "title": TEXT, "text": TEXT}, ("doc_id",)
+)
 
 #: Document × trope × span. ``field`` is ``title`` or ``text``; spans are offsets in that field.
 DOC_SIGNALS = Contract(
@@ -344,6 +375,13 @@ INDICATORS = Contract(
     ("kind", "value"),
 )
 
+#: Owners of indicators that are sure enough to be listed: own profile, site or registry, or two of one network.
+CORROBORATED = Contract(
+    "core.corroborated",
+    {"kind": TEXT, "value": TEXT, "seller_id": TEXT},
+    ("kind", "value", "seller_id"),
+)
+
 EDGES = Contract(
     "core.edges",
     {
@@ -384,6 +422,14 @@ NETWORK_CHANGES = Contract(
     "core.network_changes",
     {"network_id": TEXT, "run_id": TEXT, "event": TEXT, "detail": TEXT},
     (),
+)
+
+#: Ids that are no longer in use (``state``: ``dormant`` or ``merged``) with their last members. An id in here is never
+#: given to another network, and comes back when its members do. Kept as long as networks are.
+NETWORK_HISTORY = Contract(
+    "core.network_history",
+    {"network_id": TEXT, "seller_id": TEXT, "state": TEXT},
+    ("network_id", "seller_id"),
 )
 
 COMPLAINTS = Contract(
@@ -576,7 +622,13 @@ POLICY_CONFLICTS = Contract(
 
 KEYWORD_SUGGESTIONS = Contract(
     "core.keyword_suggestions",
-    {"term": TEXT, "network_count": COUNT, "post_count": COUNT, "burst": REAL, "example_post_id": TEXT},
+    {
+        "term": TEXT,
+        "network_count": COUNT,
+        "post_count": COUNT,
+        "burst": REAL,
+        "example_post_id": TEXT,
+    },
     ("term",),
 )
 

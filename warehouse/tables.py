@@ -1,0 +1,118 @@
+"""The tables of a snapshot: which there are, and what they hold of the working database.
+
+In: names of views. Out: SQL over the working database, with ``$as_of`` where it matters.
+
+Invariants: rows come in a full order, the one in which analysts mostly look, so the same data give the same table. Texts of
+complaints and comments come from ``core.masked_texts`` only, so one that nobody looked at is left out; and an indicator
+that no public sighting shows is left out too.
+"""
+
+from __future__ import annotations
+
+from warehouse import contracts
+
+#: The views of CONTRACT section 5, in its order.
+VIEWS = (
+    "posts", "signals", "amounts", "sightings", "indicators", "sellers", "reasons", "edges", "networks",
+    "network_changes", "complaints", "cases", "verdicts", "appeals", "watchlist", "watchlist_changes",
+    "policy_conflicts", "keyword_suggestions", "fetches", "sources", "runs", "rejects", "quality",
+)  # fmt: skip
+
+POSTS = """
+    select
+        reads.post_id,
+        posts.platform,
+        posts.kind,
+        posts.seller_id,
+        posts.url,
+        posts.published_at,
+        reads.first_crawled_at,
+        greatest(posts.crawled_at, later_crawls.crawled_at) as last_crawled_at,
+        case when posts.kind in ('complaint', 'comment') then masked.title else coalesce(masked.title, posts.title) end as title,
+        case when posts.kind in ('complaint', 'comment') then masked.text else coalesce(masked.text, posts.text) end as text,
+        reads.stance,
+        reads.stance_probability,
+        reads.is_on_topic,
+        reads.template_id,
+        null::varchar as evidence_ref
+    from core.post_reads as reads
+    inner join raw.posts as posts using (post_id, crawled_at)
+    left join (
+        select post_id, max(crawled_at) as crawled_at from raw.crawls where crawled_at <= $as_of group by all
+    ) as later_crawls using (post_id)
+    left join core.masked_texts as masked using (post_id)
+    where posts.crawled_at <= $as_of
+    order by posts.seller_id, posts.published_at, reads.post_id
+"""
+
+#: Made after the sightings, of which it keeps the indicators.
+_INDICATORS = """
+    select
+        kind, value, seller_count, post_count, platform_count, network_id, first_seen_at, last_seen_at, is_hub,
+        is_allowlisted
+    from core.indicators
+    semi join snapshot.core.sightings using (kind, value)
+    order by kind, value
+"""
+
+#: A decision is current when it is its author's latest on the target, as of the snapshot.
+_VERDICTS = """
+    select
+        verdict_id, target, verdict, note, author, decided_at,
+        row_number() over (partition by target, author order by decided_at desc, verdict_id desc) = 1 as is_current
+    from core.verdicts
+    where decided_at <= $as_of
+    order by decided_at, verdict_id
+"""
+
+_APPEALS = """
+    select appeal_id, target, state, note, author, opened_at, is_current
+    from core.appeals
+    where opened_at <= $as_of
+    order by opened_at, appeal_id
+"""
+
+#: How analysts mostly look: by seller, network, entity or time. Ties are broken by the other columns.
+_ORDER = {
+    "signals": "seller_id, post_id, signal, field, span_start, span_end",
+    "amounts": "seller_id, post_id, field, span_start, span_end",
+    "sightings": "seller_id, post_id nulls first, kind, value, field, seen_at, raw",
+    "edges": "src, dst",
+    "network_changes": "network_id, run_id, event, detail",
+    "complaints": "network_id, seller_id, post_id",
+    "watchlist": "entity, value, listed_at, entry_id",
+    "policy_conflicts": "platform, post_id, rule_id",
+    "fetches": "fetched_at, source, url_or_file, run_id",
+    "runs": "started_at, run_id",
+    "rejects": "seen_at, source, file, line, field, reason",
+    "quality": "run_id, check_name",
+}
+
+_SPECIAL = {
+    "posts": POSTS,
+    "indicators": _INDICATORS,
+    "verdicts": _VERDICTS,
+    "appeals": _APPEALS,
+}
+
+_CONTRACTS = {
+    contract.name.removeprefix("core."): contract
+    for contract in vars(contracts).values()
+    if isinstance(contract, contracts.Contract)
+}
+
+
+def select(view: str, *, with_staged_release: bool = False) -> str:
+    """SQL that gives the rows of a snapshot's table from the working database, with $as_of where it matters."""
+    if view in _SPECIAL:
+        return _SPECIAL[view]
+    contract = _CONTRACTS[view]
+    source = f"core.{view}"
+    if with_staged_release and view == "watchlist":
+        source = "core.staged_watchlist"
+    elif with_staged_release and view == "watchlist_changes":
+        names = ", ".join(contract.columns)
+        source = f"(select {names} from core.watchlist_changes union all select {names} from core.staged_changes)"  # noqa: S608 -- names come from contracts
+    columns = ", ".join(contract.columns)
+    order = _ORDER.get(view) or ", ".join(contract.key)
+    return f"select {columns} from {source} order by {order}"  # noqa: S608 -- names come from contracts

@@ -1,0 +1,204 @@
+"""The life of watchlist entries: listing, staying, leaving, coming back; and what changed between two lists.
+
+In: the list that consumers have, and the night's candidates (``rules``). Out: contracts.WATCHLIST with every entry ever
+listed, and the changes (ADD, MOD, DEL) that lead from the one list to the other.
+
+Invariants: pure, and a function of its inputs alone, so the same night gives the same list. An entry keeps its id while
+it is active; what left and comes back gets a new one, because leaving is final for whoever acted on it. Replaying all
+changes from empty gives the active list.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from warehouse import contracts, errors
+from warehouse.watchlist import rules
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+#: A change of one of these, or of the day of ``expires_at``, is a MOD.
+WATCHED = ("band", "network_id", "reasons", "display_name", "status")
+
+_SORT = ("entity", "value", "listed_at", "entry_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list and why entries left it.
+
+    Attributes:
+        watchlist: contracts.WATCHLIST, sorted by (entity, value, listed_at, entry_id). ``release_id`` is null on rows
+            that belong to the release being made; ``release.stamp`` fills it.
+        leaving: ``entry_id``, ``why``: one row per entry that leaves with this release.
+    """
+
+    watchlist: pl.DataFrame
+    leaving: pl.DataFrame
+
+
+def entries(
+    *,
+    sellers: pl.DataFrame,
+    reasons: pl.DataFrame,
+    owners: pl.DataFrame,
+    sightings: pl.DataFrame,
+    indicators: pl.DataFrame,
+    posts: pl.DataFrame,
+    verdicts: pl.DataFrame,
+    allowlist: pl.DataFrame,
+    previous: pl.DataFrame,
+    as_of: datetime,
+    threshold: float,
+) -> Listing:
+    """The watchlist at a moment.
+
+    Args:
+        sellers: contracts.SELLERS of the night.
+        reasons: contracts.REASONS of the night.
+        owners: ``kind``, ``value``, ``seller_id``: corroborated owners of indicators (``features.network.corroborated``).
+        sightings: contracts.SIGHTINGS of the night.
+        indicators: contracts.INDICATORS of the night.
+        posts: ``post_id``, ``seller_id``, ``doc_id`` of the posts known at ``as_of``; more columns are ignored.
+        verdicts: contracts.VERDICTS; decisions after ``as_of`` are ignored, ``is_current`` is not used.
+        allowlist: contracts.ALLOWLIST; decisions after ``as_of`` are ignored.
+        previous: contracts.WATCHLIST that consumers have; empty for the first release.
+        as_of: Limit of knowledge, with a time zone.
+        threshold: Least probability of band ``high``.
+
+    Returns:
+        Listing. Empty in, empty out.
+
+    Raises:
+        InputError: ``as_of`` has no time zone.
+    """
+    if as_of.tzinfo is None:
+        message = f"as_of {as_of} has no time zone. Pass an aware time."
+        raise errors.InputError(message)
+    allowed = allowlist.filter(pl.col("decided_at") <= as_of).select("kind", "value").rows()  # fmt: skip
+    active: dict[rules.Key, dict[str, Any]] = {}
+    listings: dict[rules.Key, int] = {}
+    rows: list[dict[str, Any]] = []
+    for row in previous.iter_rows(named=True):
+        key = (row["entity"], row["value"])
+        listings[key] = listings.get(key, 0) + 1
+        if row["status"] == "active":
+            active[key] = row
+        else:
+            rows.append(row)
+    found, refused = rules.candidates(
+        sellers=sellers,
+        reasons=reasons,
+        owners=owners,
+        sightings=sightings,
+        indicators=indicators,
+        posts=posts.select(list(rules.POSTS)),
+        decided=rules.decisions(verdicts, as_of),
+        allowed=set(allowed),
+        listed_before=set(active),
+        as_of=as_of,
+        threshold=threshold,
+    )
+    proof = {post for candidate in found.values() for post in candidate.evidence}
+    digests = dict(
+        posts.filter(pl.col("post_id").is_in(proof)).select("post_id", "doc_id").rows()
+    )
+    for key, candidate in found.items():
+        before = active.pop(key, None)
+        rows.append(
+            {
+                "entry_id": before["entry_id"] if before else entry_id(key, listings.get(key, 0)),
+                "entity": key[0],
+                "value": key[1],
+                "display_name": candidate.display_name,
+                "network_id": candidate.network_id,
+                "scam_probability": candidate.scam_probability,
+                "band": candidate.band,
+                "reasons": list(candidate.reasons),
+                "evidence_count": len(candidate.evidence),
+                "evidence_sha256": evidence_digest(candidate.evidence, digests),
+                "listed_at": before["listed_at"] if before else as_of,
+                "last_seen_at": candidate.last_seen_at,
+                "expires_at": candidate.last_seen_at + rules.lifetime(key[0]),
+                "status": "active",
+                "release_id": None,
+            }
+        )  # fmt: skip
+    leaving = []
+    for key, row in active.items():
+        why = refused.get(key, "unknown: no longer seen by any source")
+        status = "expired" if why.startswith("expired") else "revoked"
+        rows.append({**row, "status": status, "release_id": None})
+        leaving.append({"entry_id": row["entry_id"], "why": why})
+    watchlist = pl.DataFrame(rows, schema=dict(contracts.WATCHLIST.columns)).sort(_SORT)
+    reasons_left = pl.DataFrame(leaving, schema={"entry_id": pl.String(), "why": pl.String()})  # fmt: skip
+    return Listing(contracts.WATCHLIST.check(watchlist), reasons_left.sort("entry_id"))
+
+
+def changes(
+    previous: pl.DataFrame,
+    current: pl.DataFrame,
+    *,
+    release_id: str,
+    leaving: pl.DataFrame | None = None,
+) -> pl.DataFrame:
+    """What leads from one list to the next.
+
+    Args:
+        previous: contracts.WATCHLIST that consumers have.
+        current: contracts.WATCHLIST of the release being made.
+        release_id: That release.
+        leaving: ``entry_id``, ``why`` for entries that leave; their status is the reason where it says nothing.
+
+    Returns:
+        contracts.WATCHLIST_CHANGES sorted by entry_id. ADD: becomes active. MOD: stays active, and a column of WATCHED
+        or the day of ``expires_at`` differs; ``why`` names them. DEL: is active no more.
+    """
+    whys = dict(leaving.select("entry_id", "why").rows()) if leaving is not None else {}
+    before = _active(previous)
+    after = _active(current)
+    status = dict(current.select("entry_id", "status").rows())
+    rows = []
+    for entry, row in after.items():
+        if entry not in before:
+            rows.append(
+                (release_id, entry, "ADD", f"listed: {', '.join(row['reasons'])}")
+            )
+            continue
+        old = before[entry]
+        changed = [name for name in WATCHED if old[name] != row[name]]
+        if old["expires_at"].date() != row["expires_at"].date():
+            changed.append("expires_at")
+        if changed:
+            rows.append((release_id, entry, "MOD", f"changed: {', '.join(changed)}"))
+    rows += [
+        (release_id, entry, "DEL", whys.get(entry) or status.get(entry) or "unknown: not in the list")
+        for entry in before
+        if entry not in after
+    ]  # fmt: skip
+    frame = pl.DataFrame(
+        rows, schema=dict(contracts.WATCHLIST_CHANGES.columns), orient="row"
+    )
+    return contracts.WATCHLIST_CHANGES.check(frame.sort("entry_id"))
+
+
+def entry_id(key: rules.Key, earlier: int) -> str:
+    """Id of an entry: the same for the same entity, value and number of earlier listings, on every machine."""
+    text = "\x1f".join([*key, str(earlier)])
+    return f"wl-{hashlib.sha256(text.encode()).hexdigest()[:20]}"
+
+
+def evidence_digest(post_ids: tuple[str, ...], digests: dict[str, str]) -> str:
+    """SHA-256 over the sorted post ids, each with the digest of its text (its doc_id; '' where the post is unknown)."""
+    lines = "".join(f"{post_id}\t{digests.get(post_id, '')}\n" for post_id in sorted(post_ids))  # fmt: skip
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def _active(watchlist: pl.DataFrame) -> dict[str, dict[str, Any]]:
+    rows = watchlist.filter(pl.col("status") == "active").iter_rows(named=True)
+    return {row["entry_id"]: row for row in rows}

@@ -1,0 +1,353 @@
+"""Who and what may stand on the watchlist at a moment, by CONTRACT sections 1 and 6.
+
+In: the night's sellers, reasons, owners of indicators and people's decisions. Out: candidates, each with what an entry
+says of it, and for everything else the reason why it may not be listed.
+
+The rules. A *seller* is listed with band ``high`` and reasons of two families that speak against it, or by a ``fraud``
+verdict. An *indicator* is listed when its ownership is corroborated and a listed seller owns it, or by a ``fraud``
+verdict on it. A ``benign`` verdict keeps off a seller and every indicator it owns, whatever network it merges into,
+because it is kept under the seller's own id. Hubs and allowlisted values are never listed. Nothing is listed without a
+post that proves it, or past its expiry.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+SELLER = "seller"
+
+#: Families that the reasons of a scored entry must come from.
+FAMILIES = 2
+
+#: Kinds that only mean something in this database, so nobody else could act on them.
+PRIVATE_KINDS = ("template",)
+
+#: How long an entry stays after it was last seen. Numbers are given to new people after a while.
+LIFETIME = timedelta(days=90)
+LIFETIME_RECYCLED = timedelta(days=45)
+RECYCLED_KINDS = ("phone", "wechat")
+
+#: Reason codes of entries beside those of the model.
+REVIEWED = "reviewed_fraud"
+OWNED = "owned_by_listed_seller"
+SHARED = "shared_in_network"
+
+#: Which post holds what: input of the evidence digest.
+POSTS = {"post_id": pl.String(), "seller_id": pl.String(), "doc_id": pl.String()}
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What an entry says of one seller or indicator.
+
+    Attributes:
+        display_name: Name for people, or null.
+        network_id: Null when alone.
+        scam_probability: 0 to 1, or null for an unscored seller.
+        band: Band of that probability, or null.
+        reasons: Codes, sorted.
+        evidence: Posts that prove it, sorted; never empty.
+        last_seen_at: Latest crawl or publication that showed it.
+    """
+
+    display_name: str | None
+    network_id: str | None
+    scam_probability: float | None
+    band: str | None
+    reasons: tuple[str, ...]
+    evidence: tuple[str, ...]
+    last_seen_at: datetime
+
+
+def lifetime(entity: str) -> timedelta:
+    """How long an entry of this entity stays after it was last seen."""
+    return LIFETIME_RECYCLED if entity in RECYCLED_KINDS else LIFETIME
+
+
+def decisions(verdicts: pl.DataFrame, as_of: datetime) -> dict[str, str]:
+    """What people say of each target at ``as_of``: the latest of each author; authors who disagree make ``unsure``."""
+    latest = (
+        verdicts.filter(pl.col("decided_at") <= as_of)
+        .sort("decided_at", "verdict_id")
+        .unique(["target", "author"], keep="last", maintain_order=True)
+        .group_by("target")
+        .agg(pl.col("verdict").unique())
+    )
+    return {
+        target: said[0] if len(said) == 1 else "unsure"
+        for target, said in latest.rows()
+    }
+
+
+def candidates(
+    *,
+    sellers: pl.DataFrame,
+    reasons: pl.DataFrame,
+    owners: pl.DataFrame,
+    sightings: pl.DataFrame,
+    indicators: pl.DataFrame,
+    posts: pl.DataFrame,
+    decided: dict[str, str],
+    allowed: set[Key],
+    listed_before: set[Key],
+    as_of: datetime,
+    threshold: float,
+) -> tuple[dict[Key, Candidate], dict[Key, str]]:
+    """What may be listed, and why what was listed before may not.
+
+    Args:
+        sellers: contracts.SELLERS.
+        reasons: contracts.REASONS.
+        owners: ``kind``, ``value``, ``seller_id`` of indicators with corroborated ownership
+            (``features.network.corroborated``).
+        sightings: contracts.SIGHTINGS; an owner counts only where a sighting of its own shows the value.
+        indicators: contracts.INDICATORS; for hubs and cleared values.
+        posts: Columns of POSTS, one row per post known at ``as_of``.
+        decided: As from ``decisions``; targets are seller ids and ``kind:value``.
+        allowed: Cleared (kind, value) pairs.
+        listed_before: (entity, value) of the active entries that consumers have.
+        as_of: Limit of knowledge; what is past its expiry then is left out.
+        threshold: Least probability of band ``high``.
+
+    Returns:
+        Candidates by (entity, value); and a code with an explanation for what is in ``listed_before`` or close to being
+        listed, and is no candidate.
+    """
+    found, refused = _sellers(
+        sellers,
+        reasons,
+        posts,
+        decided=decided,
+        allowed=allowed,
+        listed_before=listed_before,
+        threshold=threshold,
+    )
+    _drop_expired(found, refused, as_of)
+    more, more_refused = _indicators(
+        _holders(owners, sightings, sellers, as_of),
+        indicators,
+        listed=found,
+        decided=decided,
+        allowed=allowed,
+        listed_before=listed_before,
+    )
+    _drop_expired(more, more_refused, as_of)
+    return found | more, refused | more_refused
+
+
+def expired(entity: str, last_seen_at: datetime) -> str:
+    """Why an entry of this entity expired."""
+    return f"expired: last seen {last_seen_at:%Y-%m-%d}, listed for {lifetime(entity).days} days after that"
+
+
+def _drop_expired(
+    found: dict[Key, Candidate], refused: dict[Key, str], as_of: datetime
+) -> None:
+    for key in list(found):
+        if found[key].last_seen_at + lifetime(key[0]) <= as_of:
+            refused[key] = expired(key[0], found.pop(key).last_seen_at)
+
+
+def _sellers(
+    sellers: pl.DataFrame,
+    reasons: pl.DataFrame,
+    posts: pl.DataFrame,
+    *,
+    decided: dict[str, str],
+    allowed: set[Key],
+    listed_before: set[Key],
+    threshold: float,
+) -> tuple[dict[Key, Candidate], dict[Key, str]]:
+    support = (
+        reasons.filter(pl.col("contribution") > 0)
+        .group_by("seller_id")
+        .agg(
+            pl.col("family").n_unique().alias("family_count"),
+            pl.col("reason").unique().sort().alias("codes"),
+            pl.col("evidence_post_id").drop_nulls().unique().sort().alias("proof"),
+        )
+    )
+    fraud = [target for target, said in decided.items() if said == "fraud"]
+    before = [value for entity, value in listed_before if entity == SELLER]
+    is_high = (pl.col("band") == "high") & (pl.col("scam_probability") >= threshold)
+    rows = (
+        sellers.with_columns(
+            is_high.fill_null(value=False).alias("is_high"),
+            pl.col("seller_id").is_in(fraud).alias("is_fraud"),
+        )
+        .filter(
+            pl.col("is_high") | pl.col("is_fraud") | pl.col("seller_id").is_in(before)
+        )
+        .join(support, on="seller_id", how="left")
+        .sort("seller_id")
+    )
+    # A person may judge a seller that the model gave no reasons for; then all that it posted is the evidence.
+    posted = dict(
+        posts.join(rows.filter("is_fraud"), on="seller_id", how="semi")
+        .group_by("seller_id")
+        .agg(pl.col("post_id").unique().sort())
+        .rows()
+    )
+    found: dict[Key, Candidate] = {}
+    refused: dict[Key, str] = {}
+    for row in rows.iter_rows(named=True):
+        key = (SELLER, row["seller_id"])
+        proof = row["proof"] or posted.get(row["seller_id"]) or ()
+        if decided.get(row["seller_id"]) == "benign":
+            refused[key] = "benign_verdict: a reviewer found the seller honest"
+        elif key in allowed:
+            refused[key] = "allowlisted: cleared by a person"
+        elif row["scam_probability"] is None and not row["is_fraud"]:
+            refused[key] = "score_gone: no longer scored"
+        elif not row["is_high"] and not row["is_fraud"]:
+            refused[key] = (
+                f"score_fell: {row['scam_probability']:.3f} is not in band high"
+            )
+        elif (row["family_count"] or 0) < FAMILIES and not row["is_fraud"]:
+            refused[key] = (
+                f"reasons_fell: reasons of {row['family_count'] or 0} families, {FAMILIES} are needed"
+            )
+        elif not proof or row["last_seen_at"] is None:
+            refused[key] = "evidence_gone: no post proves it"
+        else:
+            codes = {*(row["codes"] or ()), *((REVIEWED,) if row["is_fraud"] else ())}
+            found[key] = Candidate(
+                display_name=row["name"],
+                network_id=row["network_id"],
+                scam_probability=row["scam_probability"],
+                band=row["band"],
+                reasons=tuple(sorted(codes)),
+                evidence=tuple(proof),
+                last_seen_at=row["last_seen_at"],
+            )
+    return found, refused
+
+
+@dataclass(frozen=True, slots=True)
+class _Holder:
+    """A seller that owns an indicator for sure."""
+
+    seller_id: str
+    network_id: str | None
+    seen_at: datetime
+    proof: tuple[str, ...]
+
+
+def _holders(
+    owners: pl.DataFrame,
+    sightings: pl.DataFrame,
+    sellers: pl.DataFrame,
+    as_of: datetime,
+) -> dict[Key, list[_Holder]]:
+    """Corroborated owners per indicator, by seller id; a value somebody merely pasted has none."""
+    own = (
+        sightings.filter(
+            pl.col("ownership") == "own",
+            pl.col("seen_at") <= as_of,
+            ~pl.col("kind").is_in(PRIVATE_KINDS),
+        )
+        .join(owners.unique(), on=["kind", "value", "seller_id"], how="semi")
+        .join(sellers.select("seller_id", "network_id"), on="seller_id", how="left")
+        .group_by("kind", "value", "seller_id", "network_id")
+        .agg(pl.col("seen_at").max(), pl.col("post_id").drop_nulls().unique().sort())
+        .sort("kind", "value", "seller_id")
+    )
+    held: dict[Key, list[_Holder]] = {}
+    for kind, value, seller_id, network_id, seen_at, proof in own.rows():
+        holder = _Holder(seller_id, network_id, seen_at, tuple(proof))
+        held.setdefault((kind, value), []).append(holder)
+    return held
+
+
+def _indicators(
+    held: dict[Key, list[_Holder]],
+    indicators: pl.DataFrame,
+    *,
+    listed: dict[Key, Candidate],
+    decided: dict[str, str],
+    allowed: set[Key],
+    listed_before: set[Key],
+) -> tuple[dict[Key, Candidate], dict[Key, str]]:
+    hubs = set(indicators.filter("is_hub").select("kind", "value").rows())
+    cleared = allowed | set(
+        indicators.filter("is_allowlisted").select("kind", "value").rows()
+    )
+    found: dict[Key, Candidate] = {}
+    refused: dict[Key, str] = {}
+    for key in {*held, *(key for key in listed_before if key[0] != SELLER)}:
+        said = decided.get(f"{key[0]}:{key[1]}")
+        holders = held.get(key, [])
+        is_reviewed = said == "fraud"
+        if said == "benign":
+            refused[key] = "benign_verdict: a reviewer found the value honest"
+        elif key in cleared:
+            refused[key] = "allowlisted: cleared by a person"
+        elif key in hubs:
+            refused[key] = "hub: serves too many to point at anybody"
+        elif not holders:
+            refused[key] = "ownership_fell: its ownership is not corroborated any more"
+        elif any(decided.get(holder.seller_id) == "benign" for holder in holders):
+            refused[key] = "benign_verdict: a seller found honest owns it too"
+        elif not is_reviewed and not any(
+            (SELLER, holder.seller_id) in listed for holder in holders
+        ):
+            refused[key] = "owner_left: no seller that owns it is listed"
+        else:
+            candidate = _indicator(key, holders, listed, is_reviewed=is_reviewed)
+            if candidate.evidence:
+                found[key] = candidate
+            else:
+                refused[key] = "evidence_gone: no post proves it"
+    return found, refused
+
+
+def _indicator(
+    key: Key,
+    holders: list[_Holder],
+    listed: dict[Key, Candidate],
+    *,
+    is_reviewed: bool,
+) -> Candidate:
+    owners = [
+        listed[SELLER, holder.seller_id]
+        for holder in holders
+        if (SELLER, holder.seller_id) in listed
+    ]
+    strongest = max(
+        owners, key=lambda owner: owner.scam_probability or 0.0, default=None
+    )
+    networks = [
+        holder.network_id for holder in holders if holder.network_id is not None
+    ]
+    is_shared = len(set(networks)) < len(networks)
+    codes = [
+        code
+        for code, holds in (
+            (REVIEWED, is_reviewed),
+            (OWNED, owners),
+            (SHARED, is_shared),
+        )
+        if holds
+    ]
+    proof = {post for holder in holders for post in holder.proof}
+    proof.update(post for owner in owners for post in owner.evidence)
+    return Candidate(
+        display_name=key[1],
+        network_id=min(
+            set(networks), key=lambda name: (-networks.count(name), name), default=None
+        ),
+        scam_probability=strongest.scam_probability if strongest else None,
+        band=strongest.band if strongest else None,
+        reasons=tuple(sorted(codes)),
+        evidence=tuple(sorted(proof)),
+        last_seen_at=max(holder.seen_at for holder in holders),
+    )
