@@ -1,0 +1,137 @@
+"""One crawl of one source in one process: ``python -m crawlers.run SOURCE --job JOB.json``.
+
+JOB.json holds
+
+- ``source``: ``heimao``, ``36kr``, ``rss`` or ``landing``; the same as on the command line.
+- ``out_dir``: where ``records.jsonl`` (CONTRACT §3), ``fetches.jsonl``, ``rejects.jsonl`` and, last, ``summary.json`` go.
+- ``start``: URLs, or ``{"url": …, "id": …}`` where a feed's author id is configured. May be left out for ``heimao`` and
+  ``36kr``, which have an address of their own.
+- ``contact``: how a site's owner reaches the operator; stands in the user agent.
+- ``keywords`` (optional): of a source whose list holds everything (``heimao``) only records with one of these are kept.
+- ``limits`` (optional): ``pages`` 1000, ``seconds`` 1800, ``delay`` 2.5 s, ``concurrency`` 1, ``timeout`` 30 s, ``retries`` 2.
+- ``hash_key_file``: the secret for pseudonyms, the file's bytes as they are; needed for ``heimao``.
+- ``known`` (optional): file with the ``post_id`` (``platform:native``) of every post whose full text is stored, one a line:
+  their details are not fetched again, and a list is left at its first page without news.
+- ``canary`` (optional): a URL that always has results. Its records are not kept; health compares its row.
+- ``validators`` (optional): ``summary.json``'s field of that name from a crawl whose records are safely stored: feeds that
+  did not change answer 304.
+- ``as_of`` (optional): stamps records and rows with this time instead of the clock.
+- ``private_hosts`` (optional): names that may have a private address, such as the operator's own RSSHub.
+- ``allow_loopback``, ``proxy`` (sandbox only): this machine may be asked; every request goes to the sandbox at this URL.
+
+``summary.json`` appears atomically and only after the other files are on disk; without it the directory is not to be
+used. Ends with 0 when every scraped record was written (also when the source refused: ``fetches.jsonl`` says so), 1 when
+rows are missing or something failed on our side, 2 for a wrong job. Ends with its parent.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any, cast
+
+from crawlers import job as jobs
+from crawlers import process
+from warehouse import errors
+
+logger = logging.getLogger(__name__)
+
+#: Ends that lose nothing: all asked, or the budget of time or pages reached.
+_GOOD_ENDS = frozenset({"finished", "closespider_timeout"})
+
+
+def crawl(job: jobs.Job) -> dict[str, Any]:
+    """Run one job to its end; the summary, also written to the staging directory.
+
+    May be called once per process: a Twisted reactor does not start twice.
+    """
+    # Scrapy takes most of a second to import, and a wrong job should not wait for it.
+    from scrapy.crawler import AsyncCrawlerProcess  # noqa: PLC0415
+    from scrapy.settings import Settings  # noqa: PLC0415
+
+    from crawlers import settings  # noqa: PLC0415
+    from crawlers.pipelines import Staging  # noqa: PLC0415
+    from crawlers.sources.catalogue import SOURCES  # noqa: PLC0415
+    from crawlers.spider import SourceSpider  # noqa: PLC0415
+
+    began = time.monotonic()
+    staging = Staging(job.out_dir, source=job.source, hash_key=job.hash_key)
+    configured = Settings()
+    configured.setmodule(settings, priority="project")
+    configured.update(settings.for_job(job), priority="cmdline")
+    runner = AsyncCrawlerProcess(configured)
+    crawler = runner.create_crawler(SourceSpider)
+    runner.crawl(crawler, source=SOURCES[job.source], job=job, staging=staging)
+    runner.start()
+    spider, stats = cast("SourceSpider", crawler.spider), crawler.stats
+    written = staging.close()
+    items = stats.get_value("item_scraped_count", 0)
+    errors_logged = stats.get_value("log_count/ERROR", 0) + stats.get_value(
+        "log_count/CRITICAL", 0
+    )
+    finish_reason = stats.get_value("finish_reason", "never started")
+    summary = {
+        "source": job.source,
+        **written,
+        "items": items,
+        "errors": errors_logged,
+        "finish_reason": finish_reason,
+        "is_complete": written["rows_written"] == items
+        and not errors_logged
+        and finish_reason in _GOOD_ENDS,
+        "statuses": dict(sorted(staging.statuses.items())),
+        "requests": spider.request_count,
+        "skipped": dict(sorted(spider.skipped.items())),
+        "unknown_fields": sorted(spider.unknown_fields),
+        "validators": dict(sorted(spider.validators.items())),
+        "seconds": round(time.monotonic() - began, 3),
+    }
+    staging.write_summary(summary)
+    return summary
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Entry point; the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m crawlers.run",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("source", metavar="SOURCE", help="name of the source")
+    parser.add_argument(
+        "--job",
+        metavar="JOB.json",
+        type=Path,
+        required=True,
+        help="the job's description",
+    )
+    parser.add_argument(
+        "--parent",
+        type=int,
+        default=os.getppid(),
+        help="end when this process ends (default: who started us)",
+    )
+    given = parser.parse_args(arguments)
+    process.die_with_parent(given.parent)
+    try:
+        job = jobs.read(given.job, source=given.source)
+    except errors.InputError as error:
+        sys.stderr.write(f"{error}\n")
+        return error.exit_code
+    summary = crawl(job)
+    if not summary["is_complete"]:
+        sys.stderr.write(
+            f"Crawl of {job.source} is incomplete: {summary['rows_written']} of {summary['items']} records written, "
+            f"{summary['errors']} errors, finished as {summary['finish_reason']}. Nothing of {job.out_dir} may be loaded; "
+            "see the log above.\n"
+        )
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

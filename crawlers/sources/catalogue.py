@@ -1,0 +1,51 @@
+"""The live sources by name: who parses an answer, where a crawl starts, what its authors are.
+
+A source is one entry here and one module with a ``parse``; the spider, the job file and the sandbox need nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from crawlers.sources import feeds, heimao, kr36, landing
+from crawlers.sources.parsed import Parsed
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One live source.
+
+    Attributes:
+        name: Platform slug of CONTRACT §3; also the name in ``fetches`` and ``sources``.
+        parse: ``(body, *, url, http_status, fetched_at, ask) -> Parsed``.
+        starts: Where a crawl begins when the job names nothing.
+        is_general: Its lists hold everything, so the job's keywords choose what is kept.
+        is_private: Its authors are private persons: no crawl without a hash key.
+        is_conditional: Its parser knows what 304 means, so unchanged answers need not be sent again.
+    """
+
+    name: str
+    parse: Callable[..., Parsed]
+    starts: tuple[str, ...] = ()
+    is_general: bool = False
+    is_private: bool = False
+    is_conditional: bool = False
+
+
+SOURCES: Final[Mapping[str, Source]] = {
+    source.name: source
+    for source in (
+        Source(
+            heimao.PLATFORM,
+            heimao.parse,
+            heimao.STARTS,
+            is_general=True,
+            is_private=True,
+        ),
+        Source(kr36.PLATFORM, kr36.parse, kr36.STARTS, is_conditional=True),
+        Source(feeds.PLATFORM, feeds.parse, is_conditional=True),
+        Source(landing.PLATFORM, landing.parse),
+    )
+}
