@@ -1,0 +1,341 @@
+"""Numbers in noise: runs of digits with anything short between them, and the telephone numbers inside.
+
+In: plain text (``features.normalise``). Out: ``Run``: the groups of digits as they stand, and ``Number``: a value with its
+span. Invariants: pure; linear in the text, because a run is matched possessively and every later step looks at one run.
+
+A digit may be ASCII, a Chinese numeral (一, 壹, 幺), or l / I / O between true digits. How a number may be broken up is
+known (3-4-4, one by one, by one repeated sign …); digits broken up in another way are a date, a price or an id.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from features import numerals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NUMERALS: Final = f"{numerals.HAN_DIGITS}〇○洞幺弌弍弎拐"
+_DIGIT: Final = f"0-9{NUMERALS}"
+#: A character class: one digit in any costume that reads as a digit by itself.
+ANY: Final = f"[{_DIGIT}]"
+_LOOSE: Final = f"{_DIGIT}lIoO"
+_SOUND: Final = f"{_DIGIT}{''.join(sorted(numerals.SOUNDS_OF))}"
+# Between digits: signs, space, line break, and the words that people put for a sign.
+_SIGN: Final = r"(?:[^\w¥%]|[_空杠点横]){0,3}+"
+_ANYTHING: Final = rf"[^0-9A-Za-z{_SOUND}¥%。!?]{{0,3}}+"
+
+_BARE = re.compile(rf"[{_LOOSE}](?:{_SIGN}[{_LOOSE}]){{6,}}+")
+_LED = re.compile(rf"[{_SOUND}](?:{_ANYTHING}[{_SOUND}])*+")
+_GROUP = re.compile(rf"[{_SOUND}]+")
+_PLAIN = re.compile(r"[0-9]+")
+
+#: Sizes into which a mobile number is broken by people who mean it to be read.
+_MOBILE_SIZES: Final = frozenset(
+    {
+        (11,),
+        (3, 4, 4),
+        (3, 8),
+        (7, 4),
+        (4, 4, 3),
+        (4, 3, 4),
+        (3, 3, 5),
+        (5, 6),
+        (6, 5),
+        (3, 4, 2, 2),
+        (3, 2, 2, 2, 2),
+    }
+)
+_SERVICE_SIZES: Final = frozenset(
+    {(10,), (3, 3, 4), (3, 4, 3), (4, 3, 3), (4, 6), (3, 7), (6, 4), (4, 2, 4)}
+)
+_LOCAL_SIZES: Final = frozenset({(7,), (8,), (4, 4), (3, 4), (4, 3), (2, 2, 2, 2)})
+# Area codes of three digits; every other code that begins 03 to 09 has four.
+_SHORT_AREAS: Final = frozenset({"010", *(f"02{one}" for one in "0123456789")})
+# Signs that make digits part of an address or a price; the first ones only behind a letter or digit.
+_JOINED: Final = frozenset("=/.-#&")
+_NOT_BEFORE: Final = frozenset("_@¥$")
+_MEASURES: Final = frozenset("元万块亿千百折%人个台家单年月天号粉倍条份篇次期楼")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Digits without a sign between them: canonical digits, span, how many were written as true digits."""
+
+    digits: str
+    start: int
+    end: int
+    true_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number found: canonical digits and span in the plain text; ``is_plain`` when written without disguise."""
+
+    value: str
+    start: int
+    end: int
+    is_plain: bool
+
+
+def _groups(text: str, start: int, end: int) -> list[Group]:
+    groups = []
+    for match in _GROUP.finditer(text, start, end):
+        written, at = match[0], match.start()
+        if written.isascii() and written.isdigit():
+            groups.append(Group(written, at, match.end(), len(written)))
+            continue
+        cut = _whole_prefix(written, text[match.end() : match.end() + 1])
+        if cut:
+            groups.append(Group(written[:cut], at, at + cut, cut))
+            written, at = written[cut:], at + cut
+        digits = "".join(
+            numerals.DIGIT_OF.get(one) or numerals.SOUNDS_OF[one] for one in written
+        )
+        true_count = sum(one in numerals.DIGIT_OF for one in written)
+        groups.append(Group(digits, at, match.end(), true_count))
+    return groups
+
+
+def _whole_prefix(written: str, after: str) -> int:
+    """Length of plain digits to which a numeral of the next word is stuck (13800138000一对一, 8000一直), else 0."""
+    plain = _PLAIN.match(written)
+    if not plain:
+        return 0
+    size = plain.end()
+    if _is_mobile(plain[0]) or _is_service(plain[0]):
+        return size
+    is_word = "一" <= after <= "鿿"
+    return (
+        size
+        if len(written) - size == 1 and (size >= 5 or (size >= 3 and is_word))
+        else 0
+    )
+
+
+def _ends_clean(text: str, end: int) -> bool:
+    """No letter, unit or decimal follows that would make the digits something else."""
+    after = text[end : end + 1]
+    if after in _MEASURES or after == "_" or (after.isascii() and after.isalnum()):
+        return not after
+    return not (after == "." and text[end + 1 : end + 2].isdigit())
+
+
+def _is_mobile(digits: str) -> bool:
+    return len(digits) == 11 and digits[0] == "1" and digits[1] in "3456789"
+
+
+def _is_service(digits: str) -> bool:
+    return len(digits) == 10 and digits[:3] in {"400", "800"}
+
+
+def _landline(groups: list[Group]) -> tuple[str, int] | None:
+    """Area code and local number from the first groups: the digits and how many groups they took."""
+    first = groups[0].digits
+    if not first.startswith("0") or first.startswith("00"):
+        return None
+    area = 3 if first[:3] in _SHORT_AREAS else 4
+    if len(first) > area:
+        is_whole = len(first) - area in {7, 8} and first[area] in "2345678"
+        return (first, 1) if is_whole else None
+    if len(first) != area:
+        return None
+    local, sizes = "", []
+    for count, group in enumerate(groups[1:5], start=2):
+        local += group.digits
+        sizes.append(len(group.digits))
+        if (
+            tuple(sizes) in _LOCAL_SIZES
+            and len(local) in {7, 8}
+            and local[0] in "2345678"
+        ):
+            rest = groups[count : count + 1]
+            if (
+                len(local) == 7
+                and tuple(sizes) == (3, 4)
+                and rest
+                and len(rest[0].digits) == 1
+            ):
+                continue
+            return first + local, count
+    return None
+
+
+def _numbers(text: str, groups: list[Group], *, is_led: bool) -> Iterator[Number]:
+    """Telephone numbers in the groups of one run, left to right."""
+    index = 0
+    while index < len(groups):
+        found = _number_at(text, groups, index, is_led=is_led)
+        if found is None:
+            index += 1
+            continue
+        number, index = found
+        yield number
+
+
+def _number_at(
+    text: str, groups: list[Group], index: int, *, is_led: bool
+) -> tuple[Number, int] | None:
+    first = groups[index]
+    if first.digits in {"86", "0086"} and index + 1 < len(groups):
+        inner = _number_at(text, groups, index + 1, is_led=is_led)
+        if inner and _is_mobile(inner[0].value):
+            number, after = inner
+            return Number(number.value, first.start, number.end, number.is_plain), after
+        return None
+    for country in ("0086", "86"):
+        if first.digits.startswith(country) and _is_mobile(
+            first.digits[len(country) :]
+        ):
+            return Number(
+                first.digits[len(country) :], first.start, first.end, is_plain=True
+            ), index + 1
+    landline = _landline(groups[index : index + 5])
+    if landline:
+        digits, count = landline
+        last = groups[index + count - 1]
+        if (count > 1 or is_led) and _ends_clean(text, last.end):
+            return Number(digits, first.start, last.end, is_plain=True), index + count
+    return _mobile(text, groups, index, is_led=is_led)
+
+
+def _mobile(
+    text: str, groups: list[Group], index: int, *, is_led: bool
+) -> tuple[Number, int] | None:
+    """A mobile or 400 / 800 number whose digits end with a group."""
+    first = groups[index]
+    groups = groups[: index + _phrase(text, groups[index : index + 12])]
+    digits, sizes, true_count = "", [], 0
+    for last_index in range(index, min(len(groups), index + 11)):
+        group = groups[last_index]
+        digits += group.digits
+        sizes.append(len(group.digits))
+        true_count += group.true_count
+        if len(digits) > 11:
+            return _cut(text, first, digits, sizes, index, is_led=is_led)
+        if not (_is_mobile(digits) or _is_service(digits)):
+            continue
+        if true_count < (
+            4 if is_led else 5 if len(sizes) == 1 else 8
+        ) or not _ends_clean(text, group.end):
+            continue
+        known = _MOBILE_SIZES if len(digits) == 11 else _SERVICE_SIZES
+        is_spelt = max(sizes) <= 2 and len(sizes) > 5
+        if (
+            tuple(sizes) in known
+            or is_led
+            or (is_spelt and last_index + 1 == len(groups))
+        ):
+            is_plain = (
+                text[first.start : group.end].isascii()
+                and len(sizes) <= 3
+                and true_count == len(digits)
+            )
+            return Number(digits, first.start, group.end, is_plain), last_index + 1
+    return None
+
+
+def _phrase(text: str, groups: list[Group]) -> int:
+    """How many of the groups come before a comma or stop that does not part them all: there a new phrase begins."""
+    gaps = [text[one.end : two.start].strip() for one, two in pairwise(groups)]
+    if len(set(gaps)) > 1:
+        for count, gap in enumerate(gaps, start=1):
+            if any(sign in gap for sign in ",。;、"):
+                return count
+    return len(groups)
+
+
+def _cut(
+    text: str, first: Group, digits: str, sizes: list[int], index: int, *, is_led: bool
+) -> tuple[Number, int] | None:
+    """A number in Chinese numerals that runs on into the next word (…零零零一对一): its first eleven."""
+    head = digits[:11]
+    end = first.start + 11
+    written = text[first.start : end]
+    if (
+        is_led
+        and len(sizes) == 1
+        and _is_mobile(head)
+        and not any(one.isascii() for one in written)
+    ):
+        return Number(head, first.start, end, is_plain=False), index + 1
+    return None
+
+
+def bare_numbers(text: str) -> Iterator[Number]:
+    """Telephone numbers that stand anywhere, told by their shape alone: mobile, 400 / 800, area code and landline."""
+    last_end = -1
+    for match in _BARE.finditer(text):
+        groups = _groups(text, match.start(), match.end())
+        for number in _numbers(text, groups, is_led=False):
+            before = text[max(number.start - 1, 0) : number.start]
+            if before in _JOINED and number.start - 1 != last_end:
+                before = text[max(number.start - 2, 0) : number.start - 1] or "a"
+            if (
+                not (before.isascii() and before.isalnum())
+                and before not in _NOT_BEFORE
+            ):
+                last_end = number.end
+                yield number
+
+
+def led_number(text: str, position: int) -> Number | None:
+    """The telephone number that begins exactly here, after a lead-in: almost anything may stand between its digits."""
+    match = _LED.match(text, position, position + 80)
+    if not match:
+        return None
+    groups = _groups(text, match.start(), match.end())
+    found = _number_at(text, groups, 0, is_led=True)
+    return found[0] if found else None
+
+
+def led_id(text: str, position: int, *, low: int, high: int) -> Number | None:
+    """The id of ``low`` to ``high`` digits that begins exactly here, after a lead-in (QQ numbers).
+
+    A first group that is long enough is the id, unless what follows looks like its other half; short groups are read
+    together to the end of the run.
+    """
+    match = _LED.match(text, position, position + 60)
+    if not match:
+        return None
+    groups = _groups(text, match.start(), match.end())
+    value, used = "", 0
+    for count, group in enumerate(groups, start=1):
+        if count > 1 and not _continues(text, groups, count - 1, len(value), low=low):
+            break
+        if len(value) + len(group.digits) > high:
+            break
+        value += group.digits
+        used = count
+    if used == 0 or len(value) < low or value[0] == "0":
+        return None
+    taken = groups[:used]
+    if sum(group.true_count for group in taken) * 2 < len(value) or not _ends_clean(
+        text, taken[-1].end
+    ):
+        return None
+    is_plain = used == 1 and text[taken[0].start : taken[0].end].isascii()
+    return Number(value, taken[0].start, taken[-1].end, is_plain)
+
+
+def _continues(
+    text: str, groups: list[Group], index: int, length: int, *, low: int
+) -> bool:
+    """Whether group ``index`` still belongs to an id of which ``length`` digits have been read."""
+    gap = text[groups[index - 1].end : groups[index].start]
+    if length < low:
+        return True
+    is_same = index > 1 and gap == text[groups[0].end : groups[1].start]
+    if (
+        "\n" in gap
+        or (not is_same and any(one in "/,;、|或" for one in gap))
+        or (len(gap.strip()) > 1 and not is_same)
+    ):
+        return False
+    sizes = [len(group.digits) for group in groups]
+    after = text[groups[index].end : groups[index].end + 1]
+    return max(sizes[: index + 1]) <= 5 and after not in _MEASURES

@@ -1,0 +1,103 @@
+"""A document made ready for reading: its fields normalised, and joined into one folded text.
+
+In: title and text, each perhaps missing. Out: ``Document`` with the joined text ``title, line break, text`` and the way
+back: a place of the joined text to a field and offsets in what was written there, and the other way round. Invariants:
+pure; a line break ends a sentence, so that nothing is read across the two fields; ``original[start:end]`` of a returned
+place is what was written.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
+
+from features import contacts, money, normalise
+
+if TYPE_CHECKING:
+    from features import patterns
+
+FIELDS: Final = ("title", "text")
+
+Item = TypeVar("Item", contacts.Contact, money.Amount)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a document and where it stands in the joined text."""
+
+    name: str
+    plain: normalise.Normalised
+    start: int
+    end: int
+
+    def placed(self, item: Item) -> Placed[Item]:
+        """Add the place in the joined text to what was found by offsets in the original."""
+        first = bisect_right(self.plain.ends, item.start)
+        last = bisect_left(self.plain.starts, item.end)
+        return Placed(item, self, self.start + first, self.start + last)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed(Generic[Item]):
+    """A contact or amount, its field, and its place in the joined text."""
+
+    item: Item
+    field: Field
+    start: int
+    end: int
+
+    @property
+    def span(self) -> patterns.Span:
+        """The place in the joined text."""
+        return self.start, self.end
+
+
+class Document:
+    """One document.
+
+    Args:
+        doc_id: Its id.
+        title: What its title says, if it has one.
+        text: What its text says, if it has one.
+    """
+
+    __slots__ = ("doc_id", "fields", "joined")
+
+    def __init__(self, doc_id: str, title: str | None, text: str | None) -> None:
+        self.doc_id = doc_id
+        self.fields: list[Field] = []
+        at = 0
+        folded: list[str] = []
+        for name, value in zip(FIELDS, (title, text), strict=True):
+            if value:
+                plain = normalise.normalise(value)
+                self.fields.append(Field(name, plain, at, at + len(plain.text)))
+                folded.append(plain.folded)
+                at += len(plain.text) + 1
+        self.joined = "\n".join(folded)
+
+    def contacts(self) -> list[Placed[contacts.Contact]]:
+        """All contacts, sorted by place."""
+        return [
+            field.placed(found)
+            for field in self.fields
+            for found in contacts.find_contacts(field.plain)
+        ]
+
+    def amounts(self, lexicon: money.Lexicon) -> list[Placed[money.Amount]]:
+        """All amounts, sorted by place."""
+        return [
+            field.placed(found)
+            for field in self.fields
+            for found in money.find_amounts(field.plain, lexicon)
+        ]
+
+    def original(self, start: int, end: int) -> tuple[Field, int, int]:
+        """The field that a place of the joined text lies in, and its offsets in what was written there."""
+        last = self.fields[-1]
+        field = last if start >= last.start else self.fields[0]
+        first, final = field.plain.span(
+            start - field.start, min(end, field.end) - field.start
+        )
+        return field, first, final

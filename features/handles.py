@@ -1,0 +1,265 @@
+"""Names that people give themselves on a service: WeChat ids, Telegram names, handles on other platforms.
+
+In: plain text and the place where a lead-in says that a name begins. Out: the name as a reader would type it and its
+span. Invariants: pure; looks at most 80 characters ahead.
+
+A post may tell the reader to drop something (中间去掉点): ``dropped_signs`` finds what, and the names are read without it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from features import numerals
+from features.digits import Number
+
+_REMOVE: Final = "去掉|去除|删掉|删除|删去|去|忽略|无视|不要|拿掉|除去|略过|跳过|减掉|拿走|省略|不算|没有|不含"
+_SIGN_NAMES: Final = {
+    "小数点": ".",
+    "句点": ".",
+    "圆点": ".·•",
+    "点": ".·•",
+    "空格": " ",
+    "空": " ",
+    "下划线": "_",
+    "下横线": "_",
+    "底线": "_",
+    "横线": "-",
+    "横杠": "-",
+    "中划线": "-",
+    "短横": "-",
+    "杠": "-",
+    "减号": "-",
+    "星号": "*",
+    "星星": "*★☆",
+    "星": "*",
+    "井号": "#",
+    "井": "#",
+    "斜杠": "/",
+    "斜线": "/",
+    "竖线": "|",
+    "逗号": ",",
+    "加号": "+",
+    "等号": "=",
+    "波浪": "~",
+    "艾特": "@",
+}
+_KIND_NAMES: Final = (
+    "汉字",
+    "中文",
+    "文字",
+    "表情",
+    "符号",
+    "标点",
+    "特殊字符",
+    "多余",
+)
+_WHAT: Final = "|".join(
+    [
+        *sorted(_SIGN_NAMES, key=lambda one: (-len(one), one)),
+        *_KIND_NAMES,
+        r"[^\w\s。!?；;]",
+    ]
+)
+_INSTRUCTION = re.compile(
+    rf"(?:{_REMOVE})(?:中间|里面|其中|所有|全部|这个|那个|的|掉|一下|[“\"'「【(])*+({_WHAT})"
+    rf"|(?:把|将)(?:中间|里面|其中|所有|全部|的|[“\"'「【(])*+({_WHAT})(?:[”\"'」】)]|号|都|全|全部)*+(?:{_REMOVE})"
+)
+
+_TOKEN = re.compile(r"[A-Za-z0-9_\-]+")
+_NUMERAL_TAIL = re.compile(
+    f"[{numerals.HAN_DIGITS}]{{2,}}+|[{numerals.HAN_DIGITS}](?=[A-Za-z0-9_])"
+)
+_GAP = re.compile(r"[^\w。!?;、:￥¥\n]{1,2}(?=[A-Za-z0-9_\-])")
+_HAN_GAP = re.compile(r"[^0-9A-Za-z_\n。!?;]{1,3}(?=[A-Za-z0-9_])")
+_SPELT = re.compile(
+    r" ?(下划线|下横线|底线|横杠|横线|中划线|减号|小横杠) ?(?=[A-Za-z0-9])"
+)
+_UNDERLINES: Final = frozenset({"下划线", "下横线", "底线"})
+_WECHAT = re.compile(r"[A-Za-z][A-Za-z0-9_\-]{5,19}")
+_TELEGRAM = re.compile(r"[A-Za-z][A-Za-z0-9_]{4,31}")
+_LIMIT: Final = 80
+#: Words of other languages and products that follow the name of a messenger without being anybody's id.
+_WORDS: Final = frozenset(
+    {
+        "android",
+        "iphone",
+        "windows",
+        "harmonyos",
+        "wechat",
+        "weixin",
+        "official",
+        "download",
+        "chatgpt",
+        "deepseek",
+    }
+    | {
+        "python",
+        "github",
+        "openai",
+        "facebook",
+        "youtube",
+        "whatsapp",
+        "telegram",
+        "google",
+        "tiktok",
+        "douyin",
+    }
+    | {
+        "kuaishou",
+        "bilibili",
+        "taobao",
+        "alipay",
+        "online",
+        "service",
+        "business",
+        "software",
+        "internet",
+        "digital",
+    }
+    | {
+        "avatar",
+        "platform",
+        "webapp",
+        "miniprogram",
+        "applet",
+        "ubuntu",
+        "server",
+        "client",
+        "mobile",
+        "enterprise",
+    }
+)
+
+
+def dropped_signs(folded: str) -> frozenset[str]:
+    """What a post tells its reader to leave out of an id: signs, or ``汉字`` for Chinese characters, ``符号`` for all signs."""
+    dropped: set[str] = set()
+    for match in _INSTRUCTION.finditer(folded):
+        what = match[1] or match[2]
+        if what in _SIGN_NAMES:
+            dropped.update(_SIGN_NAMES[what])
+        elif what in {"汉字", "中文", "文字"}:
+            dropped.add("汉字")
+        elif what in _KIND_NAMES:
+            dropped.add("符号")
+        else:
+            dropped.add(what)
+    return frozenset(dropped)
+
+
+def _pieces(
+    text: str, position: int, dropped: frozenset[str]
+) -> list[tuple[str, str, int]]:
+    """Tokens of a possible id from ``position`` on: (gap before, token, end), as far as gaps stay short."""
+    limit = min(len(text), position + _LIMIT)
+    gap_pattern = _HAN_GAP if "汉字" in dropped else _GAP
+    pieces: list[tuple[str, str, int]] = []
+    at, gap = position, ""
+    while at < limit:
+        token = _TOKEN.match(text, at, limit)
+        if token:
+            pieces.append((gap, token[0], token.end()))
+            at = token.end()
+            tail = _NUMERAL_TAIL.match(text, at, limit)
+            if tail:
+                digits = "".join(numerals.DIGIT_OF[one] for one in tail[0])
+                pieces.append(("", digits, tail.end()))
+                at = tail.end()
+                gap = ""
+                if _TOKEN.match(text, at, limit):
+                    continue
+        spelt = _SPELT.match(text, at, limit)
+        if spelt and pieces:
+            pieces.append(("", "_" if spelt[1] in _UNDERLINES else "-", spelt.end()))
+            gap, at = "", spelt.end()
+            continue
+        between = gap_pattern.match(text, at, limit)
+        if not between or not pieces:
+            break
+        gap, at = between[0], between.end()
+    return pieces
+
+
+def led_handle(
+    text: str,
+    position: int,
+    *,
+    dropped: frozenset[str],
+    is_explicit: bool,
+    is_telegram: bool = False,
+) -> Number | None:
+    """The id that begins exactly here, after a lead-in.
+
+    Args:
+        text: Plain text, case kept.
+        position: Where the id begins.
+        dropped: What the post tells the reader to leave out (``dropped_signs``).
+        is_explicit: A colon or the like announced it; then a plain word may be an id.
+        is_telegram: Telegram's rules (5 to 32, no hyphen) instead of WeChat's (6 to 20).
+
+    Returns:
+        Value in lower case with its span, or None.
+    """
+    shape = _TELEGRAM if is_telegram else _WECHAT
+    longest = 32 if is_telegram else 20
+    pieces = _pieces(text, position, dropped)
+    if not pieces or not pieces[0][1][0].isalpha():
+        return None
+    value, end, used = _clean(pieces[0][1], dropped), pieces[0][2], 1
+    is_short = shape.fullmatch(value) is None
+    for index, (gap, token, token_end) in enumerate(pieces[1:], start=1):
+        joined = value + _clean(token, dropped)
+        if len(joined) > longest or not (
+            gap == ""
+            or _is_dropped(gap, dropped)
+            or _belongs(text, pieces, index, is_short=is_short)
+        ):
+            break
+        value, end, used = joined, token_end, index + 1
+    value = value.rstrip("-")
+    if not shape.fullmatch(value):
+        return None
+    is_word = value.isalpha() and (value.lower() in _WORDS or not is_explicit)
+    if is_word:
+        return None
+    is_plain = used == 1 and text[position:end] == value
+    return Number(value.lower(), position, end, is_plain)
+
+
+def _clean(token: str, dropped: frozenset[str]) -> str:
+    for sign in ("_", "-"):
+        if sign in dropped:
+            token = token.replace(sign, "")
+    return token
+
+
+def _is_dropped(gap: str, dropped: frozenset[str]) -> bool:
+    if "符号" in dropped:
+        return not gap.isalnum()
+    if "汉字" in dropped and not gap.isascii():
+        return True
+    return bool(dropped) and all(one in dropped for one in gap)
+
+
+def _belongs(
+    text: str, pieces: list[tuple[str, str, int]], index: int, *, is_short: bool
+) -> bool:
+    """Whether a token after an unexplained gap is still the id.
+
+    The first token alone is too short to be an id, or all gaps are the same single sign and the tokens are short: then
+    the id was broken up. A complete first token ends the id, except before digits behind a noise sign.
+    """
+    gap, token, end = pieces[index]
+    if gap.strip() == "" and len(gap) > 1:
+        return False
+    gaps = {piece[0] for piece in pieces[1 : index + 1]}
+    if is_short:
+        return (
+            len(gaps) == 1 or max(len(piece[1]) for piece in pieces[: index + 1]) <= 4
+        )
+    if any(one.isspace() for one in gap):
+        return False
+    follows_word = "一" <= text[end : end + 1] <= "鿿" and token.isalpha()
+    return gap[0] not in ",/|(&+" and not follows_word and len(token) <= 6

@@ -1,0 +1,78 @@
+"""Link keys: what two indicators must agree in to be the same thing behind.
+
+In: canonical kinds and values. Out: the kind and value to join by. A key is coarser than the value that a reader types:
+two sites of one registrant, a WeChat id that is a mobile number.
+
+Invariant: a key of a key is that key.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from features import canonical, hubs
+
+#: Kinds that can join sellers. Images, codes and text families need a family first and come with their own stages.
+LINK_KINDS = (
+    "wechat", "qq", "qq_group", "phone", "email", "domain", "url", "telegram", "company", "uscc", "icp",
+    "police_filing", "analytics_id", "shop", "account",
+)  # fmt: skip
+#: A page's path is its own from about this length on; shorter ones are sections (``/help``).
+MIN_PATH_CHARS = 6
+
+
+def link_key(frame: pl.DataFrame) -> pl.DataFrame:
+    """Replace ``kind`` and ``value`` by the link key.
+
+    A mobile number used as WeChat id is that ``phone``; a QQ mailbox is that ``qq``; a ``domain`` is its registrable
+    name (but at site builders the tenant's host); an ``icp`` number is the registrant's, without the ``-N`` of the
+    site. A ``url`` counts only on a platform's own domain, where the domain itself says nothing.
+
+    Args:
+        frame: Canonical ``kind`` and ``value`` beside any other columns.
+
+    Returns:
+        The same columns; rows whose kind or value cannot link are gone. Row order stays.
+    """
+    kind, value = pl.col("kind"), pl.col("value")
+    kept = frame.filter(kind.is_in(LINK_KINDS))
+    page = canonical.bare_address(value)
+    is_long = page.str.extract(r"^[^/?#]*(.*)$", 1).str.len_chars() >= MIN_PATH_CHARS
+    on_platform = hubs.is_listed(pl.lit("domain"), canonical.hosts(value))
+    kept = kept.filter((kind != "url") | (is_long & on_platform).fill_null(value=False))
+    name = kept.select(pl.when(kind == "domain").then(value)).to_series()
+    kept = kept.with_columns(canonical.registrable(name).alias("registrable"))
+    builder = pl.col("registrable").is_in(hubs.BUILDERS)
+    is_mobile = (kind == "wechat") & value.str.contains(r"^1[3-9]\d{9}$")
+    is_qq_mail = (kind == "email") & value.str.contains(r"^[1-9]\d{4,11}@qq\.com$")
+    return kept.with_columns(
+        pl.when(is_mobile)
+        .then(pl.lit("phone"))
+        .when(is_qq_mail)
+        .then(pl.lit("qq"))
+        .otherwise(kind)
+        .alias("kind"),
+        pl.when(is_qq_mail)
+        .then(value.str.strip_suffix("@qq.com"))
+        .when((kind == "domain") & ~builder)
+        .then(pl.col("registrable"))
+        .when(kind == "url")
+        .then(page)
+        .when(kind == "icp")
+        .then(value.str.replace(r"-\d+$", ""))
+        .otherwise(value)
+        .alias("value"),
+    ).drop("registrable")
+
+
+def keys_of(values: pl.DataFrame) -> pl.DataFrame:
+    """The link key of each value.
+
+    Args:
+        values: Distinct canonical ``kind``, ``value``.
+
+    Returns:
+        ``kind``, ``value``, ``link_kind``, ``link_value``; values that cannot link are gone.
+    """
+    keys = link_key(values.with_columns(pl.struct("kind", "value").alias("written")))
+    return keys.rename({"kind": "link_kind", "value": "link_value"}).unnest("written")

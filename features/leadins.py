@@ -1,0 +1,208 @@
+"""What announces a contact: 加V, ➕薇, 绿泡泡, 扣扣群, TG, 电话, 抖音号 and their costumes.
+
+In: plain text in lower case (``Normalised.folded``). Out: ``Lead``: which kinds of contact are announced and where their
+value would begin. Invariants: pure; linear: every pattern begins with a set of characters and repeats only what cannot
+match in two ways.
+
+A lead-in is *strong* when it means a contact by itself (微信, vx), *weak* when only a colon, a plus sign or a verb
+beside it makes it one (薇：, +v). Names of services come from ``DOMAIN.md`` §6 and from public posts; characters that
+sound alike stand for each other (微薇威维, 加佳➕).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_HEART: Final = "❤♥💗💕💓💖💘💞💛💚💙💜🖤🧡🤍♡❥"
+_WEI: Final = "微薇威维徽唯巍葳溦崴魏喂卫围蔚伟味"
+_ADD: Final = "加佳家嘉茄伽珈咖+"
+
+#: Platforms whose handles are named in posts of another; the slug is the contract's source name.
+PLATFORMS: Final = {
+    "抖音": "douyin",
+    "斗音": "douyin",
+    "dy": "douyin",
+    "douyin": "douyin",
+    "快手": "kuaishou",
+    "kuaishou": "kuaishou",
+    "小红书": "xiaohongshu",
+    "红薯": "xiaohongshu",
+    "小红薯": "xiaohongshu",
+    "xhs": "xiaohongshu",
+    "视频号": "wechat_channels",
+    "公众号": "wechat_mp",
+    "公众平台": "wechat_mp",
+    "b站": "bilibili",
+    "哔哩哔哩": "bilibili",
+    "bilibili": "bilibili",
+    "微博": "weibo",
+    "weibo": "weibo",
+    "知乎": "zhihu",
+    "闲鱼": "xianyu",
+    "淘宝": "taobao",
+    "贴吧": "tieba",
+    "tiktok": "tiktok",
+    "youtube": "youtube",
+    "油管": "youtube",
+}
+
+_NAMES = "|".join(sorted(PLATFORMS, key=lambda one: (-len(one), one)))
+_PATTERNS: Final = {
+    "account": rf"(?:微信)?(?:{_NAMES})(?:账号|帐号|账户|主页|店铺|用户|昵称)?(?:id|uid|号|名)?",
+    "qq_group": r"(?:q{1,2}|扣扣|企鹅|球球|蔻蔻|🐧|扣)[ 的]?(?:交流|官方|讨论|学习|技术|粉丝)?[群裙](?:号|聊)?"
+    r"|(?:交流|官方|讨论|学习|技术|粉丝|玩家|维权|代理)[群裙](?:号)?|[加进入][群裙](?:号)?|[群裙]号",
+    "wechat": rf"[{_WEI}v][ ·.\-_*]{{0,2}}(?:信|[{_HEART}]|芯|❥)(?:号)?|企业微信|企微|weixin|wechat|wei xin"
+    rf"|[vw](?:[^\w\n:=→➡👉☞|~]{{0,2}})x|vv|[{_HEART}] ?信|绿[泡标聊信软油][泡标油]?|绿色(?:软件|图标|聊天|气泡)|小绿|征信号(?=[^一-鿿])|卫星|卫❤|[微薇]号|[{_WEI}] ?x(?![a-z])|🛰"
+    rf"|[{_ADD}](?:我|下|个|一下|本人|老师|客服|好友)?(?:的)?[ {_HEART}]?(?:大|小)?(?:v|w|[{_WEI}])(?:信|[{_HEART}]|x(?![a-z]))?(?:我)?"
+    rf"|(?:联系|咨询|私信?|戳|撩|搜|找)(?:我|下|老师)?(?:的)?(?:v|[薇卫])(?=[ :]|[a-z0-9])",
+    "wechat?": rf"[{_WEI}vw](?=[ ]?[:=→👉☞➡|~])|[微薇卫威](?= ?[a-z][a-z_\-]*[0-9_])|v(?= ?[a-z][a-z_]{{2,}}[0-9])|[💚🟢💬](?=[ ]?[:a-z0-9])",
+    "qq": rf"q{{1,2}}(?:号|号码)?(?=[^a-z])|扣扣|企鹅|球球|蔻蔻|叩叩|抠抠|秋秋|丘丘|🐧|扣号|扣(?=[ ]?[:=→|~]|[1-9①-⑨][0-9]{{4}})|口口|[{_ADD}](?:我)?(?:q{{1,2}}|扣{{1,2}}|企鹅|球球)",
+    "telegram": r"tg|telegram|telegra|电报|纸?飞机|小飞机|✈",
+    "phone": r"[电店垫殿d]\W?话|t(?=[ :=→~]{1,2}[0-9+])|手机(?:号码?)?|热线|座机|固话|致电|拨打|来电|专线|总机|直拨|直线|号码|dianhua|shouji|tel|phone|mobile|☎|📞|📱|call",
+    "email": r"邮\W?箱|e-?mail|📧|✉",
+    "contact": rf"联系(?:方式|人|我|本人)?|咨询|客服|私聊|对接|合作|[{_ADD}]我|找我|滴我|详询|商务|[的用留个][ ]?号(?:是|为)?(?=[^一-鿿])|号是",
+}
+_LEAD = re.compile(
+    "|".join(
+        f"(?P<k{index}>{pattern})" for index, pattern in enumerate(_PATTERNS.values())
+    )
+)
+# Characters that begin a lead-in. Trying all patterns only there is five times as fast; a test compares with finditer.
+_FIRST = re.compile(
+    f"[{_WEI}{_ADD}{_HEART}{''.join(sorted({one[0] for one in PLATFORMS}))}"
+    "vwqtdepmcxky绿小卫🛰企扣球蔻叩抠秋丘口🐧交官讨学技粉玩维代进入群裙联咨私戳撩搜找征💚🟢💬电纸飞✈店垫殿手热座固致拨来专总直号☎📞📱邮📧✉客对合滴详商的用留个]"
+)
+_KINDS: Final = tuple(_PATTERNS)
+
+# What may stand between a lead-in and its value, or between two lead-ins of one value.
+_FILLERS: Final = (
+    "账号|帐号|号码|同号|同步|同名|搜索|添加|认准|唯一|官方|就是|请加|备用|工作|商务|助手|助理|老师|客服|小助手|这里|在这|备注|直接"
+    "|id(?![a-z0-9_])|号|搜|加|请|是|为|即|叫|我|的|同|也|和|及|或|与|打|拨|新|主|私|下|联系|方式|微信号|好友"
+)
+_FILL = re.compile(
+    rf"(?:{_FILLERS}|[\s:=→\-~>*_.·|/、()\[\]【】「」“”\"'@#&+《》<]|[^\w\s,。!?;…，])*+"
+)
+_JOIN = re.compile(
+    r"(?:同号|同步|号码|号|和|及|或|与|同|打|拨|加|也是|即|的|我|[\s/、&|()+\-·])*+"
+)
+_CORE: Final = (
+    "微信|薇信|威信|v信|vx|wx|v|微|薇|卫星|绿泡泡|q{1,2}|扣扣|企鹅|电话|手机号?|tel"
+)
+_SAME = re.compile(
+    rf"[\s(,、/\[\-~|]*+(?:也是|即|就是|同|与|和|加|\+)?\s*+(?:(?:{_CORE})[/与和、]?){{1,3}}(?:号)?\s*"
+    r"(?P<same>同号|同步|同名|一样|通用|同|也可|都可|都是)?"
+)
+#: Lead-ins further apart than this do not share a value.
+_WIDEST: Final = 40
+_LATIN_LEADS: Final = frozenset("qvwtdbxykcpmea")
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """One lead-in, or several of one value.
+
+    Attributes:
+        kinds: What is announced, in order: contact kinds, or ``contact`` where none is named.
+        start: Where the first lead-in begins.
+        last: Where the last one begins.
+        end: Where the last one ends.
+        value: Where the value would begin.
+        is_explicit: A colon, 号, verb or arrow says that a value follows.
+        platform: Source name for ``account``, else empty.
+    """
+
+    kinds: tuple[str, ...]
+    start: int
+    last: int
+    end: int
+    value: int
+    is_explicit: bool
+    platform: str = ""
+
+
+def leads(folded: str) -> Iterator[Lead]:
+    """All lead-ins of a text, left to right; lead-ins that share a value (电话微信同号) come as one."""
+    pending: list[str] = []
+    first, last = 0, -1
+    for match in _matches(folded):
+        index = (match.lastgroup or "k0")[1:]
+        kind = _KINDS[int(index)]
+        start, end = match.span()
+        if (
+            folded[start] in _LATIN_LEADS
+            and start
+            and folded[start - 1].isascii()
+            and folded[start - 1].isalnum()
+        ):
+            continue
+        is_apart = kind == "account" or "account" in pending
+        if (
+            pending
+            and not is_apart
+            and start - first < _WIDEST
+            and _JOIN.fullmatch(folded, last, start)
+        ):
+            if kind not in pending:
+                pending.append(kind)
+        else:
+            pending, first = [kind], start
+        last = end
+        fill = _FILL.match(folded, end, end + 40)
+        value = fill.end() if fill else end
+        between = folded[end:value]
+        is_explicit = (
+            kind == "wechat?"
+            or any(one in ":=→👉☞➡|~号@加是为" for one in between)
+            or folded[end - 1] == "号"
+            or folded[start] in _ADD
+        )
+        platform = _platform(match[0]) if kind == "account" else ""
+        kinds = tuple(dict.fromkeys(one.rstrip("?") for one in pending))
+        yield Lead(kinds, first, start, end, value, is_explicit, platform)
+
+
+def _matches(folded: str) -> Iterator[re.Match[str]]:
+    """What ``_LEAD.finditer`` gives."""
+    at = 0
+    while True:
+        begin = _FIRST.search(folded, at)
+        if begin is None:
+            return
+        match = _LEAD.match(folded, begin.start())
+        at = begin.end()
+        if match is not None and match.end() > match.start():
+            at = match.end()
+            yield match
+
+
+def _platform(written: str) -> str:
+    for name, slug in PLATFORMS.items():
+        if name in written:
+            return slug
+    return ""
+
+
+def same_as(folded: str, end: int) -> tuple[str, ...]:
+    """Kinds that a note right after a value adds: 138…（微信同号）, 138… 同V."""
+    match = _SAME.match(folded, end, end + 24)
+    if not match:
+        return ()
+    note = match[0]
+    is_bracketed = (
+        note.lstrip()[:1] in "([" and folded[match.end() : match.end() + 1] in ")]"
+    )
+    if not (match["same"] or "同" in note or is_bracketed or "也是" in note):
+        return ()
+    kinds = []
+    if any(one in note for one in ("微", "薇", "威信", "v", "wx", "卫星", "绿泡")):
+        kinds.append("wechat")
+    if "q" in note or "扣扣" in note or "企鹅" in note:
+        kinds.append("qq")
+    if "电话" in note or "手机" in note or "tel" in note:
+        kinds.append("phone")
+    return tuple(kinds)

@@ -1,0 +1,256 @@
+"""Networks keep their ids from night to night, and every change of who is who is recorded.
+
+In: last night's members, the members of ids that are no longer in use, tonight's components. Out: tonight's members,
+what changed, and the state to keep for the next night.
+
+Invariants: an id is never given to two networks, also not years apart; an unchanged night changes no id and records
+nothing; the order of input rows changes nothing; every id that ends or begins has an event.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from warehouse import contracts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ID_DIGITS = 10
+DORMANT, MERGED = "dormant", "merged"
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """Tonight's networks.
+
+    Attributes:
+        members: contracts.NETWORK_MEMBERS.
+        changes: contracts.NETWORK_CHANGES of this run.
+        history: contracts.NETWORK_HISTORY to pass in next night, together with ``members`` as ``previous``.
+    """
+
+    members: pl.DataFrame
+    changes: pl.DataFrame
+    history: pl.DataFrame
+
+
+def carry_ids(
+    previous: pl.DataFrame,
+    components: pl.DataFrame,
+    *,
+    first_seen: pl.DataFrame,
+    run_id: str,
+    history: pl.DataFrame,
+) -> Lineage:
+    """Give tonight's components last night's ids where they go on.
+
+    Pairs of an old network and a component are taken by most common members, then by the share of all their members
+    that they have in common, then by smallest id and smallest member; each takes part once. A component without a
+    partner takes the id of a retired network if it has two of its last members, or half of them; else a new id. So a
+    network that splits keeps its id in the largest part, and one that falls below two sellers and comes back revives.
+
+    Events: ``created`` (a new id), ``grew`` (sellers joined), ``merged_into`` (the id ends; most of its members go on
+    in ``detail``'s), ``split_from`` (a new or revived id whose members were part of ``detail``'s), ``dormant`` (no two
+    of its members are joined any more), ``revived``. A network that only shrinks has no event.
+
+    Args:
+        previous: contracts.NETWORK_MEMBERS of the night before.
+        components: ``seller_id``, ``component``; those with fewer than two sellers are no networks.
+        first_seen: ``seller_id``, ``first_seen_at``; a seller that is missing counts as the latest.
+        run_id: Stands in the changes.
+        history: contracts.NETWORK_HISTORY of the night before; its ids do not occur in ``previous``.
+
+    Returns:
+        ``Lineage``; members sorted by (network_id, seller_id), changes by (network_id, event, detail).
+    """
+    new = _groups(components.select(pl.col("component").cast(pl.String), "seller_id"))
+    new = {name: sellers for name, sellers in new.items() if len(sellers) > 1}
+    old = _groups(previous.select("network_id", "seller_id"))
+    retired = _groups(history.select("network_id", "seller_id"))
+    order = dict(zip(first_seen["seller_id"], first_seen["first_seen_at"], strict=True))
+
+    kept = _matches(old, new)
+    revived = _matches(
+        retired, {name: new[name] for name in new if name not in kept}, is_revival=True
+    )
+    ids = kept | revived
+    used = {*old, *retired}
+    for name in sorted(set(new) - set(ids)):
+        ids[name] = _new_id(new[name], order, used)
+        used.add(ids[name])
+
+    home = {seller: ids[name] for name, sellers in new.items() for seller in sellers}
+    was = {seller: name for name, sellers in old.items() for seller in sellers}
+    events: list[tuple[str, str, str]] = []
+    for name, sellers in new.items():
+        network_id = ids[name]
+        if name in kept:
+            joined = sellers - old[network_id]
+            if joined:
+                events.append(
+                    (
+                        network_id,
+                        "grew",
+                        f"{len(joined)} joined, {len(sellers)} sellers",
+                    )
+                )
+            continue
+        if name in revived:
+            events.append((network_id, "revived", f"{len(sellers)} sellers"))
+        source = _most([was[seller] for seller in sellers if seller in was])
+        if source:
+            events.append((network_id, "split_from", source))
+        elif name not in revived:
+            events.append((network_id, "created", f"{len(sellers)} sellers"))
+    ended: dict[str, str] = {}
+    for network_id in set(old) - set(kept.values()):
+        heir = _most([home[seller] for seller in old[network_id] if seller in home])
+        ended[network_id] = MERGED if heir else DORMANT
+        events.append(
+            (network_id, "merged_into", heir)
+            if heir
+            else (network_id, "dormant", f"{len(old[network_id])} sellers")
+        )
+
+    return Lineage(
+        members=_members(new, ids),
+        changes=_changes(events, run_id),
+        history=_history(history, old, ended, set(revived.values())),
+    )
+
+
+def renames(
+    previous: pl.DataFrame, networks: pl.DataFrame, *, run_id: str
+) -> pl.DataFrame:
+    """Networks that show another name than the night before.
+
+    Args:
+        previous: contracts.NETWORKS of the night before; ``network_id`` and ``display_name`` are used.
+        networks: The same of tonight.
+        run_id: Stands in the changes.
+
+    Returns:
+        contracts.NETWORK_CHANGES with event ``renamed`` and the old name as detail, sorted by ``network_id``.
+    """
+    both = networks.select("network_id", "display_name").join(
+        previous.select("network_id", pl.col("display_name").alias("detail")),
+        on="network_id",
+    )
+    changed = both.filter(
+        pl.col("display_name").ne_missing(pl.col("detail"))
+        & pl.col("detail").is_not_null()
+    )
+    return contracts.NETWORK_CHANGES.check(
+        changed.select(
+            "network_id",
+            pl.lit(run_id).alias("run_id"),
+            pl.lit("renamed").alias("event"),
+            "detail",
+        ).sort("network_id")
+    )
+
+
+def _groups(pairs: pl.DataFrame) -> dict[str, set[str]]:
+    """Second column's values by the first's, in sorted order of names."""
+    name, member = pairs.columns
+    grouped = pairs.group_by(name).agg(member).sort(name)
+    return {key: set(sellers) for key, sellers in grouped.iter_rows()}
+
+
+def _matches(
+    old: dict[str, set[str]], new: dict[str, set[str]], *, is_revival: bool = False
+) -> dict[str, str]:
+    """Component → old id, one to one, best overlap first."""
+    of_old: dict[str, list[str]] = {}
+    for network_id, sellers in old.items():
+        for seller in sellers:
+            of_old.setdefault(seller, []).append(network_id)
+    pairs = []
+    for name, sellers in new.items():
+        common: dict[str, int] = {}
+        for seller in sellers:
+            for network_id in of_old.get(seller, ()):
+                common[network_id] = common.get(network_id, 0) + 1
+        for network_id, count in common.items():
+            size = len(old[network_id])
+            if is_revival and count < 2 and count * 2 < size:
+                continue
+            share = count / (len(sellers) + size - count)
+            pairs.append((-count, -share, network_id, min(sellers), name))
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for _, _, network_id, _, name in sorted(pairs):
+        if name not in found and network_id not in taken:
+            found[name] = network_id
+            taken.add(network_id)
+    return found
+
+
+def _most(names: Sequence[str]) -> str | None:
+    """The commonest name, of equally common ones the smallest; null without any."""
+    counts: dict[str, int] = {}
+    for name in names:
+        counts[name] = counts.get(name, 0) + 1
+    return min(counts, key=lambda name: (-counts[name], name)) if counts else None
+
+
+def _new_id(sellers: set[str], order: dict[str, object], used: set[str]) -> str:
+    """An id of the earliest member; of the earliest two, three … members where that is taken, then numbered."""
+    known = sorted(
+        (order[seller], seller) for seller in sellers if order.get(seller) is not None
+    )
+    ranked = [seller for _, seller in known] + sorted(
+        seller for seller in sellers if order.get(seller) is None
+    )
+    seeds = ["\n".join(ranked[:count]) for count in range(1, len(ranked) + 1)]
+    attempt = 0
+    while True:
+        seed = seeds[attempt] if attempt < len(seeds) else f"{seeds[-1]}\n#{attempt}"
+        candidate = f"net-{hashlib.blake2b(seed.encode(), digest_size=ID_DIGITS // 2).hexdigest()}"
+        if candidate not in used:
+            return candidate
+        attempt += 1
+
+
+def _members(new: dict[str, set[str]], ids: dict[str, str]) -> pl.DataFrame:
+    rows = [(ids[name], seller) for name, sellers in new.items() for seller in sellers]
+    frame = pl.DataFrame(
+        rows, schema=dict(contracts.NETWORK_MEMBERS.columns), orient="row"
+    )
+    return contracts.NETWORK_MEMBERS.check(frame.sort("network_id", "seller_id"))
+
+
+def _changes(events: list[tuple[str, str, str]], run_id: str) -> pl.DataFrame:
+    rows = [
+        (network_id, run_id, event, detail)
+        for network_id, event, detail in sorted(events)
+    ]
+    return contracts.NETWORK_CHANGES.check(
+        pl.DataFrame(rows, schema=dict(contracts.NETWORK_CHANGES.columns), orient="row")
+    )
+
+
+def _history(
+    history: pl.DataFrame,
+    old: dict[str, set[str]],
+    ended: dict[str, str],
+    revived: set[str],
+) -> pl.DataFrame:
+    """Retired ids with their last members: those of before that did not revive, and those that ended tonight."""
+    rows = [
+        (network_id, seller, state)
+        for network_id, state in ended.items()
+        for seller in old[network_id]
+    ]
+    added = pl.DataFrame(
+        rows, schema=dict(contracts.NETWORK_HISTORY.columns), orient="row"
+    )
+    kept = history.filter(~pl.col("network_id").is_in(sorted(revived)))
+    return contracts.NETWORK_HISTORY.check(
+        pl.concat([kept, added]).sort("network_id", "seller_id")
+    )

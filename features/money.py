@@ -1,0 +1,191 @@
+"""Amounts of money in a text, with what they are for.
+
+In: ``Normalised`` and a ``Lexicon`` of role words (a pack's). Out: ``Amount`` records after ``CONTRACT.md`` §9: yuan, upper bound,
+vagueness, role, period, and where it stands in the original. Invariants: pure; ``original[start:end] == raw``; sorted, not
+overlapping; linear in the length of the text.
+
+A number is money by its currency or unit, or bare beside a word of money; ``features.quantities`` reads it, ``features.roles``
+says what it is for.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final, Literal
+
+from features import quantities, roles
+
+if TYPE_CHECKING:
+    from features.normalise import Normalised
+
+#: Role words of a pack; see ``features.roles``.
+Lexicon = roles.Lexicon
+Role = roles.Role
+Period = Literal["none", "day", "month", "year"]
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """One amount as it stands in a text.
+
+    Attributes:
+        yuan: The amount, or its lower bound.
+        yuan_max: Upper bound where one is meant, else None.
+        is_approximate: The writer is vague.
+        role: What it is for.
+        period: Per day, month or year; ``none`` otherwise.
+        raw: What was written, ``original[start:end]``.
+        start: Offset in the original.
+        end: Offset after it.
+    """
+
+    yuan: Decimal
+    yuan_max: Decimal | None
+    is_approximate: bool
+    role: Role
+    period: Period
+    raw: str
+    start: int
+    end: int
+
+
+_PAYING: Final = "只要|仅需|仅要|只需|仅|收费|收了|收取|收|交了|缴了|付了|付|要价|原价|现价|现在|特价|优惠价|优惠|到手|转了|打款|打了|折后|合计|总共|共计|共|降到|涨到|恢复|恢复到|才|需要|需|要|是|为|约|[:：]|就|¥"
+_BEFORE_BARE = re.compile(rf"(?:{_PAYING}| )*+\Z")
+_PAID_BEFORE = re.compile(
+    r"(?:只要|仅需|仅要|只需|收费|收了|收取|交了|缴了|付了|要价|原价|现价|特价|优惠价|到手价|折后|转了|打款|报价|恢复|降到|涨到|定价|尾款|全款|首付)[: 为是到至]*+\Z"
+)
+_AFTER_BARE = re.compile(
+    r" ?(?:拿下|拿走|起步|起(?![来床飞点航名诉])|终身|永久|包年|包月|抱回家|带回家|/年|/月|/天|一年|一个?月|一套|代理费|加盟费|保证金|定金|押金|搞定|到手|入场|入局|上车|全包|学会|学费|块)"
+)
+_PERIOD_AFTER = re.compile(
+    r"(?:左右|以上|起|\+|多|的)? ?(?:/|每|一|1)?(?:个)?(?:(?P<day>天|日)|(?P<month>月)|(?P<year>年))(?![前后内底初中头间份])"
+)
+_PERIOD_AFTER_MARK = re.compile(
+    r"(?:左右|以上|起|\+|多|的)? ?[(]?(?:/|每|一|1|包|年|月)"
+)
+_PERIOD_BEFORE = re.compile(
+    r"(?:(?:每|一|平均每|单)(?:个)?(?P<p1>天|日|月|年)|(?P<p2>[日月年天])(?:入|赚|收入|收益|收|薪|租|费|供|均|净赚|纯利|利润|净利|佣金|流水|进账|营收|销售额|挣)|日(?=结)|包(?P<p3>[天月年]))"
+    r"(?:轻松|稳定|到手|落袋|稳稳|可|能|就|有|拿|到|过|破|超|至少|最少|最低|稳|净赚|赚|挣|躺赚|收入|收益|利润|流水|保底|直接|突破|达到|达|高达|都|也|是|为|约|近|要|才|只要|仅|只|进账|纯|赚到|回|给|成本|实现|轻轻松松|不低于|提成|分红|花|交|付|[:： ])*+\Z"
+)
+_PERIOD_NAMES: Final[dict[str, Period]] = {
+    "天": "day", "日": "day", "月": "month", "年": "year",
+}  # fmt: skip
+_CENT: Final = Decimal("0.01")
+
+_MAY_HOLD = re.compile(
+    r"[万亿元块圆¥百千]|[0-9十几] ?个?[wk](?![a-z])|[0-9]{3}|[0-9]米|位数"
+)
+
+
+def find_amounts(text: Normalised, lexicon: Lexicon) -> list[Amount]:
+    """Find the amounts of one text.
+
+    Args:
+        text: The text after ``normalise.normalise``.
+        lexicon: Role words of the pack.
+
+    Returns:
+        Amounts, sorted by position; empty for a text without any. Bare numbers count only beside a word of money.
+    """
+    folded = text.folded
+    if not _MAY_HOLD.search(folded):
+        return []
+    sums = list(quantities.quantities(folded))
+    if not sums:
+        return []
+    words = roles.role_words(folded, lexicon)
+    sums = [one for one in sums if _is_money(folded, one, words)]
+    is_agency = roles.is_agency_text(folded) if sums else False
+    amounts = []
+    for index, one in enumerate(sums):
+        role = roles.role_of(folded, sums, index, words, is_agency=is_agency)
+        first, last = text.span(one.start, one.end)
+        amounts.append(
+            Amount(
+                one.low.quantize(_CENT),
+                None if one.high is None else one.high.quantize(_CENT),
+                one.is_approximate,
+                role,
+                _period(folded, one),
+                text.original[first:last],
+                first,
+                last,
+            )
+        )
+    return amounts
+
+
+def _is_money(folded: str, one: quantities.Quantity, words: list[roles.Word]) -> bool:
+    """Whether a number is money: by its form, or because a word of money stands right beside it."""
+    if one.form == "money":
+        return True
+    before = roles.nearest(words, one.start) - 1
+    gap = folded[words[before].end : one.start] if before >= 0 else None
+    is_announced = gap is not None and (
+        (len(gap) <= 2 and gap.isalnum())
+        or (len(gap) <= 12 and bool(_BEFORE_BARE.fullmatch(gap)))
+    )
+    if one.form == "unit":
+        # 4k, 8k are screens unless a word of money touches them.
+        is_screen = (
+            folded[one.end - 1] == "k" and one.low in _SCREENS and one.high is None
+        )
+        return not is_screen or (is_announced and folded[one.start - 1] != " ")
+    if folded[one.start] in "百千万亿":
+        # 百万, 千万 are money right behind 月入, and words elsewhere (加盟千万别做).
+        is_warning = folded[one.end : one.end + 1] in _WARNING
+        return is_announced and one.low > 10_000 and not gap and not is_warning
+    if not 100 <= one.low <= 100_000_000:
+        return False
+    is_announced = is_announced or bool(
+        _PAID_BEFORE.search(folded, max(one.start - 8, 0), one.start)
+    )
+    if is_announced and not (gap and _is_year(one)):
+        return True
+    return _is_bare_money(folded, one, words)
+
+
+def _is_year(one: quantities.Quantity) -> bool:
+    return 1990 <= one.low <= 2039 and one.high is None
+
+
+def _is_bare_money(
+    folded: str, one: quantities.Quantity, words: list[roles.Word]
+) -> bool:
+    """Whether the grammar around a bare number, or what follows it, makes it money."""
+    if roles.is_framed(folded, one):
+        return True
+    if _is_year(one):
+        return False
+    following = roles.nearest(words, one.end)
+    is_named = following < len(words) and _names(words[following], one.end)
+    return is_named or bool(_AFTER_BARE.match(folded, one.end))
+
+
+def _names(word: roles.Word, end: int) -> bool:
+    """Whether a word right behind a bare number says what it is: 28800代理费, 9980打了水漂."""
+    is_sure = word.role in {"agency_fee", "loss"} and word.end - word.start >= 3
+    return is_sure and word.start - end <= 1
+
+
+_WARNING: Final = frozenset("别不要勿记注小当留")
+_SCREENS: Final = frozenset({2000, 4000, 8000})
+
+
+def _period(folded: str, one: quantities.Quantity) -> Period:
+    """Per day, month or year, by what stands right behind or before."""
+    after = _PERIOD_AFTER.match(folded, one.end)
+    if after and _PERIOD_AFTER_MARK.match(folded, one.end):
+        return "day" if after["day"] else "month" if after["month"] else "year"
+    if folded.startswith(("包年", "年费"), one.end):
+        return "year"
+    if folded.startswith(("包月", "月租"), one.end):
+        return "month"
+    before = _PERIOD_BEFORE.search(folded, max(one.start - 14, 0), one.start)
+    if before:
+        name = before["p1"] or before["p2"] or before["p3"]
+        if name:
+            return _PERIOD_NAMES[name]
+    return "none"

@@ -1,0 +1,408 @@
+"""Word patterns: how a pack says what to look for, and the one pass that finds all of it.
+
+In: pattern sources from a pack, and folded plain texts. Out: for each text the places where patterns match. Invariants:
+one Aho–Corasick scan in Polars finds every word of every pattern, whatever their number; what follows works on the hits
+alone, looks at each of them a bounded number of times, and never goes back in the text: linear time on any string.
+
+A pattern is a row of elements. An element is a word, alternatives ``a|b|c``, a class ``@name`` from the pack's
+``[words]``, or a kind of token made elsewhere (``#number``, ``#money``, ``#fee``, ``#income``, ``#price``; ``#large`` and ``#small`` sums). Between two elements stands:
+
+* a space: the next begins at most one character further;
+* ``.``: at most three characters further, in the same clause;
+* ``..``: at most eight characters further, in the same clause (no comma between);
+* ``...``: at most twenty characters further.
+
+A match stays inside one sentence. ``!a|b`` or ``!@name`` at the end: no match where the same sentence has one of these.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+#: A place in a folded plain text: start and end (exclusive), in characters.
+Span = tuple[int, int]
+
+#: Tokens that are no words; ``features.reading`` supplies all but the numbers.
+TOKENS: Final = ("#number", "#money", "#fee", "#income", "#price", "#large", "#small")
+
+_GAPS: Final = {".": 3, "..": 8, "...": 20}
+_ADJACENT: Final = 1
+_NUMBER = re.compile(r"[0-9]+|[零一二两三四五六七八九十百千几数半]+")
+#: Where a sentence ends: at full stops, bullets, bars, hearts and all other signs that are not usual within one. ASCII
+#: ``.`` also stands in numbers and addresses; 丨 is a Han character that is written for a bar.
+_SENTENCE_END = re.compile(
+    r"[^\w、,.:，：\"'“”‘’「」『』()\[\]《》【】%¥+\-/ @#&*=<>°·]+|丨+|(?<=[一-鿿)])[0-9]{1,2}\)"
+)
+#: A comma, or a space between Han characters, ends a clause.
+_CLAUSE_END: Final = re.compile(r",|(?<=[一-鿿]) (?=[一-鿿])")
+
+
+class PatternError(ValueError):
+    """A pattern that does not follow the rules of this module; the message says how."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One compiled row of elements.
+
+    Attributes:
+        target: What a match stands for, for example ``signal:fomo``.
+        steps: For each element its class number and how many characters may lie before it.
+        unless: Class numbers that forbid a match in their sentence.
+    """
+
+    target: str
+    steps: tuple[tuple[int, int], ...]
+    unless: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A pattern's match: what it stands for and where."""
+
+    target: str
+    start: int
+    end: int
+
+
+class Sentences:
+    """The sentences of a text, to ask which one a place lies in."""
+
+    __slots__ = ("ends", "starts")
+
+    def __init__(self, text: str) -> None:
+        self.starts = [0]
+        self.ends: list[int] = []
+        for match in _SENTENCE_END.finditer(text):
+            self.ends.append(match.start())
+            self.starts.append(match.end())
+        self.ends.append(len(text))
+
+    def index(self, at: int) -> int:
+        """Number of the sentence that holds the character ``at``; the end mark counts to the sentence before it."""
+        return bisect_right(self.starts, at) - 1
+
+    def span(self, index: int) -> Span:
+        """Start and end of a sentence, without its end mark."""
+        return self.starts[index], self.ends[index]
+
+    def __len__(self) -> int:
+        return len(self.ends)
+
+
+class Hits:
+    """What of the vocabulary stands in one text, by class number; each list is sorted by start."""
+
+    __slots__ = ("sentences", "spans", "starts", "text")
+
+    def __init__(self, text: str, spans: dict[int, list[Span]]) -> None:
+        self.text = text
+        self.spans = spans
+        self.starts: dict[int, list[int]] = {}
+        self.sentences = Sentences(text)
+
+    def of(self, number: int) -> list[Span]:
+        """Places of a class, sorted."""
+        return self.spans.get(number, [])
+
+    def first_from(self, number: int, at: int) -> Span | None:
+        """The first place of a class that starts at ``at`` or later; of equal starts the longest."""
+        spans = self.spans.get(number)
+        if not spans:
+            return None
+        starts = self.starts.get(number)
+        if starts is None:
+            starts = self.starts[number] = [start for start, _ in spans]
+        index = bisect_left(starts, at)
+        return spans[index] if index < len(spans) else None
+
+    def any_within(self, number: int, start: int, end: int) -> bool:
+        """Whether a place of a class starts in ``[start, end)``."""
+        found = self.first_from(number, start)
+        return found is not None and found[0] < end
+
+    def add(self, number: int, spans: Iterable[Span]) -> None:
+        """Add tokens that were found by other means."""
+        merged = sorted({*self.of(number), *spans}, key=_longest_first)
+        if merged:
+            self.spans[number] = merged
+            self.starts.pop(number, None)
+
+
+class Vocabulary:
+    """All patterns of a pack, compiled; finds the hits of many texts and the matches of each.
+
+    Args:
+        words: Classes, ``name`` → words; ``@name`` inside a class stands for that class's words.
+        ignore: Longer words; shorter ones inside them do not count: 数字人民币 hides 数字人.
+        keep: Longer words still, in which the ignored ones hide nothing: 数字人生成 is no 数字人生.
+    """
+
+    def __init__(
+        self,
+        words: Mapping[str, Sequence[str]],
+        *,
+        ignore: Sequence[str] = (),
+        keep: Sequence[str] = (),
+    ) -> None:
+        self._numbers: dict[tuple[str, ...], int] = {}
+        self._classes_of: dict[str, list[int]] = {}
+        self._words_of: dict[int, tuple[str, ...]] = {}
+        self._named: dict[str, tuple[str, ...]] = {}
+        self._patterns: dict[int, list[Pattern]] = {}
+        for name in words:
+            self._named[name] = self._flattened(name, words, ())
+        self._ignore, self._keep = frozenset(ignore), frozenset(keep)
+        self.number((*ignore, *keep))
+        self._tokens = {token: self._number((token,)) for token in TOKENS}
+
+    def _flattened(
+        self, name: str, words: Mapping[str, Sequence[str]], above: tuple[str, ...]
+    ) -> tuple[str, ...]:
+        if name in above:
+            message = f"@{name} contains itself"
+            raise PatternError(message)
+        if name not in words:
+            message = f"there is no class @{name} in [words]"
+            raise PatternError(message)
+        flat: list[str] = []
+        for word in words[name]:
+            if word.startswith("@"):
+                flat += self._flattened(word[1:], words, (*above, name))
+            else:
+                flat.append(word)
+        return tuple(dict.fromkeys(flat))
+
+    def _number(self, key: tuple[str, ...]) -> int:
+        return self._numbers.setdefault(key, len(self._numbers))
+
+    def number(self, words: tuple[str, ...]) -> int:
+        """Class number of a set of words, made on first use."""
+        key = tuple(sorted(set(words)))
+        if key in self._numbers:
+            return self._numbers[key]
+        for word in key:
+            if not word or word != word.lower() or any(one.isspace() for one in word):
+                message = f"word {word!r} must be lower case and without spaces"
+                raise PatternError(message)
+        number = self._number(key)
+        self._words_of[number] = key
+        for word in key:
+            self._classes_of.setdefault(word, []).append(number)
+        return number
+
+    def token(self, token: str) -> int:
+        """Class number of one of ``TOKENS``."""
+        return self._tokens[token]
+
+    def named(self, name: str) -> int:
+        """Class number of a class of ``[words]``."""
+        if name not in self._named:
+            message = f"there is no class @{name} in [words]"
+            raise PatternError(message)
+        return self.number(self._named[name])
+
+    def _element(self, source: str) -> list[int]:
+        """Class numbers of an element: one for all its words, one for each token."""
+        words: list[str] = []
+        numbers: list[int] = []
+        for part in source.split("|"):
+            if part.startswith("#"):
+                if part not in self._tokens:
+                    message = f"unknown token {part}; there are {', '.join(TOKENS)}"
+                    raise PatternError(message)
+                numbers.append(self._tokens[part])
+            elif part.startswith("@"):
+                self.named(part[1:])
+                words += self._named[part[1:]]
+            else:
+                words.append(part)
+        if words:
+            numbers.append(self.number(tuple(words)))
+        return numbers
+
+    def add(self, target: str, source: str) -> None:
+        """Compile a pattern.
+
+        Raises:
+            PatternError: it is empty, begins or ends with a gap, or names an unknown class or token.
+        """
+        steps: list[list[tuple[int, int]]] = []
+        unless: list[int] = []
+        gap: int | None = None
+        for part in source.split():
+            if part in _GAPS:
+                if not steps or gap is not None:
+                    message = f"{part!r} needs an element on both sides"
+                    raise PatternError(message)
+                gap = _GAPS[part]
+            elif part.startswith("!"):
+                unless += self._element(part[1:])
+            else:
+                reach = _ADJACENT if gap is None else gap
+                steps.append([(number, reach) for number in self._element(part)])
+                gap = None
+        if not steps or gap is not None:
+            message = "a pattern begins and ends with an element"
+            raise PatternError(message)
+        for row in itertools.product(*steps):
+            pattern = Pattern(target, row, tuple(unless))
+            self._patterns.setdefault(row[0][0], []).append(pattern)
+
+    def add_words(self, target: str, words: Sequence[str]) -> None:
+        """Compile many one-word patterns of one target as one."""
+        if words:
+            number = self.number(tuple(words))
+            pattern = Pattern(target, ((number, _ADJACENT),), ())
+            self._patterns.setdefault(number, []).append(pattern)
+
+    @property
+    def words(self) -> list[str]:
+        """Every word of every class and pattern, sorted."""
+        return sorted(self._classes_of)
+
+    def may_match(self, texts: pl.Series) -> pl.Series:
+        """Whether any pattern can match, by the most telling element of each; a few may, yet do not.
+
+        Args:
+            texts: Folded plain texts, no nulls.
+
+        Returns:
+            One boolean per text; where it is false, ``matches`` is empty.
+        """
+        telling: set[str] = set()
+        for patterns in self._patterns.values():
+            for pattern in patterns:
+                choices = [
+                    self._words_of[number]
+                    for number, _ in pattern.steps
+                    if number in self._words_of
+                ]
+                telling.update(max(choices, key=_tells, default=()))
+        words = pl.Series(sorted(telling), dtype=pl.String).implode()
+        return pl.DataFrame({"text": texts}).select(
+            pl.col("text").str.contains_any(words)
+        )["text"]
+
+    def hits(self, texts: pl.Series) -> Iterator[Hits]:
+        """Find the vocabulary in many texts at once.
+
+        Args:
+            texts: Folded plain texts, no nulls.
+
+        Yields:
+            The hits of each text, in order.
+        """
+        words = pl.Series(self.words).implode()
+        found = pl.DataFrame({"text": texts}).select(
+            word=pl.col("text").str.extract_many(words, overlapping=True),
+            at=pl.col("text").str.find_many(words, overlapping=True),
+        )
+        for text, terms, starts in zip(
+            texts, found["word"].to_list(), found["at"].to_list(), strict=True
+        ):
+            yield self._hits(text, terms, starts)
+
+    def _hits(self, text: str, terms: list[str], starts: list[int]) -> Hits:
+        places = _characters(text, starts)
+        terms_at = {
+            (places[byte], places[byte] + len(term)): term
+            for term, byte in zip(terms, starts, strict=True)
+        }
+        ignored = _outside(
+            [at for at, term in terms_at.items() if term in self._ignore],
+            [at for at, term in terms_at.items() if term in self._keep],
+        )
+        spans: dict[int, list[Span]] = {}
+        for span in sorted(_outside(list(terms_at), ignored), key=_longest_first):
+            for number in self._classes_of[terms_at[span]]:
+                spans.setdefault(number, []).append(span)
+        numbers = [match.span() for match in _NUMBER.finditer(text)]
+        if numbers:
+            spans[self._tokens["#number"]] = numbers
+        return Hits(text, spans)
+
+    def matches(self, hits: Hits) -> list[Match]:
+        """All matches of all patterns in one text, sorted by start, end, target."""
+        found: set[tuple[int, int, str]] = set()
+        for number in hits.spans:
+            for pattern in self._patterns.get(number, ()):
+                if any(one not in hits.spans for one, _ in pattern.steps):
+                    continue
+                for start, end in hits.spans[number]:
+                    last = end if len(pattern.steps) == 1 else _end(pattern, hits, end)
+                    if last is not None and not _forbidden(pattern, hits, start):
+                        found.add((start, last, pattern.target))
+        return [Match(target, start, end) for start, end, target in sorted(found)]
+
+
+def _tells(words: Iterable[str]) -> tuple[int, int]:
+    """How telling a class is: no short words, then few words."""
+    sizes = [len(word) for word in words]
+    return min(sizes), -len(sizes)
+
+
+def _longest_first(span: Span) -> Span:
+    return span[0], -span[1]
+
+
+def _characters(text: str, offsets: list[int]) -> dict[int, int]:
+    """UTF-8 offsets → character offsets, in one walk over the text."""
+    if not offsets:
+        return {}
+    if text.isascii():
+        return {offset: offset for offset in offsets}
+    raw = text.encode()
+    places: dict[int, int] = {}
+    at = characters = 0
+    for offset in sorted(set(offsets)):
+        characters += len(raw[at:offset].decode())
+        at = offset
+        places[offset] = characters
+    return places
+
+
+def _outside(spans: list[Span], ignored: list[Span]) -> list[Span]:
+    """The spans that lie inside no longer ignored one."""
+    if not ignored:
+        return spans
+    same = set(ignored)
+    covers = sorted(ignored, key=_longest_first)
+    starts = [start for start, _ in covers]
+    furthest = list(itertools.accumulate((end for _, end in covers), max))
+    kept = []
+    for start, end in spans:
+        index = bisect_right(starts, start) - 1
+        if index < 0 or furthest[index] < end or (start, end) in same:
+            kept.append((start, end))
+    return kept
+
+
+def _end(pattern: Pattern, hits: Hits, at: int) -> int | None:
+    """Where the pattern ends whose first element ends at ``at``; ``None`` if the rest does not follow."""
+    sentence = hits.sentences.index(at - 1)
+    limit = hits.sentences.ends[sentence]
+    for number, gap in pattern.steps[1:]:
+        found = hits.first_from(number, at)
+        if found is None or found[0] > min(at + gap, limit - 1):
+            return None
+        if gap <= _GAPS[".."] and _CLAUSE_END.search(hits.text, at, found[0]):
+            return None
+        at = found[1]
+    return at
+
+
+def _forbidden(pattern: Pattern, hits: Hits, at: int) -> bool:
+    if not pattern.unless:
+        return False
+    start, end = hits.sentences.span(hits.sentences.index(at))
+    return any(hits.any_within(number, start, end) for number in pattern.unless)

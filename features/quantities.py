@@ -1,0 +1,340 @@
+"""Sums as they are written: 9万8, 十几万, 2-5w, 98k, 六位数, ¥12,800.
+
+In: plain text in lower case (``Normalised.folded``). Out: ``Quantity``: lower and upper bound, vagueness, span, and how sure its
+form alone makes it a sum of money. Invariants: pure, exact (``Decimal``), linear: a candidate is matched once, without
+backtracking, and read from at most 24 characters around it.
+
+What follows a number tells what it counts: percentages, people, shops, hours, places in a queue are not quantities here.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final, Literal
+
+from features import numerals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: ``money``: a currency stands beside it. ``unit``: 万, w, k: money unless something is counted. ``bare``: digits or written-out
+#: numerals alone; money only beside a word that says so.
+Form = Literal["money", "unit", "bare"]
+
+_HAN: Final = f"{numerals.HAN_DIGITS}{numerals.HAN_UNITS}"
+_ASCII: Final = r"[0-9]{1,3}(?:,[0-9]{3})++(?:\.[0-9]+)?+|[0-9]++(?:\.[0-9]++)?+"
+_UNIT: Final = r"千万|百万|十万|万|亿|千|百|w(?![a-z])|k(?![a-z])"
+# One sum in digits: number, 多 or 几, unit, 多, a group behind the unit.
+_DIGITAL = re.compile(
+    rf"(?P<number>{_ASCII})(?: (?=[wk]|[万亿](?![一-鿿])))?+(?P<more>多|几|来|余)?+(?:个(?=[wk万亿百千]))?+"
+    rf"(?P<unit>{_UNIT})?+(?P<over>多|来|余)?+(?P<group>万|亿)?+"
+)
+_TO = re.compile(
+    r" ?(?:元|块)?(?:-{1,2}|~|到|至) ?(?:¥ ?)?(?=[0-9一二两三四五六七八九十百])"
+)
+_HAN_RUN = re.compile(rf"(?:好?几|数|上|过|破)?[{_HAN}]++(?:多|几|来|余)?[{_HAN}]*+")
+_LAST_UNITS = re.compile(r"(?<=[一二两三四五六七八九])[十百千万亿]+$|[万亿千百]$")
+_START = re.compile(rf"[0-9几数上过破{_HAN}]")
+# What follows a Chinese numeral that may be a sum: everything else ends there (数字, 一个, 上线).
+_AFTER_HAN: Final = frozenset([*_HAN, *"几多来余位元块圆wk到至~- 个", ""])
+_PLACES = re.compile(r"([5-9五六七八九]) ?位数")
+_TAIL = re.compile(r"([1-9一二三四五六七八九两])(?:(千|k|百)|(?![0-9.%]))")
+_TAIL_ENDS: Final = frozenset(
+    "折个人天月年家台小倍次名位周万十亿套期成点号单条级款块城"
+)
+_AFTER_ONE: Final = frozenset("年个月天套对站次")
+_CURRENCY = re.compile(
+    r" ?(?:元|块(?:钱)?|圆|rmb|人民币|大洋|¥(?! ?[0-9一二两三四五六七八九十百千几])|软妹币|cny)(?![素旦件宇老])"
+)
+_CENTS = re.compile(r"(?<=块)([1-9一二三四五六七八九])(?![0-9个人天月年一-鿿])")
+_METRES = re.compile(r" ?米(?![高长宽深远跑短])")
+_SIGNED = re.compile(r"(?:¥|rmb|人民币|cny) ?\Z")
+_FOREIGN = re.compile(
+    r" ?(?:美元|美金|刀|usdt?|u(?![a-z])|欧元|港币|港元|日元|韩元|英镑|泰铢|卢布|台币|积分|金币|钻|豆|币)"
+)
+_COUNTED = re.compile(
+    r"(?:\+|多|余|来|几)?(?:[%‰折倍人名位台家单粉条次套款场亩平吨斤克度岁号楼层期届级版页张只件份篇章集字种项户站店]|个(?![wk万亿])|代(?!理)|城(?!市)|[省市县区](?![代级县域])"
+    r"|点(?!点)|小时|分钟|分(?![红期成润钱])|秒|年(?![费薪租付])|月(?![租费付供])|日|天(?!价)|周|用户|客户|会员(?!费)|商家|商户|播放|观看|阅读|浏览|曝光|点赞|访问|关注|公里|像素|毫米|厘米"
+    r"|[gmk]b|kg|[kcm]m|hz|fps|mah|ml|[a-z_/]?[0-9]|[a-z]|画|高清|超清|蓝光|快充|功率|分辨率)"
+)
+_COUNTED_BEFORE = re.compile(
+    r"(?<![0-9万亿wk+])(?:[路次人张台套条件户单字页]数|数量|投诉|纠纷|案件|播放量?|粉丝数?|用户数?|销量|观看量?|阅读量?|浏览量?|点赞量?|曝光量?|下载量?|人数|会员数?|注册量|商家数?|字数|面积|并发|日活|月活|订单数?|单量|流量|人次|参数|播放|第|编号|型号|版本|房间|密码|邮编|工号|尾号|门牌|楼|no\.?)"
+    r"(?:已经|已|超过|突破|达到|达|超|近|约|破|有|为|是|高达|[: ])*+\Z"
+)
+_ABOUT_BEFORE = re.compile(
+    r"(?:近|约|大约|大概|差不多|将近|超过?|逾|高达|至少|不低于|起码|突破|过|破|左右)\Z"
+)
+_ABOUT_AFTER = re.compile(
+    r"(?:元|块钱?|米)? ?(?:左右|上下|以上|起(?!步)|\+|开外|出头|不等|朝上|多(?!少))"
+)
+_SCALE: Final = {
+    "w": 10_000,
+    "k": 1000,
+    "百": 100,
+    "千": 1000,
+    "万": 10_000,
+    "十万": 100_000,
+    "百万": 1_000_000,
+    "千万": 10_000_000,
+    "亿": 100_000_000,
+}
+_LONGEST: Final = 32
+_HIGHEST: Final = Decimal(10) ** 13
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number that may be money.
+
+    Attributes:
+        low: The amount, or its lower bound.
+        high: Upper bound where one is meant, else None.
+        is_approximate: The writer is vague.
+        start: Where it begins in the plain text, currency sign included.
+        end: Where it ends, currency word included.
+        form: How sure the form makes it money.
+    """
+
+    low: Decimal
+    high: Decimal | None
+    is_approximate: bool
+    start: int
+    end: int
+    form: Form
+
+
+def quantities(folded: str) -> Iterator[Quantity]:
+    """All numbers of a text that may be money, left to right, not overlapping."""
+    position = last_end = 0
+    while True:
+        begin = _START.search(folded, position)
+        if not begin:
+            return
+        start = begin.start()
+        if not (
+            "0" <= folded[start] <= "9" or folded[start + 1 : start + 2] in _AFTER_HAN
+        ):
+            position = start + 1
+            continue
+        if _is_glued(folded, start):
+            position = _skip(folded, start)
+            continue
+        found = _places(folded, start) or _sum(folded, start)
+        if found is None:
+            position = _skip(folded, start)
+            continue
+        if found.start < last_end:
+            # 10万人民币5万: the currency word belongs to the sum before.
+            found = replace(found, start=last_end)
+        position = last_end = max(found.end, start + 1)
+        yield found
+
+
+_GLUED = re.compile(r"[0-9a-z_.\-]*+")
+
+
+def _is_glued(folded: str, start: int) -> bool:
+    """Whether the digits belong to a word or a longer number that began before; 一 in 统一 and the like is no numeral."""
+    before = folded[start - 1 : start]
+    if not "0" <= folded[start] <= "9":
+        return folded[start] == "一" and bool(before) and before in "统唯之第单万"
+    if folded[max(start - 3, 0) : start] in {"rmb", "cny", "gmv"}:
+        return False
+    if before.isascii() and before.isalpha():
+        return True
+    return before == "_" or (
+        before in {".", "@", "#"} and folded[start - 2 : start - 1].isalnum()
+    )
+
+
+def _skip(folded: str, start: int) -> int:
+    """Where to look on: behind the whole Latin word or number."""
+    if "0" <= folded[start] <= "9":
+        match = _GLUED.match(folded, start)
+        return match.end() if match and match.end() > start else start + 1
+    return start + 1
+
+
+def _places(folded: str, start: int) -> Quantity | None:
+    """六位数: from 100,000 to 999,999."""
+    match = _PLACES.match(folded, start)
+    if not match:
+        return None
+    low = Decimal(10) ** (int(numerals.DIGIT_OF[match[1]]) - 1)
+    return Quantity(
+        low,
+        low * 10 - 1,
+        is_approximate=True,
+        start=start,
+        end=match.end(),
+        form="bare",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One number as written: bounds, vagueness, end; ``scale`` is its unit (None without), to lend to a number before it."""
+
+    low: Decimal
+    high: Decimal | None
+    is_vague: bool
+    end: int
+    scale: Decimal | None
+    is_unit: bool
+
+
+def _sum(folded: str, start: int) -> Quantity | None:
+    """A sum or a range of two."""
+    side = _side(folded, start)
+    if side is None:
+        return None
+    to = _TO.match(folded, side.end)
+    other = _side(folded, to.end()) if to else None
+    if other is not None and not (other.high or side.high):
+        low = side.low
+        if (
+            side.scale is None
+            and other.scale is not None
+            and low * other.scale < other.low
+        ):
+            low *= other.scale
+        is_sum = side.is_unit or other.is_unit or low >= 100
+        if low < other.low and is_sum:
+            whole = _Side(
+                low,
+                other.low,
+                is_vague=True,
+                end=other.end,
+                scale=None,
+                is_unit=side.is_unit or other.is_unit,
+            )
+            return _finish(folded, start, whole)
+        if folded[side.end : side.end + 1] == "-" and not side.is_unit:
+            return None
+    return _finish(folded, start, side)
+
+
+def _side(folded: str, start: int) -> _Side | None:
+    if "0" <= folded[start] <= "9":
+        return _digital(folded, start)
+    return _written(folded, start)
+
+
+def _digital(folded: str, start: int) -> _Side | None:
+    """A number that begins with ASCII digits."""
+    match = _DIGITAL.match(folded, start)
+    if not match or len(match["number"]) > 16:
+        return None
+    number = Decimal(match["number"].replace(",", ""))
+    more, unit, group = match["more"], match["unit"], match["group"]
+    if unit is None and group is None:
+        end = match.end("number")
+        return _Side(number, None, is_vague=False, end=end, scale=None, is_unit=False)
+    scale = _SCALE.get(unit or "", 1) * (_SCALE[group] if group else 1)
+    end = match.end()
+    if more == "几":
+        # 10几万: the 几 stands in the ones of the number.
+        low, high = (number + 1) * scale, (number + 9) * scale
+        return _Side(low, high, is_vague=True, end=end, scale=None, is_unit=True)
+    low = number * scale
+    if not match["over"] and scale >= 1000:
+        end, extra = _tail(folded, end, scale)
+        low += extra
+    is_vague = bool(more or match["over"])
+    return _Side(low, None, is_vague, end, Decimal(scale), is_unit=True)
+
+
+def _tail(folded: str, end: int, scale: int) -> tuple[int, Decimal]:
+    """The elliptic digit behind a unit (9万8, 3万5千, 1万2千5): where it ends and what it adds."""
+    extra = Decimal(0)
+    while scale >= 100:
+        match = _TAIL.match(folded, end)
+        if not match or _goes_on(folded, match):
+            break
+        step = _SCALE[match[2]] if match[2] else scale // 10
+        if step >= scale:
+            break
+        extra += int(numerals.DIGIT_OF[match[1]]) * step
+        end = match.end()
+        if not match[2]:
+            break
+        scale = step
+    return end, extra
+
+
+def _goes_on(folded: str, match: re.Match[str]) -> bool:
+    """Whether the digit behind a unit begins something else: a count (9万8折), a numeral (3万一百)."""
+    if match[2]:
+        return False
+    after = folded[match.end() : match.end() + 1]
+    if after and after in numerals.HAN_DIGITS:
+        return folded[match.end() + 1 : match.end() + 2] not in _AFTER_ONE
+    return bool(after) and (after in _TAIL_ENDS or after in numerals.HAN_UNITS)
+
+
+def _written(folded: str, start: int) -> _Side | None:
+    """A number in Chinese numerals, or 几万, 数十万, 上百万, 十w."""
+    match = _HAN_RUN.match(folded, start, start + _LONGEST)
+    if not match:
+        return None
+    is_next = folded[match.end() : match.end() + 1] in _TAIL_ENDS
+    cut = numerals.longest(match[0], is_next_word=is_next)
+    if cut is None:
+        return None
+    written, (low, high, is_vague) = cut
+    end = start + len(written)
+    sign = folded[end : end + 1]
+    is_latin = sign in {"w", "k"} and not folded[end + 1 : end + 2].isalpha()
+    if is_latin:
+        scale = Decimal(_SCALE[sign])
+        top = None if high is None else high * scale
+        return _Side(low * scale, top, is_vague, end + 1, scale, is_unit=True)
+    units = _LAST_UNITS.search(written)
+    lent = numerals.value_of("一" + units[0]) if units else None
+    # 百万 or 千万 alone are words as well (千万别信): only a digit before makes 万 a unit.
+    is_unit = ("万" in written or "亿" in written) and written[0] not in "百千万亿过破"
+    return _Side(low, high, is_vague, end, lent, is_unit=is_unit)
+
+
+def _finish(folded: str, start: int, side: _Side) -> Quantity | None:
+    """Read currency and what is counted around a number; None where it is no sum."""
+    low, high, end = side.low, side.high, side.end
+    before = folded[max(start - 12, 0) : start]
+    if (
+        max(low, high or low) > _HIGHEST
+        or _FOREIGN.match(folded, end)
+        or before.endswith("$")
+    ):
+        return None
+    signed = _SIGNED.search(before)
+    is_vague = (
+        side.is_vague
+        or bool(_ABOUT_BEFORE.search(before))
+        or bool(_ABOUT_AFTER.match(folded, end))
+    )
+    currency = _CURRENCY.match(folded, end)
+    if currency:
+        end = currency.end()
+        cents = (
+            _CENTS.match(folded, end)
+            if currency[0].strip() == "块" and low < 1000
+            else None
+        )
+        if cents:
+            low, end = low + Decimal(numerals.DIGIT_OF[cents[1]]) / 10, cents.end()
+    elif not signed:
+        if _COUNTED_BEFORE.search(before):
+            return None
+        metres = _METRES.match(folded, end) if side.is_unit else None
+        if metres:
+            end = metres.end()
+        elif _COUNTED.match(folded, end) and not _PERIOD_AFTER.match(folded, end):
+            return None
+    form: Form = "money" if signed or currency else "unit" if side.is_unit else "bare"
+    start -= len(signed[0]) if signed else 0
+    return Quantity(low, high, is_vague, start, end, form)
+
+
+_PERIOD_AFTER = re.compile(r" ?(?:/|每|一)(?:个)?(?:年|月|天|日)|年费|月费|年租|月租|/")

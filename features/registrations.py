@@ -1,0 +1,155 @@
+"""What a register gave: companies, 统一社会信用代码, ICP and police filings.
+
+In: plain text. Out: ``Registration``: kind (``company``, ``uscc``, ``icp``, ``police_filing``), canonical value, span. Invariants: pure;
+linear: each search starts at its fixed word and looks at a bounded stretch beside it.
+
+Sources: GB 32100-2015 for the check character; the usual print of ICP and 公网安备 numbers. An ICP value keeps the suffix of
+the site (``-1``); linking drops it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from features import places
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_PROVINCES: Final = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤川青藏琼宁港澳"
+_ICP = re.compile(
+    rf"([{_PROVINCES}]) ?ICP ?([备证]) ?(?:字 ?)?(?:第 ?)?(\d{{6,10}}) ?号?(-\d{{1,3}}(?!\d))?",
+    re.IGNORECASE,
+)
+_POLICE = re.compile(rf"([{_PROVINCES}]) ?公网安备 ?(?:第 ?)?(\d{{12,16}}) ?号?")
+_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_USCC = re.compile(
+    rf"[159ANY][{_ALPHABET}][0-9]{{6}}[{_ALPHABET}]{{10}}", re.IGNORECASE
+)
+_USCC_SPACED = re.compile(rf"[159ANY](?:[ \-]?[{_ALPHABET}]){{17}}", re.IGNORECASE)
+
+_SUFFIX = re.compile(
+    r"(?:股份)?有限(?:责任)?公司(?:[一-鿿]{2,6}分公司)?|有限合伙|股份公司|(?:商务|信息)?服务(?:部|中心)\(个体工商户\)|\(个体工商户\)"
+)
+_NAME_TAIL = re.compile(r"[一-鿿A-Za-z0-9()&·]{2,36}$")
+# Words before a company name. Strong ones never stand inside one; weak ones do (华为, 和君), so they cut only where a
+# whole name is left.
+_STRONG = re.compile(
+    r"我们是|我们|我司|本公司|我公司|公司名称|企业名称|公司主体|主体|全称|名称|简称|隶属于|来自|加盟|代理|签约|选择|认准|欢迎|假冒|冒充|冒用|投诉|举报|起诉"
+    r"|收款方|收款人|收款|付款|转账|汇款|打款|联系|关于|出品|版权所有|以及|被告|原告|甲方|乙方|当事人|其中|就是|叫做|一家|这家|那家|名为|注册|旗下|背后|品牌方|厂家|厂商|总部"
+    r"|曝光|避雷|拉黑|起底|骗子|所谓|号称|自称|授权|委托|运营方|主办方|主办|承办|由|是|被|找|告|叫|的|了|把|给|从|向|跟|称|到|让|请|因|但|就|去"
+)
+_WEAK = re.compile(r"[和与及在为对同以该]")
+_CORE_MIN: Final = 4
+_NOISE_START: Final = frozenset("()&·")
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """One registered identity: kind, canonical value, span in the plain text."""
+
+    kind: str
+    value: str
+    start: int
+    end: int
+
+
+def registrations(text: str) -> Iterator[Registration]:
+    """All registered identities of a text."""
+    if "备" in text or "证" in text:
+        for match in _ICP.finditer(text):
+            value = f"{match[1]}ICP{match[2]}{match[3]}号{match[4] or ''}"
+            yield Registration("icp", value, match.start(), match.end())
+        for match in _POLICE.finditer(text):
+            value = f"{match[1]}公网安备{match[2]}号"
+            yield Registration("police_filing", value, match.start(), match.end())
+    yield from _codes(text)
+    if "公司" in text or "个体" in text or "合伙" in text:
+        yield from _companies(text)
+
+
+def _codes(text: str) -> Iterator[Registration]:
+    pattern = _USCC_SPACED if "信用代码" in text else _USCC
+    for match in pattern.finditer(text):
+        start, end = match.span()
+        if _is_word(text[start - 1 : start]) or _is_word(text[end : end + 1]):
+            continue
+        code = match[0].upper().replace(" ", "").replace("-", "")
+        if code[2:8].isdigit() and is_code(code):
+            yield Registration("uscc", code, start, end)
+
+
+def _is_word(character: str) -> bool:
+    return character.isascii() and (character.isalnum() or character == "_")
+
+
+def is_code(code: str) -> bool:
+    """Whether 18 characters are a 统一社会信用代码: check character of GB 32100-2015, plausible first one, not constant."""
+    if len(code) != 18 or code[0] not in "159ANY" or len(set(code)) < 3:
+        return False
+    if any(one not in _ALPHABET for one in code):
+        return False
+    total = sum(
+        _ALPHABET.index(one) * pow(3, index, 31) for index, one in enumerate(code[:17])
+    )
+    return _ALPHABET[(31 - total % 31) % 31] == code[17]
+
+
+def _companies(text: str) -> Iterator[Registration]:
+    taken = 0
+    for match in _SUFFIX.finditer(text):
+        head = _NAME_TAIL.search(text, max(taken, match.start() - 36), match.start())
+        if not head:
+            continue
+        start = _name_start(text, head.start(), match.start())
+        if match.start() - start < 2:
+            continue
+        end = match.end()
+        taken = end
+        yield Registration("company", text[start:end], start, end)
+
+
+def _name_start(text: str, start: int, suffix: int) -> int:
+    """Where a company's name begins in a stretch without punctuation that ends in its legal form."""
+    for match in _STRONG.finditer(text, start, suffix):
+        if suffix - match.end() >= 2 and not _is_bracketed(text, match.start(), suffix):
+            start = match.end()
+    place = _first_place(text, start, suffix)
+    if place is not None:
+        return place
+    for match in _WEAK.finditer(text, start, suffix):
+        if suffix - match.end() >= _CORE_MIN + 2 and match.start() - start <= 6:
+            start = match.end()
+    while start < suffix and text[start] in _NOISE_START:
+        start += 1
+    opening = text.find("(", start, suffix)
+    if opening < 0 and ")" in text[start:suffix]:
+        start = text.index(")", start, suffix) + 1
+    return start
+
+
+def _is_bracketed(text: str, position: int, suffix: int) -> bool:
+    """Whether a place lies inside brackets that close before the legal form."""
+    return (
+        text.rfind("(", 0, position) > text.rfind(")", 0, position)
+        and ")" in text[position:suffix]
+    )
+
+
+def _first_place(text: str, start: int, suffix: int) -> int | None:
+    """Where a province or city begins that opens a company's name (杭州示例科技), not one in brackets."""
+    best: int | None = None
+    for name_length in (2, 3, 4):
+        for at in range(start, min(suffix - name_length, start + 12)):
+            if (
+                text[at : at + name_length] in _PLACES
+                and text[at - 1 : at] != "("
+                and (best is None or at < best)
+            ):
+                best = at
+    return best
+
+
+_PLACES: Final = frozenset(places.PLACES)

@@ -1,0 +1,46 @@
+"""Addresses: what is one, and what only has dots."""
+
+from __future__ import annotations
+
+import pytest
+
+from features import addresses, normalise
+
+
+def found(text: str) -> list[tuple[str, str]]:
+    one = normalise.normalise(text)
+    return [(each.kind, each.value) for each in addresses.addresses(one, one.folded)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a.b@mail.example.com", [("email", "a.b@mail.example.com")]),
+        ("ab艾特mail点example点com", [("email", "ab@mail.example.com")]),
+        ("www.Szr.example", [("domain", "szr.example")]),
+        ("szr。example", [("domain", "szr.example")]),
+        ("http://szr.example:8080/a", [("domain", "szr.example"), ("url", "http://szr.example:8080/a")]),
+        ("szr.example/a，b", [("domain", "szr.example"), ("url", "szr.example/a")]),
+        ("https://t.me/szr_demo", [("telegram", "szr_demo")]),
+    ],
+)  # fmt: skip
+def test_address_is_read(text, expected):
+    assert found(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "node.js",
+        "1.5版",
+        "v2.0",
+        "3.com",
+        "a..com",
+        "好的。come on",
+        "readme.md",
+        "http://.",
+        "@abc",
+    ],
+)
+def test_dots_alone_are_no_address(text):
+    assert found(text) == []

@@ -1,0 +1,304 @@
+from datetime import UTC, datetime
+
+import polars as pl
+import pytest
+
+from features import complaints
+from warehouse import contracts
+
+WHEN = datetime(2024, 6, 14, 2, tzinfo=UTC)
+MEMBERS = pl.DataFrame(
+    [("net-1", "douyin:a"), ("net-1", "douyin:b")],
+    schema=["network_id", "seller_id"],
+    orient="row",
+)
+OWNERS_SCHEMA = {
+    "kind": pl.String,
+    "value": pl.String,
+    "seller_id": pl.String,
+    "level": pl.Int8,
+    "is_disputed": pl.Boolean,
+}
+
+
+def owners(*rows):
+    return pl.DataFrame(
+        [(*row, 1, False) for row in rows], schema=OWNERS_SCHEMA, orient="row"
+    )
+
+
+def sighting(post_id, kind, value):
+    return {
+        "post_id": post_id,
+        "seller_id": "heimao:x",
+        "kind": kind,
+        "value": value,
+        "field": "text",
+        "ownership": "mentioned",
+        "confidence": 0.9,
+        "seen_at": WHEN,
+    }
+
+
+def linked(complained, sightings=(), names=(), owned=(), others=()):
+    """Complaint rows as dicts; ``complained`` are dicts of raw fields with a post_id."""
+    rows = [
+        {
+            "platform": "heimao",
+            "kind": "complaint",
+            "seller_id": "heimao:x",
+            "stance": "complaint",
+            **one,
+        }
+        for one in complained
+    ]
+    rows += [
+        {"platform": "douyin", "kind": "post", "stance": "offer", **one}
+        for one in others
+    ]
+    columns = {
+        name: kind
+        for name, kind in contracts.RAW_POSTS.columns.items()
+        if name not in {"title", "text"}
+    }
+    return complaints.link_complaints(
+        pl.DataFrame(
+            [{name: row.get(name) for name in columns} for row in rows], schema=columns
+        ),
+        pl.DataFrame(
+            [
+                {name: row.get(name) for name in contracts.POST_READS.columns}
+                for row in rows
+            ],
+            schema=dict(contracts.POST_READS.columns),
+        ),
+        pl.DataFrame(list(sightings), schema=dict(contracts.SIGHTINGS.columns)),
+        MEMBERS,
+        pl.DataFrame(
+            list(names),
+            schema={"seller_id": pl.String, "name": pl.String},
+            orient="row",
+        ),
+        owners=owners(*owned),
+    ).to_dicts()
+
+
+def briefly(rows):
+    return [(row["network_id"], row["seller_id"], row["link_reason"]) for row in rows]
+
+
+def test_unlinked_complaint_keeps_its_row():
+    row = linked(
+        [
+            {
+                "post_id": "heimao:1",
+                "complaint_target": "示例无名",
+                "complaint_amount_yuan": 66000,
+            }
+        ]
+    )[0]
+    assert (row["target"], row["amount_yuan"]) == ("示例无名", 66000)
+    assert (
+        row["network_id"],
+        row["seller_id"],
+        row["link_reason"],
+        row["link_confidence"],
+    ) == (None,) * 4
+
+
+def test_contact_of_several_members_means_the_network():
+    rows = linked(
+        [{"post_id": "heimao:1"}],
+        [sighting("heimao:1", "wechat", "szr_demo_01")],
+        owned=[
+            ("wechat", "szr_demo_01", "douyin:a"),
+            ("wechat", "szr_demo_01", "douyin:b"),
+        ],
+    )
+    assert briefly(rows) == [("net-1", None, "wechat:szr_demo_01")]
+
+
+def test_contact_of_one_member_means_that_member_and_a_lone_sellers_the_seller():
+    rows = linked(
+        [{"post_id": "heimao:1"}],
+        [
+            sighting("heimao:1", "wechat", "szr_demo_01"),
+            sighting("heimao:1", "qq", "8000000001"),
+        ],
+        owned=[("wechat", "szr_demo_01", "douyin:a"), ("qq", "8000000001", "douyin:z")],
+    )
+    assert briefly(rows) == [
+        (None, "douyin:z", "qq:8000000001"),
+        ("net-1", "douyin:a", "wechat:szr_demo_01"),
+    ]
+
+
+def test_mobile_in_a_complaint_finds_the_wechat_account_of_that_number():
+    rows = linked(
+        [{"post_id": "heimao:1"}],
+        [sighting("heimao:1", "wechat", "19900000001")],
+        owned=[("phone", "19900000001", "douyin:z")],
+    )
+    assert briefly(rows) == [(None, "douyin:z", "phone:19900000001")]
+
+
+@pytest.mark.parametrize(
+    ("target", "reason"),
+    [
+        ("示例聚星官方", "name:示例聚星官方"),
+        ("示例聚星（杭州）科技有限公司", "brand:示例聚星"),
+    ],
+)
+def test_name_links_in_full_or_by_its_brand(target, reason):
+    rows = linked(
+        [{"post_id": "heimao:1", "complaint_target": target}],
+        names=[("douyin:a", "示例聚星官方"), ("douyin:b", "示例聚星2号")],
+    )
+    assert [(row["network_id"], row["link_reason"]) for row in rows] == [
+        ("net-1", reason)
+    ]
+
+
+def test_name_that_strangers_share_links_nobody():
+    rows = linked(
+        [{"post_id": "heimao:1", "complaint_target": "示例聚星"}],
+        names=[("douyin:a", "示例聚星"), ("douyin:z", "示例聚星")],
+    )
+    assert briefly(rows) == [(None, None, None)]
+
+
+def test_target_id_of_a_shop_links():
+    rows = linked(
+        [{"post_id": "heimao:1", "complaint_target_id": "990001"}],
+        owned=[("shop", "heimao:990001", "douyin:z")],
+    )
+    assert briefly(rows) == [(None, "douyin:z", "target_id")]
+
+
+def test_surest_reason_is_kept():
+    rows = linked(
+        [{"post_id": "heimao:1", "complaint_target": "示例聚星官方"}],
+        [sighting("heimao:1", "wechat", "szr_demo_01")],
+        names=[("douyin:a", "示例聚星官方")],
+        owned=[("wechat", "szr_demo_01", "douyin:a")],
+    )
+    assert briefly(rows) == [("net-1", "douyin:a", "wechat:szr_demo_01")]
+
+
+def test_victims_post_elsewhere_is_a_complaint_and_a_comment_is_not():
+    rows = linked(
+        [
+            {"post_id": "weibo:1", "platform": "weibo", "kind": "post"},
+            {"post_id": "weibo:2", "platform": "weibo", "kind": "comment"},
+        ]
+    )
+    assert [row["post_id"] for row in rows] == ["weibo:1"]
+
+
+# ---------------------------------------------------------------- masking
+
+TEXT = "我加了 szr_demo_01，我的电话19900000002，打了12315"
+
+
+def masked(text=TEXT, *, kind="complaint", stance="complaint", owned=(), contacts=None):
+    found = contacts or [
+        ("wechat", "szr_demo_01"),
+        ("phone", "19900000002"),
+        ("phone", "12315"),
+    ]
+    spans = [
+        {
+            "doc_id": "d",
+            "kind": kind_,
+            "value": value,
+            "raw": value,
+            "field": "text",
+            "ownership": "mentioned",
+            "confidence": 0.9,
+            "span_start": text.index(value),
+            "span_end": text.index(value) + len(value),
+        }
+        for kind_, value in found
+    ]
+    read = dict.fromkeys(contracts.POST_READS.columns) | {
+        "post_id": "heimao:1",
+        "doc_id": "d",
+        "stance": stance,
+    }
+    return complaints.masked_texts(
+        pl.DataFrame(
+            [{"post_id": "heimao:1", "kind": kind, "title": None, "text": text}],
+            schema_overrides={"title": pl.String},
+        ),
+        pl.DataFrame([read], schema=dict(contracts.POST_READS.columns)),
+        pl.DataFrame(spans, schema=dict(contracts.DOC_CONTACTS.columns)),
+        owners(*owned),
+    )
+
+
+def test_private_contacts_are_masked_and_sellers_and_hotlines_are_not():
+    found = masked(owned=[("wechat", "szr_demo_01", "douyin:a")])
+    assert found.rows() == [
+        ("heimao:1", None, "我加了 szr_demo_01，我的电话***********，打了12315")
+    ]
+    assert len(found["text"].item()) == len(TEXT)
+
+
+@pytest.mark.parametrize(
+    ("kind", "stance"), [("comment", "other"), ("post", "complaint")]
+)
+def test_comments_and_victims_posts_are_masked_too(kind, stance):
+    assert masked(kind=kind, stance=stance).height == 1
+
+
+def test_other_posts_are_absent():
+    assert masked(kind="post", stance="offer").is_empty()
+
+
+def test_posts_without_private_contacts_are_absent():
+    owned = [
+        ("wechat", "szr_demo_01", "douyin:a"),
+        ("phone", "19900000002", "douyin:a"),
+    ]
+    assert masked(owned=owned).is_empty()
+
+
+def test_number_that_is_a_sellers_in_one_reading_stays():
+    found = masked(
+        "微信同号19900000002",
+        contacts=[("wechat", "19900000002"), ("phone", "19900000002")],
+        owned=[("phone", "19900000002", "douyin:a")],
+    )
+    assert found.is_empty()
+
+
+def test_private_sightings_are_not_published():
+    rows = [
+        sighting("heimao:1", "phone", "19900000002"),
+        sighting("heimao:1", "wechat", "szr_demo_01"),
+        sighting("heimao:1", "company", "示例聚星有限公司"),
+        sighting("heimao:1", "phone", "12315"),
+        sighting("douyin:1", "phone", "19900000003"),
+    ]
+    posts = pl.DataFrame(
+        {"post_id": ["heimao:1", "douyin:1"], "kind": ["complaint", "post"]}
+    )
+    reads = pl.DataFrame(
+        [
+            dict.fromkeys(contracts.POST_READS.columns)
+            | {"post_id": "heimao:1", "stance": "complaint"}
+        ],
+        schema=dict(contracts.POST_READS.columns),
+    )
+    kept = complaints.public_sightings(
+        pl.DataFrame(rows, schema=dict(contracts.SIGHTINGS.columns)),
+        posts,
+        reads,
+        owners(("wechat", "szr_demo_01", "douyin:a")),
+    )
+    assert kept["value"].to_list() == [
+        "szr_demo_01",
+        "示例聚星有限公司",
+        "12315",
+        "19900000003",
+    ]

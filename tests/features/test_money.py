@@ -1,0 +1,430 @@
+"""Amounts: notations one by one, roles and periods, then a forge of ads that knows what it wrote."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from features import money, normalise
+
+EMPTY = money.Lexicon((), (), (), (), ())
+
+
+def amounts(text: str) -> list[money.Amount]:
+    return money.find_amounts(normalise.normalise(text), EMPTY)
+
+
+def only(text: str) -> money.Amount:
+    found = amounts(text)
+    assert len(found) == 1, found
+    return found[0]
+
+
+# ---------------------------------------------------------------- the forge
+
+
+def han(number: int) -> str:
+    """Written-out Chinese, up to 99,999,999."""
+    digits = "零一二三四五六七八九"
+    if number >= 10_000:
+        head, rest = divmod(number, 10_000)
+        if rest == 0:
+            return han(head) + "万"
+        if rest % 1000 == 0:
+            return han(head) + "万" + digits[rest // 1000] + ("千" if head > 9 else "")
+        return han(head) + "万" + ("" if rest >= 1000 else "零") + han(rest)
+    out, is_zero = "", False
+    for unit, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit, number = divmod(number, unit)
+        if digit:
+            out += ("零" if is_zero and out else "") + digits[digit] + name
+            is_zero = False
+        elif out:
+            is_zero = True
+    return out[1:] if out.startswith("一十") else out
+
+
+FINANCIAL = str.maketrans("零一二三四五六七八九十百千", "零壹贰叁肆伍陆柒捌玖拾佰仟")
+
+
+def writings(rng: random.Random, yuan: int) -> str:
+    """One of the ways in which people write a sum."""
+    ways = [
+        str(yuan),
+        f"{yuan}元",
+        f"￥{yuan}",
+        f"{yuan:,}元",
+        f"{yuan}块",
+        han(yuan) + "元",
+        han(yuan).translate(FINANCIAL) + "元",
+    ]
+    if yuan >= 10_000 and yuan % 100 == 0:
+        short = f"{yuan / 10_000:.2f}".rstrip("0").rstrip(".")
+        ways += [
+            f"{short}万",
+            f"{short}w",
+            f"{short}W",
+            f"{short}万元",
+            f"{short}个w",
+            f"{short}萬",
+        ]
+        if yuan % 10_000 == 0:
+            ways += [
+                han(yuan),
+                f"{yuan // 10_000}个万" if False else f"{yuan // 10_000}万块",
+            ]
+        elif yuan % 1000 == 0 and yuan < 100_000:
+            head, tail = divmod(yuan // 1000, 10)
+            ways += [
+                f"{head}万{tail}",
+                f"{head}w{tail}",
+                f"{head}万{tail}千",
+                han(yuan),
+                f"{head}萬{tail}",
+            ]
+    if yuan % 1000 == 0 and yuan < 1_000_000:
+        ways += [f"{yuan // 1000}k", f"{yuan // 1000}K"]
+    text = rng.choice(ways)
+    if text.isascii() and text.isdigit():
+        disguise = rng.randrange(6)
+        if disguise == 0:
+            text = text.translate(str.maketrans("0123456789", "⓪①②③④⑤⑥⑦⑧⑨"))
+        elif disguise == 1:
+            text = text.translate(str.maketrans("0123456789", "０１２３４５６７８９"))
+        elif disguise == 2:
+            text = "\u200b".join(text)
+    return text
+
+
+FEES = [
+    "市代{}",
+    "代理费只要{}",
+    "加盟费：{}",
+    "{}拿下区县独家",
+    "门槛{}",
+    "保证金{}一次交清",
+    "区县名额{}起",
+    "交了{}代理费",
+    "代理费用{}，送全套系统",
+    "省级合伙人{}",
+    "{}加盟费，终身有效",
+    "县代{}，市代另议",
+    "OEM贴牌{}",
+    "入门费{}",
+    "先交{}保证金",
+    "城市合伙人席位{}",
+]
+INCOMES = [
+    "月入{}",
+    "轻松月入{}",
+    "一年净赚{}",
+    "每月收益{}",
+    "日赚{}",
+    "年入{}不是梦",
+    "稳赚{}",
+    "有人一个月赚了{}",
+    "学员第一单利润{}",
+    "躺赚{}",
+]
+PRICES = ["套餐{}", "售价{}", "会员价{}", "单价{}", "克隆一个形象{}", "包年{}"]
+LOSSES = ["被骗{}", "前后损失{}", "一共亏了{}", "{}打了水漂"]
+OTHERS = [
+    "罚款{}",
+    "底薪{}",
+    "营收{}",
+    "GMV {}",
+    "获得融资{}",
+    "政府补贴{}",
+    "法院判决赔偿{}",
+]
+NOISE = [
+    "全国3000家门店",
+    "10万粉丝",
+    "98.5%好评",
+    "2024年6月13日",
+    "24小时在线",
+    "1080p高清",
+    "播放量120万",
+    "7天无理由",
+    "第3期",
+    "100台设备",
+    "5G手机",
+    "500人到场",
+    "前20名",
+    "AI数字人",
+    "1对1指导",
+    "3天学会",
+    "一部手机",
+    "零基础",
+    "千万别错过",
+    "百分之九十",
+    "一万小时定律",
+    "3分钟生成",
+    "电话19900001234",
+    "订单号202406130001",
+    "4K画质",
+    "万众瞩目",
+]
+ROLES = {
+    "agency_fee": FEES,
+    "promised_income": INCOMES,
+    "price": PRICES,
+    "loss": LOSSES,
+    "other": OTHERS,
+}
+
+
+def forge(seed: int, count: int):
+    """Posts of one to three amounts among noise: (text, [(yuan, role)])."""
+    rng = random.Random(seed)
+    for _ in range(count):
+        clauses, truth = [], []
+        for _ in range(rng.randint(1, 3)):
+            role = rng.choice(
+                [
+                    "agency_fee",
+                    "agency_fee",
+                    "promised_income",
+                    "price",
+                    "loss",
+                    "other",
+                ]
+            )
+            yuan = rng.choice(
+                [
+                    rng.randint(10, 99) * 1000,
+                    rng.randint(1, 40) * 10_000,
+                    rng.randint(10, 300) * 100,
+                    rng.choice([9980, 19800, 28800, 39800, 66000, 128000]),
+                ]
+            )
+            clauses.append(rng.choice(ROLES[role]).format(writings(rng, yuan)))
+            truth.append((Decimal(yuan), role))
+        for _ in range(rng.randint(0, 3)):
+            clauses.insert(rng.randint(0, len(clauses)), rng.choice(NOISE))
+        yield rng.choice(["，", "。", "！", " ", "\n", "；"]).join(clauses), truth
+
+
+def scores(posts):
+    """F1 of (yuan, agency_fee), of (yuan), of (yuan, role); and the misread posts."""
+    counts = {"fee": [0, 0, 0], "yuan": [0, 0, 0], "role": [0, 0, 0]}
+    wrong = []
+    for text, truth in posts:
+        found = [(one.yuan, one.role) for one in amounts(text)]
+        for name, keep in (
+            ("fee", lambda one: one if one[1] == "agency_fee" else None),
+            ("yuan", lambda one: one[0]),
+            ("role", lambda one: one),
+        ):
+            left = [keep(one) for one in truth if keep(one) is not None]
+            said = [keep(one) for one in found if keep(one) is not None]
+            counts[name][1] += len(said)
+            counts[name][2] += len(left)
+            for one in said:
+                if one in left:
+                    left.remove(one)
+                    counts[name][0] += 1
+        if sorted(found) != sorted(truth):
+            wrong.append(f"{text!r}: expected {truth}, found {found}")
+    return {
+        name: 2 * right / (said + meant)
+        for name, (right, said, meant) in counts.items()
+    }, wrong
+
+
+def test_amounts_and_fees_of_varied_ads_are_read():
+    figures, wrong = scores(forge(5, 800))
+    assert figures["yuan"] >= 0.97, wrong[:10]
+    assert figures["fee"] >= 0.95, wrong[:10]
+
+
+def test_roles_of_varied_ads_are_read():
+    assert scores(forge(17, 800))[0]["role"] >= 0.95
+
+
+def test_noise_alone_holds_no_amount():
+    wrong = {text: amounts(text) for text in NOISE if amounts(text)}
+    assert not wrong
+
+
+# ---------------------------------------------------------------- notations
+
+
+@pytest.mark.parametrize(
+    ("text", "yuan"),
+    [
+        ("代理费10万", 100_000),
+        ("代理费十万", 100_000),
+        ("代理费10w", 100_000),
+        ("代理费98k", 98_000),
+        ("代理费9.98万", 99_800),
+        ("代理费9万8", 98_000),
+        ("代理费3万5千", 35_000),
+        ("代理费1万2千5", 12_500),
+        ("代理费一万二", 12_000),
+        ("代理费两万八千", 28_000),
+        ("代理费一万零五百元", 10_500),
+        ("代理费壹拾万", 100_000),
+        ("代理费2萬8", 28_000),
+        ("代理费1.2个w", 12_000),
+        ("代理费十w", 100_000),
+        ("代理费12.8W元", 128_000),
+        ("代理费￥12,800", 12_800),
+        ("代理费RMB98000", 98_000),
+        ("名额⑥⑧⑧⑧⑧", 68_888),
+        ("代理费９８００", 9800),
+        ("折后9800", 9800),
+        ("代理费98000一年", 98_000),
+        ("代理费十万一年", 100_000),
+        ("保证金八万一一次交清", 81_000),
+        ("代理费3块5", Decimal("3.5")),
+        ("投资20万，回本3个月", 200_000),
+        ("席位价统一三万五", 35_000),
+    ],
+)
+def test_notation_is_read(text, yuan):
+    one = only(text)
+    assert one.yuan == yuan
+    assert one.yuan_max is None
+
+
+@pytest.mark.parametrize(
+    ("text", "yuan", "yuan_max"),
+    [
+        ("代理费2-5w", 20_000, 50_000),
+        ("代理费8-12k", 8000, 12_000),
+        ("代理费8万-15万", 80_000, 150_000),
+        ("代理费9800-1.2万", 9800, 12_000),
+        ("代理费五到八万", 50_000, 80_000),
+        ("代理费1000~3000元", 1000, 3000),
+        ("代理费三五万", 30_000, 50_000),
+        ("代理费十七八万", 170_000, 180_000),
+        ("代理费十几万", 110_000, 190_000),
+        ("代理费几万块", 10_000, 90_000),
+        ("月入六位数", 100_000, 999_999),
+        ("月入7位数", 1_000_000, 9_999_999),
+        ("代理费十来万", 100_000, None),
+        ("代理费一百多万", 1_000_000, None),
+        ("代理费10多万", 100_000, None),
+        ("代理费近10万", 100_000, None),
+        ("代理费6万左右", 60_000, None),
+        ("月入上万", 10_000, None),
+    ],
+)
+def test_vague_sums_and_ranges_have_bounds(text, yuan, yuan_max):
+    one = only(text)
+    assert (one.yuan, one.yuan_max) == (yuan, yuan_max)
+    assert one.is_approximate
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "10万粉丝",
+        "5万人报名",
+        "3000家门店",
+        "98.5%",
+        "打8.8折",
+        "2024年6月13日",
+        "24小时",
+        "播放量100万",
+        "4k画质",
+        "1080p",
+        "$100",
+        "100美元",
+        "千万别信",
+        "加盟千万别做",
+        "十万个为什么",
+        "一千零一夜",
+        "第3000名",
+        "拨打96110",
+        "路数500起",
+        "代理政策2024",
+        "65W快充",
+    ],
+)
+def test_counts_dates_and_ids_are_no_amounts(text):
+    assert amounts(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "role", "period"),
+    [
+        ("市代3.5万/年", "agency_fee", "year"),
+        ("花6万就能拿下一个县", "agency_fee", "none"),
+        ("预存2.8W即是地市负责人，招商中", "agency_fee", "none"),
+        ("交了6.6万代理费", "agency_fee", "none"),
+        ("月入10万", "promised_income", "month"),
+        ("日赚600", "promised_income", "day"),
+        ("每个月稳定到手2万", "promised_income", "month"),
+        ("一年下来少说30万", "promised_income", "none"),
+        ("会员价299元/月", "price", "month"),
+        ("一局20元", "price", "none"),
+        ("单价9.9元/条", "price", "none"),
+        ("被骗3万", "loss", "none"),
+        ("除了代理费，买设备又搭了5万", "loss", "none"),
+        ("罚款3万元", "other", "none"),
+        ("底薪5000元", "other", "none"),
+        ("GMV 5500万", "other", "none"),
+    ],
+)
+def test_role_and_period(text, role, period):
+    one = only(text)
+    assert (one.role, one.period) == (role, period)
+
+
+def test_a_packs_words_win():
+    lexicon = money.Lexicon(
+        fee=("入局金",), price=(), income=("月入",), loss=(), other=()
+    )
+    (one,) = money.find_amounts(normalise.normalise("入局金3万"), lexicon)
+    assert one.role == "agency_fee"
+
+
+def test_raw_is_what_stands_between_the_offsets():
+    for text, _ in forge(41, 300):
+        for one in amounts(text):
+            assert text[one.start : one.end] == one.raw
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.sampled_from(
+                [
+                    "十",
+                    "万",
+                    "1",
+                    "9.8",
+                    "w",
+                    "k",
+                    "元",
+                    "￥",
+                    "代理费",
+                    "月入",
+                    "几",
+                    "多",
+                    "-",
+                    "到",
+                    "位数",
+                    "一年",
+                    "\ud800",
+                    "\x00",
+                ]
+            ),
+            st.characters(codec=None),
+        ),
+        max_size=30,
+    ).map("".join)
+)
+@settings(deadline=None, max_examples=150)
+def test_any_text_can_be_read(text):
+    read = amounts(text)
+    assert all(text[one.start : one.end] == one.raw for one in read)
+    assert all(one.end <= two.start for one, two in itertools.pairwise(read))
+    assert all(one.yuan_max is None or one.yuan_max > one.yuan for one in read)

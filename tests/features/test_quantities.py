@@ -1,0 +1,36 @@
+"""Sums as written: form and extent."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from features import quantities
+
+
+@pytest.mark.parametrize(
+    ("text", "form"), [("10万元", "money"), ("¥5", "money"), ("10万", "unit"), ("98k", "unit"), ("三万五", "unit"), ("9800", "bare"), ("百万", "bare"), ("五百", "bare")]
+)  # fmt: skip
+def test_form_tells_how_sure_it_is_money(text, form):
+    (one,) = quantities.quantities(text)
+    assert one.form == form
+    assert (one.start, one.end) == (0, len(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["数字人", "统一", "上线", "10万人", "ab12", "1.2.3", "3天", "100usdt", "500g"],
+)
+def test_what_counts_something_else_is_no_quantity(text):
+    assert [one for one in quantities.quantities(text) if one.form != "bare"] == []
+
+
+def test_quantities_do_not_overlap():
+    found = list(quantities.quantities("省代29.8万 市代9.8万 区代3.98万"))
+    assert [str(one.low.normalize()) for one in found] == [
+        "2.98E+5",
+        "9.8E+4",
+        "3.98E+4",
+    ]
+    assert all(one.end <= two.start for one, two in itertools.pairwise(found))
