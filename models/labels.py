@@ -1,0 +1,186 @@
+"""What people and rules say of each seller before anything is learned: verdicts, and the votes of the pack's rules.
+
+In: verdicts, features and rules. Out: the decision that holds per target, a number per seller, votes per seller and rule.
+Our own lists are never an input.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+import polars as pl
+
+from features import catalogue
+from warehouse import errors
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from numpy.typing import NDArray
+
+    Reals = NDArray[np.float64]
+
+
+#: A seller whose network offers does so too, with this probability, whatever was read in its own posts.
+COMPANY = 0.9
+
+
+class Condition(Protocol):
+    """A comparison of one feature with a number; a null feature never meets it."""
+
+    @property
+    def feature(self) -> str:
+        """A name of the catalogue."""
+
+    @property
+    def op(self) -> str:
+        """One of ``<  <=  >  >=  ==  !=``."""
+
+    @property
+    def value(self) -> float:
+        """The number compared with."""
+
+
+class Rule(Protocol):
+    """A labelling rule of a pack: it votes when all its conditions are met, else it abstains."""
+
+    @property
+    def name(self) -> str:
+        """Stable name."""
+
+    @property
+    def family(self) -> str:
+        """Reason family, one of ``catalogue.FAMILIES``."""
+
+    @property
+    def votes(self) -> str:
+        """``scam`` or ``honest``."""
+
+    @property
+    def when(self) -> Sequence[Condition]:
+        """At least one condition."""
+
+    @property
+    def text_zh(self) -> str:
+        """What it found, for people."""
+
+    @property
+    def text_en(self) -> str:
+        """The same in English."""
+
+
+def standing_verdicts(verdicts: pl.DataFrame, *, as_of: datetime) -> pl.DataFrame:
+    """The decision that holds for each target.
+
+    Args:
+        verdicts: contracts.VERDICTS; appended decisions in any order.
+        as_of: Decisions after it are not known yet.
+
+    Returns:
+        One row per target: ``target``, ``verdict``, ``decided_at``. The latest word of one author counts; authors who
+        disagree make ``unsure``; ``decided_at`` is the newest of the words that count.
+    """
+    latest = (
+        verdicts.filter(pl.col("decided_at") <= as_of)
+        .sort("decided_at", "verdict_id")
+        .unique(["target", "author"], keep="last", maintain_order=True)
+    )
+    agreed = pl.when(pl.col("verdict").n_unique() == 1).then(pl.col("verdict").first())
+    return (
+        latest.group_by("target")
+        .agg(
+            agreed.otherwise(pl.lit("unsure")).alias("verdict"),
+            pl.col("decided_at").max(),
+        )
+        .sort("target")
+    )
+
+
+def known_labels(seller_ids: pl.Series, verdicts: pl.DataFrame) -> Reals:
+    """Verdicts as numbers, in the order of the sellers.
+
+    Args:
+        seller_ids: Sellers; verdicts on anything else (a network, an entry) label nobody.
+        verdicts: ``target`` and ``verdict``, one row per target.
+
+    Returns:
+        1 for ``fraud``, 0 for ``benign``, NaN for ``unsure`` and for sellers without a verdict.
+    """
+    value = pl.col("verdict").replace_strict(
+        {"fraud": 1.0, "benign": 0.0}, default=None, return_dtype=pl.Float64
+    )
+    joined = pl.DataFrame({"target": seller_ids}).join(
+        verdicts.select("target", value.alias("known")),
+        on="target",
+        how="left",
+        maintain_order="left",
+    )
+    return joined["known"].fill_null(float("nan")).to_numpy()
+
+
+def reading_certainty(features: pl.DataFrame) -> Reals:
+    """How sure it is that a seller offers an agency at all: what the rules see is worth no more than that.
+
+    Args:
+        features: As from ``behaviour.seller_features``.
+
+    Returns:
+        Per seller, 0–1: the probability that one of its posts is an offer, or, independently, ``COMPANY`` when other
+        members of its network offer.
+    """
+    company = (
+        pl.when(pl.col("network_offer_seller_count") > 0).then(COMPANY).otherwise(0.0)
+    )
+    doubt = (1 - pl.col("offer_certainty").cast(pl.Float64).fill_null(0.0)) * (
+        1 - company
+    )
+    return features.select((1 - doubt).alias("certainty"))["certainty"].to_numpy()
+
+
+def rule_votes(features: pl.DataFrame, rules: Sequence[Rule]) -> NDArray[np.bool_]:
+    """Which rule speaks about which seller.
+
+    Args:
+        features: As from ``behaviour.seller_features``.
+        rules: The pack's rules.
+
+    Returns:
+        Seller × rule; a condition on a null feature is not met.
+
+    Raises:
+        ContractError: a rule names no feature of the catalogue or an unknown comparison.
+    """
+    columns = []
+    for rule in rules:
+        met = pl.lit(value=True)
+        for condition in rule.when:
+            if condition.feature not in catalogue.BY_NAME:
+                message = f"Rule {rule.name}: no feature {condition.feature!r} in features/catalogue.py; correct the pack."
+                raise errors.ContractError(message)
+            met &= _comparison(rule, condition).fill_null(value=False)
+        columns.append(met.alias(rule.name))
+    if not columns:
+        return np.zeros((features.height, 0), dtype=np.bool_)
+    return features.select(columns).to_numpy().astype(np.bool_)
+
+
+def _comparison(rule: Rule, condition: Condition) -> pl.Expr:
+    column, value = pl.col(condition.feature), condition.value
+    match condition.op:
+        case ">=":
+            return column >= value
+        case ">":
+            return column > value
+        case "<=":
+            return column <= value
+        case "<":
+            return column < value
+        case "==":
+            return column == value
+        case "!=":
+            return column != value
+        case _:
+            message = f"Rule {rule.name}: comparison {condition.op!r} is none of < <= > >= == !=; correct the pack."
+            raise errors.ContractError(message)

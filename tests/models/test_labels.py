@@ -1,0 +1,125 @@
+"""Verdicts and votes."""
+
+from datetime import timedelta
+
+import numpy as np
+import polars as pl
+import pytest
+
+from models import labels
+from warehouse import contracts, errors
+
+
+def decisions(as_of, *rows):
+    """Verdicts of (target, author, verdict, days ago)."""
+    full = [
+        {
+            "verdict_id": f"v{at}",
+            "target": target,
+            "author": author,
+            "verdict": verdict,
+            "decided_at": as_of - timedelta(days=days),
+        }
+        for at, (target, author, verdict, days) in enumerate(rows)
+    ]
+    return pl.DataFrame(
+        [{name: row.get(name) for name in contracts.VERDICTS.columns} for row in full],
+        schema=dict(contracts.VERDICTS.columns),
+    )
+
+
+def standing(as_of, *rows):
+    frame = labels.standing_verdicts(decisions(as_of, *rows), as_of=as_of)
+    return dict(frame.select("target", "verdict").iter_rows())
+
+
+def test_the_latest_word_of_one_author_counts(as_of):
+    assert standing(as_of, ("s", "a", "fraud", 3), ("s", "a", "benign", 1)) == {
+        "s": "benign"
+    }
+
+
+def test_authors_who_disagree_make_unsure(as_of):
+    assert standing(
+        as_of, ("s", "a", "fraud", 3), ("s", "b", "benign", 1), ("t", "a", "fraud", 1)
+    ) == {
+        "s": "unsure",
+        "t": "fraud",
+    }
+
+
+def test_a_decision_after_the_moment_is_not_known(as_of):
+    assert standing(as_of, ("s", "a", "fraud", 3), ("s", "a", "benign", -1)) == {
+        "s": "fraud"
+    }
+
+
+def test_unsure_and_networks_label_nobody():
+    verdicts = pl.DataFrame(
+        {
+            "target": ["a", "b", "c", "n1"],
+            "verdict": ["fraud", "benign", "unsure", "fraud"],
+        }
+    )
+    known = labels.known_labels(pl.Series(["b", "a", "c", "d"]), verdicts)
+    np.testing.assert_array_equal(known, [0.0, 1.0, np.nan, np.nan])
+
+
+def test_a_rule_votes_when_all_conditions_hold_and_never_on_a_null(few, make_rule):
+    rule = make_rule(
+        "r",
+        "money",
+        "scam",
+        ("agency_fee_max_yuan", "<", 100_000),
+        ("post_count", ">=", 2),
+    )
+    market = few(
+        {"seller_id": "a", "agency_fee_max_yuan": 66_000, "post_count": 2},
+        {"seller_id": "b", "agency_fee_max_yuan": 66_000, "post_count": 1},
+        {"seller_id": "c", "post_count": 5},
+    )
+    assert labels.rule_votes(market.features, [rule]).ravel().tolist() == [
+        True,
+        False,
+        False,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("op", "votes"),
+    [
+        ("<", "FTT"),
+        ("<=", "FTT"),
+        (">", "TFF"),
+        (">=", "TFF"),
+        ("==", "FFF"),
+        ("!=", "TTT"),
+    ],
+)
+def test_comparisons(few, make_rule, op, votes):
+    market = few(
+        *({"seller_id": str(count), "post_count": count} for count in (5, 2, 1))
+    )
+    rule = make_rule("r", "behaviour", "honest", ("post_count", op, 3))
+    assert labels.rule_votes(market.features, [rule]).ravel().tolist() == [
+        vote == "T" for vote in votes
+    ]
+
+
+def test_no_rules_no_columns(few):
+    market = few({"seller_id": "a"})
+    assert labels.rule_votes(market.features, []).shape == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        (("no_such", ">=", 1), "no feature 'no_such'"),
+        (("post_count", "~", 1), "comparison '~'"),
+    ],
+)
+def test_a_rule_that_nobody_understands_is_refused_by_name(few, make_rule, part, said):
+    with pytest.raises(errors.ContractError, match=f"Rule odd: {said}"):
+        labels.rule_votes(
+            few({"seller_id": "a"}).features, [make_rule("odd", "money", "scam", part)]
+        )

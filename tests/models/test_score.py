@@ -1,0 +1,196 @@
+"""One night's scores."""
+
+import dataclasses
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from models import bundle, evaluate, score
+from warehouse import contracts, errors
+
+NOBODY = pl.DataFrame(schema={"target": pl.String, "verdict": pl.String})
+
+PLAIN = {"offer_post_count": 1, "offer_certainty": 0.95}
+MONEY = {**PLAIN, "fee_and_income_post_count": 1, "agency_fee_in_band_count": 1}
+SCRIPT = {**PLAIN, "script_element_max": 5, "guaranteed_income_post_share": 0.9}
+VENDOR = {"vendor_post_share": 0.9, "price_post_share": 0.9}
+
+
+def scored(market, verdicts=NOBODY, **options):
+    options = {"champion": None, "seed": 3, "num_threads": 1, "rounds": 40, **options}
+    return score.score_sellers(
+        market.features,
+        market.facts,
+        market.evidence,
+        pack=market.pack,
+        verdicts=verdicts,
+        **options,
+    )
+
+
+def probability(result, seller="a"):
+    return result.scores.filter(pl.col("seller_id") == seller)["scam_probability"][0]
+
+
+def test_reporters_and_complainants_are_never_scored(few):
+    for role in ("reporter", "complainant", "other"):
+        assert scored(few({"seller_id": "a", **MONEY}, role=role)).scores.is_empty()
+
+
+def test_an_unreadable_account_is_scored_where_its_network_offers(few):
+    market = few(
+        {"seller_id": "a"}, {"seller_id": "b"}, {"seller_id": "c"}, network_id="n1"
+    )
+    roles = pl.Series("role", ["other", "seller", "reporter"])
+    assert score.eligible(market.facts.with_columns(roles))["seller_id"].to_list() == [
+        "a",
+        "b",
+    ]
+    silent = market.facts.with_columns(roles, offer_count=pl.lit(0, pl.Int64))
+    assert score.eligible(silent)["seller_id"].to_list() == ["b"]
+
+
+def test_two_families_reach_the_list_and_one_does_not(few):
+    both = scored(few({"seller_id": "a", **MONEY, **SCRIPT}))
+    assert probability(both) >= score.HIGH
+    against = both.reasons.filter(pl.col("contribution") > 0)
+    assert set(against["family"]) == {"money", "trope"}
+    for one in (MONEY, SCRIPT):
+        assert probability(scored(few({"seller_id": "a", **one}))) < score.HIGH
+
+
+def test_an_honest_vendor_with_one_borderline_vote_stays_low(few):
+    assert (
+        probability(scored(few({"seller_id": "a", **VENDOR, "script_element_max": 4})))
+        < score.MEDIUM
+    )
+
+
+def test_every_score_has_a_reason_and_a_post(planted):
+    for verdicts in (0, 250):
+        market = planted(2, hidden=0.3)
+        result = scored(market, market.verdicts(verdicts) if verdicts else NOBODY)
+        assert result.scores["score_source"][0] == (
+            "model" if verdicts else result.scores["score_source"][0]
+        )
+        assert set(result.scores["seller_id"]) == set(result.reasons["seller_id"])
+        assert result.reasons["evidence_post_id"].null_count() == 0
+        assert result.reasons.filter(pl.col("rank") == 1).height == result.scores.height
+        contracts.SCORES.check(result.scores)
+        contracts.REASONS.check(result.reasons)
+
+
+def test_intervals_hold_the_probability(planted):
+    frame = scored(planted(1)).scores
+    assert (
+        frame.filter(
+            (pl.col("probability_low") < pl.col("scam_probability"))
+            & (pl.col("scam_probability") < pl.col("probability_high"))
+        ).height
+        == frame.height
+    )
+
+
+def test_same_input_same_bytes_in_any_order_of_rows(planted):
+    market = planted(2, hidden=0.3)
+    verdicts = market.verdicts(250)
+    shuffled = dataclasses.replace(
+        market,
+        features=market.features.sample(fraction=1, shuffle=True, seed=1),
+        facts=market.facts.sample(fraction=1, shuffle=True, seed=2),
+        evidence=market.evidence.sample(fraction=1, shuffle=True, seed=3),
+    )
+    one, two = (
+        scored(market, verdicts),
+        scored(shuffled, verdicts.reverse(), num_threads=2),
+    )
+    assert one.bundle == two.bundle
+    assert_frame_equal(one.scores, two.scores, check_exact=True)
+    assert_frame_equal(one.reasons, two.reasons, check_exact=True)
+
+
+def test_a_bundle_that_was_saved_scores_the_same(planted, tmp_path):
+    market = planted(2, hidden=0.3)
+    first = scored(market, market.verdicts(250))
+    assert first.bundle is not None
+    champion = bundle.load(bundle.save(first.bundle, tmp_path))
+    again = scored(market, market.verdicts(250), champion=champion, is_training=False)
+    assert_frame_equal(first.scores, again.scores, check_exact=True)
+    assert again.bundle == champion
+
+
+def test_the_champion_stays_when_the_challenger_fails(planted):
+    market = planted(2, hidden=0.3)
+    champion = scored(market, market.verdicts(250)).bundle
+    later = planted(3, 150)
+    result = scored(later, champion=champion)
+    assert result.bundle == champion
+    assert result.scores["model_version"].unique().to_list() == [champion.version]
+    assert not result.gate["is_passed"]
+
+
+def test_a_champion_of_another_pack_is_passed_over(planted):
+    market = planted(2, 150)
+    foreign = bundle.make("tree", score.calibration.NONE, {"pack": "another"})
+    result = scored(market, champion=foreign)
+    assert result.bundle is None
+    assert result.scores["score_source"].unique().to_list() == ["rules"]
+
+
+@pytest.mark.parametrize(("word", "sign"), [("fraud", 1), ("benign", -1)])
+def test_a_verdict_moves_its_seller_the_same_night(few, word, sign):
+    market = few({"seller_id": "a", **MONEY}, {"seller_id": "b", **MONEY})
+    verdicts = pl.DataFrame({"target": ["a"], "verdict": [word]})
+    before, after = scored(market), scored(market, verdicts)
+    assert (probability(after) - probability(before)) * sign > 0
+    told = after.reasons.filter(pl.col("seller_id") == "a")["reason"].to_list()
+    assert f"reviewed_{word}" in told
+
+
+def test_verdicts_improve_the_ranking_of_everybody_else(planted):
+    market = planted(4, hidden=0.3)
+    verdicts = market.verdicts(250)
+    untold = ~market.facts["seller_id"].is_in(verdicts["target"].implode()).to_numpy()
+
+    def quality(result):
+        return evaluate.average_precision(
+            market.truth[untold], result.scores["scam_probability"].to_numpy()[untold]
+        )
+
+    before, after = scored(market, is_training=False), scored(market, verdicts)
+    assert after.scores["is_calibrated"].all()
+    assert quality(after) > quality(before)
+
+
+def test_a_file_of_flipped_verdicts_teaches_nothing(planted):
+    market = planted(4)
+    flipped = market.verdicts(200, flipped=True)
+    result = scored(market, flipped)
+    untold = ~market.facts["seller_id"].is_in(flipped["target"].implode()).to_numpy()
+    ranked = evaluate.average_precision(
+        market.truth[untold], result.scores["scam_probability"].to_numpy()[untold]
+    )
+    assert result.gate["is_contradicted"]
+    assert not result.scores["is_calibrated"].any()
+    assert ranked > 0.95
+
+
+def test_features_of_other_sellers_are_refused(few):
+    market = few({"seller_id": "a"}, {"seller_id": "b"})
+    with pytest.raises(
+        errors.ContractError, match="1 of 2 scored sellers have no row of features"
+    ):
+        scored(dataclasses.replace(market, features=market.features.head(1)))
+
+
+def test_nobody_to_score_gives_empty_frames(few):
+    result = scored(few({"seller_id": "a"}, role="reporter"))
+    assert result.scores.is_empty()
+    assert result.reasons.is_empty()
+
+
+def test_bands_and_null():
+    frame = pl.DataFrame({"p": [0.9, 0.85, 0.6, 0.1, None]})
+    bands = frame.select(score.band(pl.col("p")).alias("band"))["band"].to_list()
+    assert bands == ["high", "high", "medium", "low", None]
