@@ -121,17 +121,15 @@ def sandbox(
     ] = None,
 ) -> None:
     """Serve the bundled sandbox platforms on loopback until interrupted."""
-    from flows import collect
+    from flows import sandbox as platforms
 
-    with collect.sandbox(
-        seed=seed,
-        epoch=collect.sandbox_epoch(datetime.now(UTC)),
-        port=port,
-        states=state or [],
+    first_day = platforms.epoch(datetime.now(UTC))
+    with platforms.serving(
+        seed=seed, first_day=first_day, port=port, states=state or []
     ) as base:
         typer.echo(base)
         log.say("serving invented platforms; stop with Ctrl-C")
-        collect.wait_until_interrupted()
+        platforms.wait_until_interrupted()
 
 
 @app.command()
@@ -182,10 +180,10 @@ def import_files(
     as_json: Json = False,
 ) -> None:
     """Load posts from files. Bad records go to analyst.rejects; the rest load."""
-    from flows import collect
+    from flows import imports
 
     settings = context.obj.settings()
-    counts, code = collect.import_command(
+    counts, code = imports.import_command(
         settings, files, source=source, started_at=datetime.now(UTC), wait=wait
     )
     if as_json:

@@ -5,6 +5,7 @@ Nothing here writes the working database or waits for a run: readers hold the sn
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import shutil
 from datetime import datetime, timedelta
@@ -312,7 +313,9 @@ def export(home: home_module.Home, out: Path, *, formats: list[str]) -> list[Pat
         else sorted(p.name for p in release.iterdir())
     )
     out.mkdir(parents=True, exist_ok=True)
-    return [shutil.copy2(release / name, out / name) for name in names]
+    for name in names:
+        shutil.copy2(release / name, out / name)
+    return [out / name for name in names]
 
 
 def migrate(home: home_module.Home, *, list_only: bool) -> list[Row]:
@@ -334,4 +337,4 @@ def migrate(home: home_module.Home, *, list_only: bool) -> list[Row]:
     ):
         if not list_only:
             migrations.migrate(connection)
-        return [dict(row) for row in migrations.migrations(connection)]
+        return [dataclasses.asdict(each) for each in migrations.migrations(connection)]

@@ -144,7 +144,7 @@ class Home:
     def hash_key(self) -> bytes:
         """The keyed hash's secret. Raises InputError when the home was never written."""
         try:
-            return bytes.fromhex(self.hash_key_file.read_text(encoding="ascii"))
+            return self.hash_key_file.read_bytes()
         except (OSError, ValueError) as error:
             message = f"{self.hash_key_file} cannot be read ({error}). Restore it from a backup."
             raise errors.InputError(message) from error

@@ -33,7 +33,8 @@ QUIET = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_UI_ENABLED": "false",
     "PREFECT_CLOUD_ENABLE_ORCHESTRATION_TELEMETRY": "false",
-    "PREFECT_LOGGING_LEVEL": "WARNING",
+    # Our own messages say what failed; Prefect would print each exception three times.
+    "PREFECT_LOGGING_LEVEL": "CRITICAL",
     "PREFECT_LOGGING_TO_API_ENABLED": "false",
 }
 
@@ -89,6 +90,8 @@ def _free_port() -> int:
 
 
 def _await_health(port: int, server: subprocess.Popen[bytes], log: str) -> None:
+    # A proxy of the environment cannot reach our loopback.
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     health = f"http://127.0.0.1:{port}/api/health"
     deadline = time.monotonic() + START_TIMEOUT_SECONDS
     while time.monotonic() < deadline:
@@ -96,7 +99,7 @@ def _await_health(port: int, server: subprocess.Popen[bytes], log: str) -> None:
             break
         with (
             contextlib.suppress(OSError),
-            urllib.request.urlopen(health, timeout=5) as response,
+            direct.open(health, timeout=5) as response,
         ):
             if response.status == 200:
                 return

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SOURCE_OPTIONS: dict[str, dict[str, type]] = {
     "heimao": {"base_url": str},
     "36kr": {"feeds": list},
-    "rss": {"feeds": list},
+    "rss": {"feeds": list, "private_hosts": list},
     "landing": {"urls": list},
 }
 
@@ -30,7 +30,7 @@ SOURCE_OPTIONS: dict[str, dict[str, type]] = {
 SOURCE_DEFAULTS: dict[str, dict[str, Any]] = {
     "heimao": {"base_url": "https://tousu.sina.com.cn"},
     "36kr": {"feeds": ["https://www.36kr.com/feed"]},
-    "rss": {"feeds": []},
+    "rss": {"feeds": [], "private_hosts": []},
     "landing": {"urls": []},
 }
 
@@ -57,8 +57,9 @@ class Lists:
 class Quality:
     """Minimums and maximums that stop a release."""
 
-    minimum_record_share: float = 0.3
-    maximum_listed_share: float = 0.5
+    source_share: float = 0.2
+    list_share: float = 0.5
+    listed_share: float = 0.5
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

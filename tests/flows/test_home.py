@@ -30,7 +30,7 @@ def test_hash_key_stays_the_same(home):
     home.ensure(is_sandbox=False)
 
     assert home.hash_key() == before
-    assert len(before) == 32
+    assert len(before) == 64
 
 
 def test_sandbox_data_is_refused_in_a_real_home(home):

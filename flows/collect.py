@@ -1,0 +1,348 @@
+"""Live sources into the working database.
+
+Each source is crawled by one process of its own (``crawlers.run``), which stages its records on disk; only a staging
+directory whose summary says that it is complete is loaded, by the same code that loads files.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import shutil
+import subprocess
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from crawlers import drop, health
+from flows import home as home_module
+from flows import imports, log
+from warehouse import connect, contracts, errors, load, migrate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import duckdb
+
+    from flows import settings as settings_module
+
+#: A crawl that is this much over its own time budget hangs and is ended.
+GRACE_SECONDS = 120.0
+
+
+def live_jobs(
+    settings: settings_module.Settings, keywords: Sequence[str]
+) -> list[dict[str, Any]]:
+    """One job per configured source that has something to ask for.
+
+    Raises:
+        InputError: there is no configuration, or it does not say who crawls.
+    """
+    if settings.config_path is None:
+        message = (
+            "There is no puppetwatch.toml, so nothing is crawled. `puppetwatch init` writes one; "
+            "`puppetwatch nightly --sandbox` tries the bundled platforms; `--no-crawl` works on imported posts."
+        )
+        raise errors.InputError(message)
+    if not settings.crawl.contact.strip():
+        message = f"{settings.config_path}: crawl.contact is empty. Say who crawls, so that a site's owner can reach you."
+        raise errors.InputError(message)
+    jobs = []
+    for name, options in settings.sources.items():
+        start = _starts(name, options)
+        if not start:
+            log.say(f"source {name} is configured without an address and is left out")
+            continue
+        jobs.append(
+            {
+                "source": name,
+                "start": start,
+                "contact": settings.crawl.contact,
+                "private_hosts": list(options.get("private_hosts", [])),
+                "keywords": list(keywords) if name == "heimao" else [],
+                "limits": {
+                    "pages": settings.crawl.pages_per_source,
+                    "seconds": settings.crawl.seconds_per_source,
+                    "delay": settings.crawl.delay_seconds,
+                },
+            }
+        )
+    return jobs
+
+
+def _starts(name: str, options: Any) -> list[Any]:  # noqa: ANN401  (a source's own table)
+    if name == "heimao":
+        return [
+            f"{options['base_url'].rstrip('/')}/api/index/feed?type=1&page_size=10&page=1"
+        ]
+    if name == "landing":
+        return list(options["urls"])
+    return [
+        {"url": feed["url"], "id": feed["name"]}
+        if isinstance(feed, dict) and "name" in feed
+        else feed
+        for feed in options["feeds"]
+    ]
+
+
+def stage_source(
+    home: home_module.Home, job: dict[str, Any], *, run_id: str, as_of: datetime
+) -> str | None:
+    """Crawl one source in a process of its own, which stages what it finds on disk.
+
+    Several may run side by side: none touches the database.
+
+    Args:
+        home: Where to stage; ``prepare`` has run.
+        job: As ``live_jobs`` or the sandbox made it.
+        run_id: The run.
+        as_of: Stamped on all records: tonight's crawl is known tonight.
+
+    Returns:
+        Null when the staging is complete, else why it may not be loaded.
+    """
+    directory = _staging(home, run_id, job["source"])
+    description = {
+        **job,
+        "out_dir": str(directory / "out"),
+        "hash_key_file": str(home.hash_key_file),
+        "known": str(directory / "known.txt"),
+        "as_of": as_of.isoformat(),
+    }
+    path = directory / "job.json"
+    path.write_text(json.dumps(description), encoding="utf-8")
+    command = [sys.executable, "-m", "crawlers.run", job["source"], "--job", str(path)]
+    with (directory / "log.txt").open("wb") as output:
+        process = subprocess.Popen(
+            [*command, "--parent", str(os.getpid())],
+            stdout=output,
+            stderr=output,
+            stdin=subprocess.DEVNULL,
+        )
+        try:
+            code = process.wait(timeout=job["limits"]["seconds"] + GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            code = process.wait()
+    if code == 0 and (directory / "out" / "summary.json").exists():
+        return None
+    return f"the crawl ended with {code} and staged nothing complete; its log is in {directory}"
+
+
+def prepare(
+    connection: duckdb.DuckDBPyConnection,
+    home: home_module.Home,
+    jobs: Sequence[dict[str, Any]],
+    *,
+    run_id: str,
+) -> None:
+    """Make the staging directories of a run and tell each source what is stored already.
+
+    What killed runs staged is removed: it was never loaded, and the next crawl finds it again.
+    """
+    shutil.rmtree(home.work / "staging", ignore_errors=True)
+    for job in jobs:
+        directory = _staging(home, run_id, job["source"])
+        directory.mkdir(parents=True)
+        rows = connection.execute(
+            # A text that the source cut short is not known yet: its detail is fetched again.
+            """select distinct post_id from raw.posts
+            where platform = ? and text_truncated is not true order by 1""",
+            [job["source"]],
+        ).fetchall()
+        text = "".join(f"{row[0]}\n" for row in rows)
+        (directory / "known.txt").write_text(text, encoding="utf-8")
+
+
+def load_source(
+    connection: duckdb.DuckDBPyConnection,
+    home: home_module.Home,
+    source: str,
+    *,
+    run_id: str,
+    as_of: datetime,
+    failure: str | None,
+) -> imports.Counts:
+    """Load what a source staged.
+
+    Args:
+        connection: The working database.
+        home: Where it was staged.
+        source: The source.
+        run_id: The run.
+        as_of: Stands in for missing crawl times.
+        failure: As ``stage_source`` returned it.
+
+    Returns:
+        What became of the records. A crawl that failed on our side leaves one ``error`` row in core.fetches and no
+        records; the night goes on and the source is red.
+    """
+    directory = _staging(home, run_id, source)
+    if failure is not None:
+        log.say(f"{source}: {failure}")
+        imports.log_fetch(
+            connection,
+            source,
+            "crawl",
+            status="error",
+            run_id=run_id,
+            moment=as_of,
+            reason=failure,
+        )
+        return imports.Counts()
+    out = directory / "out"
+    counts = imports.Counts()
+    fetches = _lines(out / "fetches.jsonl", contracts.FETCHES, run_id)
+    rejects = _lines(out / "rejects.jsonl", contracts.REJECTS, run_id)
+    counts.add(imports.Counts(read=rejects.height, rejected=rejects.height))
+    records = out / "records.jsonl"
+    if records.stat().st_size:
+        batches = drop.read_batches(
+            records,
+            name=source,
+            imported_at=as_of,
+            hash_key=home.hash_key(),
+            source=source,
+        )
+        label = f"load {source}"
+        counts.add(
+            imports.load_batches(connection, batches, run_id=run_id, label=label)
+        )
+    with connect.transaction(connection):
+        load.append(connection, contracts.REJECTS, rejects)
+        load.append(connection, contracts.FETCHES, fetches)
+    summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
+    if summary["unknown_fields"]:
+        names = ", ".join(summary["unknown_fields"])
+        log.say(f"{source}: fields that nobody reads: {names}")
+    shutil.rmtree(directory)
+    return counts
+
+
+def _staging(home: home_module.Home, run_id: str, source: str) -> Path:
+    return home.work / "staging" / run_id / source
+
+
+def _lines(path: Path, contract: contracts.Contract, run_id: str) -> pl.DataFrame:
+    """Rows of a staged log in the shape of its contract."""
+    rows = [
+        json.loads(line)
+        for line in path.read_text(encoding="utf-8").split("\n")
+        if line
+    ]
+    times = [
+        name for name, dtype in contract.columns.items() if dtype == contracts.TIME
+    ]
+    shaped = [
+        {
+            name: datetime.fromisoformat(row[name]).astimezone(UTC)
+            if name in times
+            else run_id
+            if name == "run_id"
+            else row.get(name)
+            for name in contract.columns
+        }
+        for row in rows
+    ]
+    return pl.DataFrame(shaped, schema=dict(contract.columns))
+
+
+def note_sources(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    jobs: Sequence[dict[str, Any]],
+    run_id: str,
+    as_of: datetime,
+) -> dict[str, str]:
+    """Judge tonight's sources by what they answered and by their own past.
+
+    Sources that were not asked tonight keep their last row, so that none disappears from analyst.sources.
+
+    Returns:
+        Tonight's sources with their state.
+    """
+    fetches = load.read(connection, contracts.FETCHES)
+    states = health.source_states(
+        fetches.filter(pl.col("run_id") == run_id),
+        history=fetches.filter(pl.col("run_id") != run_id),
+        as_of=as_of,
+        configured=[job["source"] for job in jobs],
+        canaries={job["source"]: job["canary"] for job in jobs if "canary" in job},
+    )
+    kept = load.read(connection, contracts.SOURCES).join(
+        states, on="source", how="anti"
+    )
+    load.replace(
+        connection, contracts.SOURCES, pl.concat([states, kept]).sort("source")
+    )
+    return dict(states.select("source", "state").iter_rows())
+
+
+def crawl_command(
+    settings: settings_module.Settings,
+    sources: Sequence[str],
+    *,
+    started_at: datetime,
+    wait: bool,
+) -> tuple[list[dict[str, Any]], int]:
+    """Crawl configured sources outside a night.
+
+    Returns:
+        A row per source with its state and counts, and the exit code: 3 when no source answered, 5 when one is red.
+
+    Raises:
+        InputError: no configuration, or a source that it does not hold.
+    """
+    from features import pack as pack_module
+
+    jobs = live_jobs(settings, pack_module.load_pack(settings.pack).keywords)
+    strangers = sorted(set(sources) - {job["source"] for job in jobs})
+    if strangers:
+        message = (
+            f"Source {strangers[0]!r} is not configured in {settings.config_path}."
+        )
+        raise errors.InputError(message)
+    chosen = [job for job in jobs if not sources or job["source"] in sources]
+    home = settings.home
+    home.ensure(is_sandbox=False)
+    run_id = f"crawl-{started_at:%Y%m%dT%H%M%S%f}"
+    with home_module.Lock(home, command="crawl", wait=wait):
+        with connect.open_work(home.database) as connection:
+            migrate.migrate(connection)
+            prepare(connection, home, chosen, run_id=run_id)
+        failures = {
+            job["source"]: stage_source(home, job, run_id=run_id, as_of=started_at)
+            for job in chosen
+        }
+        with connect.open_work(home.database) as connection:
+            counts = {
+                source: load_source(
+                    connection,
+                    home,
+                    source,
+                    run_id=run_id,
+                    as_of=started_at,
+                    failure=failure,
+                )
+                for source, failure in failures.items()
+            }
+            states = note_sources(
+                connection, jobs=chosen, run_id=run_id, as_of=started_at
+            )
+            kept = load.read(connection, contracts.SOURCES)
+            whys = dict(kept.select("source", "why").iter_rows())
+    rows = [
+        {
+            "source": name,
+            "state": state,
+            **dataclasses.asdict(counts[name]),
+            "why": whys[name],
+        }
+        for name, state in states.items()
+    ]
+    red = [row for row in rows if row["state"] == "red"]
+    return rows, 0 if not red else 3 if len(red) == len(rows) else 5

@@ -1,0 +1,269 @@
+"""Long assurance runs: ``python -m tests.assure [NAME…]`` (``make assure``).
+
+Each assurance proves one promise by many repetitions and ends in one record: what was done, how often, what came of it,
+when, on which commit. Records are kept in docs/assurance.json as each assurance ends, and one that is there for this
+commit is not run again, so a run that was stopped goes on where it was. ``--again`` runs them all the same.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from pathlib import Path
+
+from crawlers.sandbox import market
+from tests.harness import kills, readers
+
+ROOT = Path(__file__).parents[1]
+RESULTS = ROOT / "docs" / "assurance.json"
+
+EPOCH = datetime(2026, 3, 1, tzinfo=UTC)
+NIGHT = timedelta(days=1)
+
+
+def command(home: Path, *arguments: str) -> list[str]:
+    """The command line, as an operator would start it."""
+    return [sys.executable, "-m", "flows.cli", "--home", str(home), *arguments]
+
+
+def nightly(home: Path, as_of: datetime) -> list[str]:
+    """A night over what was imported."""
+    return command(home, "nightly", "--no-crawl", "--as-of", as_of.isoformat())
+
+
+def check(done: subprocess.CompletedProcess[str], expected: int = 0) -> None:
+    """Stop with the program's own words when it did not end as expected."""
+    if done.returncode != expected:
+        message = (
+            f"expected exit {expected}, found {done.returncode}: {done.stderr[-2000:]}"
+        )
+        raise AssertionError(message)
+
+
+def market_home(scratch: Path, *, seed: int, scale: float = 1.0) -> Path:
+    """A home with an invented market imported and its thirtieth night published."""
+    records = market.build(seed, epoch=EPOCH, days=60, scale=scale).records
+    posts = scratch / "posts.jsonl"
+    posts.write_text(
+        "".join(json.dumps(each) + "\n" for each in records), encoding="utf-8"
+    )
+    home = scratch / "home"
+    check(kills.run(command(home, "import", str(posts)), cwd=ROOT))
+    check(kills.run(nightly(home, EPOCH + 30 * NIGHT), cwd=ROOT))
+    return home
+
+
+def killed_nights(scratch: Path) -> dict[str, object]:
+    """``kill -9`` at 20 random moments of nights; everything visible stays whole, and the end is the undisturbed one."""
+    home = market_home(scratch, seed=11)
+    undisturbed = scratch / "undisturbed"
+    shutil.copytree(home, undisturbed, symlinks=True)
+    chance = random.Random(2)
+    kill_count = 0
+    for day in range(31, 36):
+        as_of = EPOCH + day * NIGHT
+        started = time.monotonic()
+        check(kills.run(nightly(undisturbed, as_of), cwd=ROOT))
+        duration = time.monotonic() - started
+        before, after = kills.published(home), kills.published(undisturbed)
+        for _ in range(4):
+            moment = chance.uniform(0.2, duration)
+            kill_count += kills.run_and_kill(
+                nightly(home, as_of), cwd=ROOT, after=moment
+            )
+            assert kills.published(home) in (before, after), (
+                f"killed after {moment:.1f} s: another state is visible"
+            )
+        check(kills.run(nightly(home, as_of), cwd=ROOT))
+        assert kills.published(home) == after, (
+            f"night {day} differs from the undisturbed one"
+        )
+    return {
+        "kills": kill_count,
+        "nights": 5,
+        "visible_states_broken": 0,
+        "nights_that_differ": 0,
+    }
+
+
+def killed_imports(scratch: Path) -> dict[str, object]:
+    """``kill -9`` at 10 random moments of an import of 100,000 posts; repeating it completes it, each post once."""
+    posts = _stream_file(scratch, 100_000)
+    home = scratch / "home"
+    chance = random.Random(3)
+    kill_count = 0
+    for _ in range(10):
+        kill_count += kills.run_and_kill(
+            command(home, "import", str(posts)),
+            cwd=ROOT,
+            after=chance.uniform(0.5, 8.0),
+        )
+    done = kills.run(command(home, "import", str(posts), "--json"), cwd=ROOT)
+    check(done)
+    counts = json.loads(done.stdout)
+    again = kills.run(command(home, "import", str(posts), "--json"), cwd=ROOT)
+    assert json.loads(again.stdout)["new"] == 0
+    return {
+        "kills": kill_count,
+        "records": counts["read"],
+        "left_for_the_last_import": counts["new"],
+        "rejected": counts["rejected"],
+    }
+
+
+def many_readers(scratch: Path) -> dict[str, object]:
+    """Twenty reader processes in loops during a full run: no lock error, no torn read."""
+    home = market_home(scratch, seed=12, scale=3.0)
+    with readers.reading(home, processes=20, scratch=scratch) as reports:
+        for day in (31, 32, 33):
+            check(kills.run(nightly(home, EPOCH + day * NIGHT), cwd=ROOT))
+    errors = [error for each in reports for error in each["errors"]]
+    torn = [text for each in reports for text in each["torn"]]
+    assert not errors, errors[:3]
+    assert not torn, torn[:3]
+    return {
+        "readers": len(reports),
+        "looks": sum(each["looks"] for each in reports),
+        "errors": 0,
+        "torn_reads": 0,
+        "publishes": 3,
+    }
+
+
+def million_lines(scratch: Path) -> dict[str, object]:
+    """A file of a million lines imports with peak memory under 1.5 GiB."""
+    posts = _stream_file(scratch, 1_000_000)
+    started = time.monotonic()
+    done = kills.run(
+        command(scratch / "home", "import", str(posts), "--json"),
+        cwd=ROOT,
+        timeout=3600,
+    )
+    check(done)
+    seconds = time.monotonic() - started
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 2**20
+    counts = json.loads(done.stdout)
+    assert counts["read"] == 1_000_000, counts
+    assert counts["rejected"] == 0, counts
+    assert peak < 1.5, f"peak {peak:.2f} GiB"
+    return {
+        "records": counts["read"],
+        "rejected": 0,
+        "seconds": round(seconds, 1),
+        "peak_gib": round(peak, 2),
+    }
+
+
+def same_night_twice(scratch: Path) -> dict[str, object]:
+    """Three markets in two homes each: the same input and moment give the same data and the same bytes of lists."""
+    for seed in (21, 22, 23):
+        seen = []
+        for name in ("one", "other"):
+            directory = scratch / f"{seed}-{name}"
+            directory.mkdir()
+            home = market_home(directory, seed=seed)
+            # Bystanders are hashed under each home's own key; the same key makes the homes comparable.
+            seen.append(kills.published(home))
+            check(kills.run(nightly(home, EPOCH + 30 * NIGHT), cwd=ROOT))
+            assert kills.published(home) == seen[-1], "the second run changed something"
+        left, right = (each["release"] for each in seen)
+        assert left == right, "two homes gave different lists for the same night"
+    return {"markets": 3, "homes": 6, "differences": 0}
+
+
+#: In the order in which they run: short ones first.
+ASSURANCES: tuple[Callable[[Path], dict[str, object]], ...] = (
+    same_night_twice,
+    killed_imports,
+    killed_nights,
+    many_readers,
+    million_lines,
+)
+
+
+def _stream_file(scratch: Path, count: int) -> Path:
+    path = scratch / "posts.jsonl"
+    with path.open("w", encoding="utf-8") as stream:
+        for lines in _chunks(market.stream(5, epoch=EPOCH, posts=count)):
+            stream.write(
+                "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in lines)
+            )
+    return path
+
+
+def _chunks(records: Iterator[dict[str, object]]) -> Iterator[list[dict[str, object]]]:
+    while part := list(islice(records, 10_000)):
+        yield part
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run what is asked for and not known yet; the exit code."""
+    known = {each.__name__: each for each in ASSURANCES}
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.assure",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help=f"default: all of {', '.join(known)}"
+    )
+    parser.add_argument(
+        "--again", action="store_true", help="also what is known for this commit"
+    )
+    given = parser.parse_args(arguments)
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.strip()
+    results = (
+        json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+    )
+    failed = False
+    for name in given.names or known:
+        if (
+            not given.again
+            and results.get(name, {}).get("commit") == commit
+            and results[name]["held"]
+        ):
+            print(f"{name}: known for {commit}", flush=True)
+            continue
+        print(f"{name}: {known[name].__doc__}", flush=True)
+        started = time.monotonic()
+        with tempfile.TemporaryDirectory(prefix="puppetwatch-assure-") as scratch:
+            try:
+                figures, held = known[name](Path(scratch)), True
+            except AssertionError as error:
+                figures, held, failed = {"failure": str(error)[:500]}, False, True
+        results[name] = {
+            "promise": known[name].__doc__,
+            "held": held,
+            "figures": figures,
+            "minutes": round((time.monotonic() - started) / 60, 1),
+            "date": datetime.now(UTC).date().isoformat(),
+            "commit": commit,
+        }
+        RESULTS.write_text(
+            json.dumps(results, ensure_ascii=False, indent=1, sort_keys=True) + "\n",
+            encoding="utf-8",
+        )
+        print(
+            f"{name}: {'held' if held else 'FAILED'} {json.dumps(figures)}", flush=True
+        )
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,296 @@
+"""The real binary over an invented market: imported, run night after night, killed, read, locked out."""
+
+import json
+import os
+import random
+import re
+import shutil
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from crawlers.sandbox import market
+from flows import home as home_module
+from flows import orchestrator
+from tests.harness import kills, readers
+
+ROOT = Path(__file__).parents[2]
+# Near today, so that a verdict given now is known tonight and nothing has expired.
+EPOCH = datetime.now(UTC).replace(
+    hour=0, minute=0, second=0, microsecond=0
+) - timedelta(days=44)
+FIRST_NIGHT = EPOCH + timedelta(days=30)
+SECOND_NIGHT = EPOCH + timedelta(days=40)
+PLATFORMS = ("douyin", "kuaishou", "xiaohongshu", "heimao", "36kr", "landing", "rss")
+
+
+def command(home, *arguments):
+    return [sys.executable, "-m", "flows.cli", "--home", str(home), *arguments]
+
+
+def run(home, *arguments):
+    return kills.run(command(home, *arguments), cwd=ROOT)
+
+
+def nightly(home, as_of):
+    return command(home, "nightly", "--no-crawl", "--as-of", as_of.isoformat())
+
+
+def query(home, sql):
+    done = run(home, "query", sql, "--json")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def api(tmp_path_factory):
+    """One Prefect API for all nights of this file, as an operator would run it."""
+    home = home_module.Home(tmp_path_factory.mktemp("api"))
+    home.ensure(is_sandbox=False)
+    with pytest.MonkeyPatch.context() as patch:
+        # What ``configure`` sets must not leak into other tests.
+        for name in (*orchestrator.QUIET, "PREFECT_HOME"):
+            patch.setenv(name, os.environ.get(name, ""))
+            patch.delenv(name)
+        with orchestrator.api(home):
+            yield
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """A home after one night."""
+    directory = tmp_path_factory.mktemp("night")
+    records = market.build(7, epoch=EPOCH, days=45, platforms=PLATFORMS).records
+    posts = directory / "posts.jsonl"
+    posts.write_text(
+        "".join(json.dumps(each) + "\n" for each in records), encoding="utf-8"
+    )
+    imported = run(directory / "home", "import", str(posts))
+    assert imported.returncode == 0, imported.stderr
+    assert "rejected 0" in imported.stdout
+    done = kills.run(nightly(directory / "home", FIRST_NIGHT), cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    return directory / "home"
+
+
+@pytest.fixture
+def copy(home, tmp_path):
+    """The same home, to be changed."""
+    shutil.copytree(home, tmp_path / "home", symlinks=True)
+    return tmp_path / "home"
+
+
+def test_networks_and_lists_are_published(home):
+    [counts] = query(
+        home,
+        """select (select count(*) from analyst.networks) as networks,
+        (select count(*) from analyst.watchlist where status = 'active') as listed""",
+    )
+
+    assert counts["networks"] >= 3
+    assert counts["listed"] > 0
+
+
+def test_nothing_later_than_as_of_is_known(home):
+    [row] = query(home, "select max(last_crawled_at) as latest from analyst.posts")
+
+    assert datetime.fromisoformat(row["latest"]) <= FIRST_NIGHT
+
+
+def test_every_listed_seller_has_reasons_that_point_at_its_evidence(home):
+    rows = query(
+        home,
+        """select watchlist.value, count(reasons.reason) as reasons, count(posts.post_id) as posts
+        from analyst.watchlist left join analyst.reasons on reasons.seller_id = watchlist.value
+        left join analyst.posts on posts.post_id = reasons.evidence_post_id
+        where watchlist.entity = 'seller' group by all""",
+    )
+
+    assert rows
+    assert all(row["reasons"] > 0 and row["posts"] == row["reasons"] for row in rows)
+
+
+def test_signal_spans_are_the_text(home):
+    rows = query(
+        home,
+        """select count(*) as wrong from analyst.signals join analyst.posts using (post_id)
+        where span_text <> substring(case field when 'title' then title else text end, span_start + 1, span_end - span_start)""",
+    )
+
+    assert rows == [{"wrong": 0}]
+
+
+def test_the_same_night_again_changes_nothing(copy):
+    before = kills.published(copy)
+
+    done = kills.run(nightly(copy, FIRST_NIGHT), cwd=ROOT)
+
+    assert done.returncode == 0, done.stderr
+    assert kills.published(copy) == before
+    assert (
+        len(
+            [
+                each
+                for each in (copy / "watchlists").iterdir()
+                if each.is_dir() and not each.is_symlink()
+            ]
+        )
+        == 1
+    )
+
+
+def test_an_earlier_night_is_refused(copy):
+    done = kills.run(nightly(copy, FIRST_NIGHT - timedelta(days=1)), cwd=ROOT)
+
+    assert done.returncode == 2
+    assert "is before the last published night" in done.stderr
+
+
+def test_killed_nights_leave_what_was_published_and_are_completed(copy, tmp_path):
+    undisturbed = tmp_path / "undisturbed"
+    shutil.copytree(copy, undisturbed, symlinks=True)
+    started = time.monotonic()
+    assert kills.run(nightly(undisturbed, SECOND_NIGHT), cwd=ROOT).returncode == 0
+    duration = time.monotonic() - started
+    chance = random.Random(1)
+    before, after = kills.published(copy), kills.published(undisturbed)
+    for _ in range(3):
+        kills.run_and_kill(
+            nightly(copy, SECOND_NIGHT), cwd=ROOT, after=chance.uniform(1.0, duration)
+        )
+        assert kills.published(copy) in (before, after)
+
+    assert kills.run(nightly(copy, SECOND_NIGHT), cwd=ROOT).returncode == 0
+    assert kills.published(copy) == after
+
+
+def test_readers_are_never_disturbed(copy, tmp_path):
+    with readers.reading(copy, processes=2, scratch=tmp_path) as reports:
+        done = kills.run(nightly(copy, SECOND_NIGHT), cwd=ROOT)
+
+    assert done.returncode == 0, done.stderr
+    assert [each["errors"] + each["torn"] for each in reports] == [[]] * 2
+    assert sum(each["looks"] for each in reports) > 20
+
+
+def test_a_second_run_says_who_holds_the_lock(home):
+    with home_module.Lock(home_module.Home(home), command="import"):
+        done = kills.run(nightly(home, SECOND_NIGHT), cwd=ROOT)
+
+    assert done.returncode == 4
+    assert re.search(
+        rf"is being written by process {os.getpid()} .*\(import, since", done.stderr
+    )
+
+
+def test_a_verdict_counts_the_next_night(copy):
+    [entry] = query(
+        copy,
+        "select entry_id, value from analyst.watchlist where entity = 'seller' order by 1 limit 1",
+    )
+    filed = run(
+        copy,
+        "verdict",
+        entry["entry_id"],
+        "benign",
+        "--note",
+        "shop visited",
+        "--by",
+        "lin",
+    )
+    assert filed.returncode == 0, filed.stderr
+
+    assert run(copy, "nightly", "--no-crawl").returncode == 0
+
+    [row] = query(
+        copy,
+        f"select status from analyst.watchlist where entry_id = '{entry['entry_id']}'",
+    )
+    [verdict] = query(copy, "select target, verdict, author from analyst.verdicts")
+    listed = (copy / "watchlists/latest/watchlist.csv").read_text(encoding="utf-8")
+    assert row["status"] == "revoked"
+    assert verdict == {"target": entry["value"], "verdict": "benign", "author": "lin"}
+    assert entry["entry_id"] not in listed
+    assert not list((copy / "inbox").glob("*.json"))
+
+
+def test_explain_names_reasons_posts_and_links(home):
+    [network] = query(
+        home,
+        "select network_id from analyst.networks order by seller_count desc, 1 limit 1",
+    )
+    [seller] = query(
+        home,
+        "select seller_id from analyst.reasons order by contribution desc, 1 limit 1",
+    )
+
+    told = run(home, "explain", network["network_id"])
+    why = json.loads(run(home, "explain", seller["seller_id"], "--json").stdout)
+
+    assert told.returncode == 0
+    assert "members" in told.stdout
+    assert why["reasons"]
+    assert why["posts"]
+
+
+def test_export_copies_the_release(home, tmp_path):
+    done = run(home, "export", "--format", "csv", "--out", str(tmp_path / "out"))
+
+    assert done.returncode == 0, done.stderr
+    assert {each.name for each in (tmp_path / "out").iterdir()} == {
+        "watchlist.csv",
+        "manifest.json",
+    }
+
+
+def test_status_ends_with_4_when_stale(home):
+    assert run(home, "status").returncode == 0
+    assert run(home, "status", "--max-age", "1").returncode == 4
+
+
+def test_every_query_of_the_readme_runs(home):
+    blocks = re.findall(
+        r"```sql\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL
+    )
+
+    assert len(blocks) >= 3
+    with duckdb.connect(
+        str((home / "published/current.duckdb").resolve()), read_only=True
+    ) as connection:
+        for block in blocks:
+            assert connection.execute(block).description
+
+
+def test_a_refused_night_leaves_its_reason_and_the_last_lists(copy, tmp_path):
+    strict = tmp_path / "strict.toml"
+    strict.write_text("[quality]\nlist_share = 1.0\n", encoding="utf-8")
+    before = kills.published(copy)
+    listed = query(
+        copy,
+        "select value from analyst.watchlist where entity = 'seller' and status = 'active'",
+    )
+    for row in listed:
+        run(
+            copy,
+            "verdict",
+            row["value"],
+            "benign",
+            "--note",
+            "all cleared",
+            "--by",
+            "lin",
+        )
+
+    done = kills.run(
+        command(copy, "--config", str(strict), "nightly", "--no-crawl"), cwd=ROOT
+    )
+
+    assert done.returncode == 4, done.stderr
+    assert "Nothing was published" in done.stderr
+    assert kills.published(copy) == before
+    last = json.loads((copy / "work/status.json").read_text(encoding="utf-8"))
+    assert (last["state"], last["exit_code"]) == ("stopped", 4)
