@@ -20,7 +20,8 @@ JOB.json holds
 - ``allow_loopback``, ``proxy`` (sandbox only): this machine may be asked; every request goes to the sandbox at this URL.
 
 ``summary.json`` appears atomically and only after the other files are on disk; without it the directory is not to be
-used. Ends with 0 when every scraped record was written (also when the source refused: ``fetches.jsonl`` says so), 1 when
+used, but the same job may be started again: what ``journal`` says is finished is not asked again, and the files end with
+the same records, each once. Ends with 0 when every scraped record was written (also when the source refused: ``fetches.jsonl`` says so), 1 when
 rows are missing or something failed on our side, 2 for a wrong job. Ends with its parent.
 """
 
@@ -54,9 +55,9 @@ def crawl(job: jobs.Job) -> dict[str, Any]:
     from scrapy.settings import Settings  # noqa: PLC0415
 
     from crawlers import settings  # noqa: PLC0415
-    from crawlers.pipelines import Staging  # noqa: PLC0415
     from crawlers.sources.catalogue import SOURCES  # noqa: PLC0415
     from crawlers.spider import SourceSpider  # noqa: PLC0415
+    from crawlers.staging import Staging  # noqa: PLC0415
 
     began = time.monotonic()
     staging = Staging(job.out_dir, source=job.source, hash_key=job.hash_key)
@@ -69,7 +70,8 @@ def crawl(job: jobs.Job) -> dict[str, Any]:
     runner.start()
     spider, stats = cast("SourceSpider", crawler.spider), crawler.stats
     written = staging.close()
-    items = stats.get_value("item_scraped_count", 0)
+    # What a killed crawl had finished was scraped then; every record of either must stand in the file.
+    items = staging.adopted + stats.get_value("item_scraped_count", 0)
     errors_logged = stats.get_value("log_count/ERROR", 0) + stats.get_value(
         "log_count/CRITICAL", 0
     )
@@ -78,6 +80,7 @@ def crawl(job: jobs.Job) -> dict[str, Any]:
         "source": job.source,
         **written,
         "items": items,
+        "adopted": staging.adopted,
         "errors": errors_logged,
         "finish_reason": finish_reason,
         "is_complete": written["rows_written"] == items
@@ -85,9 +88,9 @@ def crawl(job: jobs.Job) -> dict[str, Any]:
         and finish_reason in _GOOD_ENDS,
         "statuses": dict(sorted(staging.statuses.items())),
         "requests": spider.request_count,
-        "skipped": dict(sorted(spider.skipped.items())),
-        "unknown_fields": sorted(spider.unknown_fields),
-        "validators": dict(sorted(spider.validators.items())),
+        "skipped": dict(sorted(staging.skipped.items())),
+        "unknown_fields": sorted(staging.unknown_fields),
+        "validators": dict(sorted(staging.validators.items())),
         "seconds": round(time.monotonic() - began, 3),
     }
     staging.write_summary(summary)

@@ -2,7 +2,8 @@
 
 In: a ``Source``, a ``Job`` and an open ``Staging``. Out: items (records) and rows in the staging directory. A record that
 a further page would complete is held until that page is there; when it never comes, the record goes out as it is. Each
-record counts once in ``fetches``: on the answer that showed it first.
+record counts once in ``fetches``: on the answer that showed it first. What a killed crawl had finished is not asked
+again; what it had found and not asked is.
 """
 
 from __future__ import annotations
@@ -21,10 +22,10 @@ from twisted.python.failure import Failure
 
 from crawlers import politeness, values
 from crawlers.job import Job
-from crawlers.pipelines import Staging
 from crawlers.sources import urls
 from crawlers.sources.catalogue import Source
 from crawlers.sources.parsed import SUCCESS, Ask, Parsed, Record, Reject
+from crawlers.staging import Answer, Staged, Staging
 
 logger = logging.getLogger(__name__)
 
@@ -51,27 +52,32 @@ class SourceSpider(scrapy.Spider):
         self.source = source
         self.job = job
         self.staging = staging
-        self.unknown_fields: set[str] = set()
-        self.skipped: Counter[str] = Counter()
-        self.validators: dict[str, dict[str, str]] = {}
-        self.request_count = 0
-        self._asked: set[str] = set()
+        self._asked = {*staging.finished, *(ask.url for ask in staging.pending)}
+        self.request_count = len(self._asked)
         self._failures: Counter[str] = Counter()
         self._last_failure: dict[str, str] = {}
         self._left_alone: Counter[str] = Counter()
+        self._stopped: str | None = None
+        self._not_made: Counter[str] = Counter()
         self._keywords = (
             tuple(_plain(word) for word in job.keywords) if source.is_general else ()
         )
         self._deadline = time.monotonic() + job.limits.seconds
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
-        """The canary, then what the job names."""
-        if self.job.canary and self.job.canary.url not in {
-            ask.url for ask in self.job.asks
+        """The canary, then what a killed crawl had not come to, then what the job names."""
+        canary = self.job.canary
+        if canary and canary.url not in {
+            *self.staging.finished,
+            *(ask.url for ask in self.job.asks),
         }:
-            yield self._request(self.job.canary, is_canary=True)
+            self._asked.add(canary.url)
+            self.request_count += 1
+            yield self._request(canary, is_canary=True)
+        for ask in self.staging.pending:
+            yield self._request(ask)
         for ask in self.job.asks:
-            if self._may_ask(ask):
+            if self._may_ask(ask, skipped=self.staging.skipped):
                 yield self._request(ask)
 
     # ---------------------------------------------------------------- asking
@@ -81,7 +87,9 @@ class SourceSpider(scrapy.Spider):
         return self._deadline - time.monotonic()
 
     def assert_may_ask(self, host: str) -> None:
-        """Raise ``Refused`` when the time is over or the host has failed too often."""
+        """Raise ``Refused`` when the crawl was stopped, its time is over or the host has failed too often."""
+        if self._stopped:
+            raise politeness.Refused(fetch_status="stopped", reason=self._stopped)
         if self._failures[host] >= _FAILURES_IN_A_ROW:
             raise politeness.Refused(
                 fetch_status="left_alone", reason="the host failed too often"
@@ -89,20 +97,21 @@ class SourceSpider(scrapy.Spider):
         if self.seconds_left() <= 0:
             raise politeness.Refused(fetch_status="skipped", reason="time budget")
 
-    def _may_ask(self, ask: Ask) -> bool:
+    def _may_ask(self, ask: Ask, *, skipped: Counter[str]) -> bool:
+        """Whether a request may be made; it then counts as made."""
         if ask.url in self._asked:
             return False
         if self.request_count >= self.job.limits.pages:
-            self.skipped["page budget"] += 1
+            skipped["page budget"] += 1
             return False
         if self.seconds_left() <= 0:
-            self.skipped["time budget"] += 1
+            skipped["time budget"] += 1
             return False
+        self._asked.add(ask.url)
+        self.request_count += 1
         return True
 
     def _request(self, ask: Ask, *, is_canary: bool = False) -> scrapy.Request:
-        self._asked.add(ask.url)
-        self.request_count += 1
         validator = (
             self.job.validators.get(ask.url, {}) if self.source.is_conditional else {}
         )
@@ -133,7 +142,7 @@ class SourceSpider(scrapy.Spider):
         response: Response,
         ask: Ask,
         is_canary: bool,  # noqa: FBT001 (from cb_kwargs)
-    ) -> Iterator[Record | scrapy.Request]:
+    ) -> Iterator[Staged | scrapy.Request]:
         """Read one answer."""
         fetched_at = self.job.as_of or datetime.now(UTC)
         parsed = self.source.parse(
@@ -144,7 +153,7 @@ class SourceSpider(scrapy.Spider):
             ask=ask,
         )
         storable, rejects = self._storable(parsed)
-        self._note(
+        answer = self._answer(
             ask,
             parsed.fetch_status,
             http_status=response.status,
@@ -153,29 +162,36 @@ class SourceSpider(scrapy.Spider):
             record_count=0 if ask.listed else len(storable),
             reject_count=len(rejects),
         )
-        for reject in rejects:
-            self.staging.write_reject(
-                {
-                    "file": urls.without_secrets(ask.url),
-                    "line": None,
-                    "field": _line(reject.field),
-                    "reason": _line(reject.reason),
-                    "seen_at": fetched_at.isoformat(),
-                }
-            )
-        self._learn(parsed, response, ask)
+        answer.rejects = [
+            {
+                "file": urls.without_secrets(ask.url),
+                "line": None,
+                "field": _line(reject.field),
+                "reason": _line(reject.reason),
+                "seen_at": fetched_at.isoformat(),
+            }
+            for reject in rejects
+        ]
+        self._learn(parsed, response, answer)
         if is_canary:
-            return
-        if ask.listed:
-            yield from storable or self._fallback(ask)
-            return
-        yield from self._follow(parsed, storable)
+            yield from self._staged(answer, [])
+        elif ask.listed:
+            yield from self._staged(answer, storable or self._fallback(ask, answer))
+        else:
+            yield from self._staged(answer, self._chosen(parsed, storable, answer))
+            yield from map(self._request, answer.asks)
 
-    def _follow(
-        self, parsed: Parsed, storable: list[Record]
-    ) -> Iterator[Record | scrapy.Request]:
-        """A list's records and what it asks for."""
+    def _staged(self, answer: Answer, records: list[Record]) -> Iterator[Staged]:
+        self.staging.expect(answer, records=len(records))
+        for record in records:
+            yield Staged(record, answer)
+
+    def _chosen(
+        self, parsed: Parsed, storable: list[Record], answer: Answer
+    ) -> list[Record]:
+        """A list's records that are kept as they are; what else it asks for goes into the answer."""
         details = {ask.listed["post_id"]: ask for ask in parsed.next if ask.listed}
+        chosen: list[Record] = []
         has_news = False
         for record in storable:
             detail = details.get(record["post_id"])
@@ -183,19 +199,31 @@ class SourceSpider(scrapy.Spider):
             has_news |= not is_known
             if is_known and record.get("text_truncated"):
                 # A list's summary must not replace the full text that is stored.
-                self.skipped["already stored"] += 1
-            elif not (query := self._matched(record)):
-                self.skipped["matches no keyword"] += 1
-            elif detail and self._may_ask(detail):
-                held = {**record, "query": query} if query is not True else record
-                yield self._request(Ask(detail.url, listed=held))
+                answer.skipped["already stored"] += 1
+                continue
+            if detail and detail.url in self._asked:
+                # Lists move while they are read; the page that shows it first has taken it.
+                answer.skipped["listed twice"] += 1
+                continue
+            query = self._matched(record)
+            if not query:
+                answer.skipped["matches no keyword"] += 1
+                continue
+            kept = {**record, "query": query} if query is not True else record
+            if detail and self._may_ask(detail, skipped=answer.skipped):
+                answer.asks.append(Ask(detail.url, listed=kept))
             else:
-                yield {**record, "query": query} if query is not True else record
+                chosen.append(kept)
         for ask in parsed.next:
             # A list without news has been read to here before, and a changed one is not worth more requests.
             is_worth_it = not ask.is_page or (has_news and parsed.fetch_status == "ok")
-            if ask.listed is None and is_worth_it and self._may_ask(ask):
-                yield self._request(ask)
+            if (
+                ask.listed is None
+                and is_worth_it
+                and self._may_ask(ask, skipped=answer.skipped)
+            ):
+                answer.asks.append(ask)
+        return chosen
 
     def _matched(self, record: Record) -> str | bool:
         """The first keyword in the record; true where no keyword chooses."""
@@ -231,11 +259,11 @@ class SourceSpider(scrapy.Spider):
                 storable.append(record)
         return storable, rejects
 
-    def _learn(self, parsed: Parsed, response: Response, ask: Ask) -> None:
+    def _learn(self, parsed: Parsed, response: Response, answer: Answer) -> None:
         """Name new unknown fields once; keep what a later conditional request needs."""
-        new = parsed.unknown_fields - self.unknown_fields
+        new = parsed.unknown_fields - self.staging.unknown_fields
         if new:
-            self.unknown_fields |= new
+            answer.unknown_fields = sorted(new)
             logger.warning(
                 "%s: unknown fields %s", self.source.name, ", ".join(sorted(new))
             )
@@ -247,20 +275,26 @@ class SourceSpider(scrapy.Spider):
             if (value := response.headers.get(name))
         }
         if found:
-            self.validators[ask.url] = found
+            answer.validator = found
 
     # ---------------------------------------------------------------- failures
 
-    def failed(self, failure: Failure) -> Iterator[Record]:
+    def failed(self, failure: Failure) -> Iterator[Staged]:
         """A request without an answer."""
         ask: Ask = failure.request.cb_kwargs["ask"]  # type: ignore[attr-defined]
         status, reason = politeness.outcome(cast("BaseException", failure.value))
-        if status == "skipped":
-            self.skipped[reason] += 1
+        host = urls.host(ask.url) or ""
+        if status == "stopped":
+            self._stopped = reason
+            self._not_made[host] += 1
+            answer = Answer(ask.url)
+        elif status == "skipped":
+            answer = Answer(ask.url, skipped=Counter({reason: 1}))
         elif status == "left_alone":
-            self._left_alone[urls.host(ask.url) or ""] += 1
+            self._left_alone[host] += 1
+            answer = Answer(ask.url)
         else:
-            self._note(
+            answer = self._answer(
                 ask,
                 status,
                 http_status=None,
@@ -269,15 +303,16 @@ class SourceSpider(scrapy.Spider):
                 record_count=0,
                 reject_count=0,
             )
-        yield from self._fallback(ask)
+        yield from self._staged(answer, self._fallback(ask, answer))
 
-    def _fallback(self, ask: Ask) -> Iterator[Record]:
+    def _fallback(self, ask: Ask, answer: Answer) -> list[Record]:
         """The list's own record of a page that did not come."""
-        if ask.listed:
-            self.skipped["details not read"] += 1
-            yield dict(ask.listed)
+        if not ask.listed:
+            return []
+        answer.skipped["details not read"] += 1
+        return [dict(ask.listed)]
 
-    def _note(
+    def _answer(
         self,
         ask: Ask,
         status: str,
@@ -287,8 +322,8 @@ class SourceSpider(scrapy.Spider):
         fetched_at: datetime,
         record_count: int,
         reject_count: int,
-    ) -> None:
-        """Write one fetch row and remember how the host behaves."""
+    ) -> Answer:
+        """An answer with its fetch row; how the host behaves is remembered."""
         host = urls.host(ask.url) or ""
         if status in _HOST_FAILURES:
             self._failures[host] += 1
@@ -297,8 +332,9 @@ class SourceSpider(scrapy.Spider):
             self._failures[host] = 0
         if status == "ok" and ask.listed and reason is None:
             reason = "details of a listed record"
-        self.staging.write_fetch(
-            {
+        return Answer(
+            ask.url,
+            fetch={
                 "url_or_file": urls.without_secrets(ask.url),
                 "fetch_status": status,
                 "http_status": http_status,
@@ -306,25 +342,31 @@ class SourceSpider(scrapy.Spider):
                 "reject_count": reject_count,
                 "reason": _line(reason),
                 "fetched_at": fetched_at.isoformat(),
-            }
+            },
         )
 
     def closed(self, reason: str) -> None:  # noqa: ARG002 (Scrapy's signature)
-        """One row per host that was left alone, so that what was not asked is not silent."""
-        fetched_at = (self.job.as_of or datetime.now(UTC)).isoformat()
+        """One row per host that was left alone or stopped at, so that what was not asked is not silent."""
         for host, count in sorted(self._left_alone.items()):
-            self.staging.write_fetch(
-                {
-                    "url_or_file": f"https://{host}/",
-                    "fetch_status": self._last_failure[host],
-                    "http_status": None,
-                    "record_count": 0,
-                    "reject_count": 0,
-                    "reason": f"{count} further requests not made: {_FAILURES_IN_A_ROW} failures in a row",
-                    "fetched_at": fetched_at,
-                }
-            )
-            self.skipped["host failed too often"] += count
+            why = f"{_FAILURES_IN_A_ROW} failures in a row"
+            self._remark(host, self._last_failure[host], count, why)
+            self.staging.skipped["host failed too often"] += count
+        for host, count in sorted(self._not_made.items()):
+            self._remark(host, "error", count, self._stopped or "stopped")
+            self.staging.skipped["stopped"] += count
+
+    def _remark(self, host: str, status: str, count: int, why: str) -> None:
+        self.staging.remark(
+            {
+                "url_or_file": f"https://{host}/",
+                "fetch_status": status,
+                "http_status": None,
+                "record_count": 0,
+                "reject_count": 0,
+                "reason": f"{count} further requests not made: {why}",
+                "fetched_at": (self.job.as_of or datetime.now(UTC)).isoformat(),
+            }
+        )
 
 
 def _line(text: str | None) -> str | None:

@@ -1,7 +1,9 @@
 """Live sources into the working database.
 
 Each source is crawled by one process of its own (``crawlers.run``), which stages its records on disk; only a staging
-directory whose summary says that it is complete is loaded, by the same code that loads files.
+directory whose summary says that it is complete is loaded, by the same code that loads files. What a killed or failed
+crawl had stored is never dropped: soon after, the next crawl of that source goes on with it; later, it is loaded as it is
+and the source is crawled anew.
 """
 
 from __future__ import annotations
@@ -12,12 +14,12 @@ import os
 import shutil
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from crawlers import drop, health
+from crawlers import drop, health, staging
 from flows import home as home_module
 from flows import imports, log
 from warehouse import connect, contracts, errors, load, migrate
@@ -32,6 +34,15 @@ if TYPE_CHECKING:
 
 #: A crawl that is this much over its own time budget hangs and is ended.
 GRACE_SECONDS = 120.0
+
+#: A killed crawl is gone on with for so long. After that its lists have moved on, so they are read anew.
+RESUME_WITHIN = timedelta(hours=6)
+
+#: Stands for an address in the fetch row of a crawl that failed on our side.
+FAILED_CRAWL = "crawl"
+
+#: What must be the same for a crawl to be gone on with.
+_QUESTION = ("source", "start", "keywords", "canary")
 
 
 def live_jobs(
@@ -103,7 +114,7 @@ def stage_source(
         as_of: Stamped on all records: tonight's crawl is known tonight.
 
     Returns:
-        Null when the staging is complete, else why it may not be loaded.
+        Null when the staging is complete, else why it may not be loaded now; the next crawl goes on with it.
     """
     directory = _staging(home, run_id, job["source"])
     description = {
@@ -113,10 +124,12 @@ def stage_source(
         "known": str(directory / "known.txt"),
         "as_of": as_of.isoformat(),
     }
+    if staging.is_complete(directory / "out"):
+        return None
     path = directory / "job.json"
     path.write_text(json.dumps(description), encoding="utf-8")
     command = [sys.executable, "-m", "crawlers.run", job["source"], "--job", str(path)]
-    with (directory / "log.txt").open("wb") as output:
+    with (directory / "log.txt").open("ab") as output:
         process = subprocess.Popen(
             [*command, "--parent", str(os.getpid())],
             stdout=output,
@@ -128,7 +141,7 @@ def stage_source(
         except subprocess.TimeoutExpired:
             process.kill()
             code = process.wait()
-    if code == 0 and (directory / "out" / "summary.json").exists():
+    if code == 0 and staging.is_complete(directory / "out"):
         return None
     return f"the crawl ended with {code} and staged nothing complete; its log is in {directory}"
 
@@ -139,15 +152,34 @@ def prepare(
     jobs: Sequence[dict[str, Any]],
     *,
     run_id: str,
+    as_of: datetime,
 ) -> None:
     """Make the staging directories of a run and tell each source what is stored already.
 
-    What killed runs staged is removed: it was never loaded, and the next crawl finds it again.
+    What killed or failed runs staged is taken over by the same source's crawl of this run, or, where that would ask
+    something else or is long ago, loaded now under the run that found it.
     """
-    shutil.rmtree(home.work / "staging", ignore_errors=True)
+    wanted = {job["source"]: job for job in jobs}
+    for left in sorted((home.work / "staging").glob("*/*/job.json"), reverse=True):
+        was = json.loads(left.read_text(encoding="utf-8"))
+        directory, old_run = left.parent, left.parent.parent.name
+        target = _staging(home, run_id, was["source"])
+        if _is_loaded(connection, was["source"], old_run):
+            continue
+        if not target.exists() and _may_resume(
+            was, wanted.get(was["source"]), as_of=as_of
+        ):
+            log.say(f"{was['source']}: going on with the crawl of run {old_run}")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            directory.replace(target)
+        else:
+            _salvage(connection, home, directory, was, run_id=old_run)
+    for old in (home.work / "staging").glob("*"):
+        if old.name != run_id:
+            shutil.rmtree(old)
     for job in jobs:
         directory = _staging(home, run_id, job["source"])
-        directory.mkdir(parents=True)
+        directory.mkdir(parents=True, exist_ok=True)
         rows = connection.execute(
             # A text that the source cut short is not known yet: its detail is fetched again.
             """select distinct post_id from raw.posts
@@ -156,6 +188,59 @@ def prepare(
         ).fetchall()
         text = "".join(f"{row[0]}\n" for row in rows)
         (directory / "known.txt").write_text(text, encoding="utf-8")
+
+
+def _is_loaded(connection: duckdb.DuckDBPyConnection, source: str, run_id: str) -> bool:
+    """Whether a run has loaded what this source staged: its fetch rows are stored last."""
+    found = connection.execute(
+        """select count(*) from core.fetches
+        where source = ? and run_id = ? and url_or_file <> ?""",
+        [source, run_id, FAILED_CRAWL],
+    ).fetchone()
+    return bool(found and found[0])
+
+
+def _may_resume(
+    was: dict[str, Any], job: dict[str, Any] | None, *, as_of: datetime
+) -> bool:
+    if job is None or any(was.get(name) != job.get(name) for name in _QUESTION):
+        return False
+    age = as_of - datetime.fromisoformat(was["as_of"])
+    return timedelta(0) <= age <= RESUME_WITHIN
+
+
+def _salvage(
+    connection: duckdb.DuckDBPyConnection,
+    home: home_module.Home,
+    directory: Path,
+    job: dict[str, Any],
+    *,
+    run_id: str,
+) -> None:
+    """Load what an abandoned crawl had stored, listed records without their details included."""
+    out = directory / "out"
+    if not staging.is_complete(out):
+        if not (out / "journal").exists():
+            return
+        left = staging.Staging(out, source=job["source"], hash_key=home.hash_key())
+        for ask in left.pending:
+            answer = staging.Answer(ask.url)
+            records = [dict(ask.listed)] if ask.listed else []
+            left.expect(answer, records=len(records))
+            for record in records:
+                left.write_record(record, answer)
+        left.close()
+        unknown = sorted(left.unknown_fields)
+        left.write_summary({"is_complete": True, "unknown_fields": unknown})
+    counts = _load_staged(
+        connection,
+        home,
+        directory,
+        job["source"],
+        run_id=run_id,
+        imported_at=datetime.fromisoformat(job["as_of"]),
+    )
+    log.say(f"{job['source']}: {counts.read:,} records of run {run_id} were loaded now")
 
 
 def load_source(
@@ -179,21 +264,38 @@ def load_source(
 
     Returns:
         What became of the records. A crawl that failed on our side leaves one ``error`` row in core.fetches and no
-        records; the night goes on and the source is red.
+        records yet; the night goes on and the source is red.
     """
     directory = _staging(home, run_id, source)
-    if failure is not None:
-        log.say(f"{source}: {failure}")
-        imports.log_fetch(
-            connection,
-            source,
-            "crawl",
-            status="error",
-            run_id=run_id,
-            moment=as_of,
-            reason=failure,
+    if failure is None:
+        counts = _load_staged(
+            connection, home, directory, source, run_id=run_id, imported_at=as_of
         )
-        return imports.Counts()
+        shutil.rmtree(directory)
+        return counts
+    log.say(f"{source}: {failure}")
+    imports.log_fetch(
+        connection,
+        source,
+        FAILED_CRAWL,
+        status="error",
+        run_id=run_id,
+        moment=as_of,
+        reason=failure,
+    )
+    return imports.Counts()
+
+
+def _load_staged(
+    connection: duckdb.DuckDBPyConnection,
+    home: home_module.Home,
+    directory: Path,
+    source: str,
+    *,
+    run_id: str,
+    imported_at: datetime,
+) -> imports.Counts:
+    """Load a complete staging directory; fetch rows last, so that they tell what was loaded."""
     out = directory / "out"
     counts = imports.Counts()
     fetches = _lines(out / "fetches.jsonl", contracts.FETCHES, run_id)
@@ -204,7 +306,7 @@ def load_source(
         batches = drop.read_batches(
             records,
             name=source,
-            imported_at=as_of,
+            imported_at=imported_at,
             hash_key=home.hash_key(),
             source=source,
         )
@@ -219,7 +321,6 @@ def load_source(
     if summary["unknown_fields"]:
         names = ", ".join(summary["unknown_fields"])
         log.say(f"{source}: fields that nobody reads: {names}")
-    shutil.rmtree(directory)
     return counts
 
 
@@ -313,7 +414,7 @@ def crawl_command(
     with home_module.Lock(home, command="crawl", wait=wait):
         with connect.open_work(home.database) as connection:
             migrate.migrate(connection)
-            prepare(connection, home, chosen, run_id=run_id)
+            prepare(connection, home, chosen, run_id=run_id, as_of=started_at)
         failures = {
             job["source"]: stage_source(home, job, run_id=run_id, as_of=started_at)
             for job in chosen

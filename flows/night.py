@@ -161,7 +161,13 @@ def _flow(
         from flows import nightly
 
         with night.open() as connection:
-            collect.prepare(connection, night.settings.home, jobs, run_id=night.run_id)
+            collect.prepare(
+                connection,
+                night.settings.home,
+                jobs,
+                run_id=night.run_id,
+                as_of=night.as_of,
+            )
         found: dict[str, Any] = nightly.nightly(night, jobs)
         return found
 

@@ -12,6 +12,7 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -26,8 +27,14 @@ def run(
     )
 
 
-def run_and_kill(command: list[str], *, cwd: Path, after: float) -> bool:
-    """Run a command and kill its process group after some seconds.
+def run_and_kill(
+    command: list[str],
+    *,
+    cwd: Path,
+    after: float,
+    when: Callable[[], bool] = lambda: False,
+) -> bool:
+    """Run a command and kill its process group after some seconds, or earlier as soon as something is the case.
 
     Returns:
         Whether it was still running when killed.
@@ -40,7 +47,7 @@ def run_and_kill(command: list[str], *, cwd: Path, after: float) -> bool:
         start_new_session=True,
     )
     deadline = time.monotonic() + after
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline and not when():
         if process.poll() is not None:
             return False
         time.sleep(0.005)

@@ -1,0 +1,299 @@
+"""The staging directory of one crawl: records, fetches and rejects as JSON lines, a summary that comes last.
+
+In: what each request gave, as one ``Answer``. Out: while the crawl runs, ``journal``, which a killed crawl is gone on
+with; at its end ``records.jsonl``, ``fetches.jsonl``, ``rejects.jsonl``, on disk before ``summary.json`` appears under its
+name. Invariants: an answer's records, its fetch row and the mark that its request is done become durable together or
+not at all; the same rows give the same bytes in whatever order they came; a complainant's or commenter's id is hashed
+before it touches the disk; nothing is kept in memory but which requests are done.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, cast
+
+import orjson
+
+from crawlers import privacy
+from crawlers.journal import Entry, Journal
+from crawlers.sources.parsed import Ask, Record
+
+#: Ids from this length on are looked for, and replaced, in the rest of a private author's record.
+_SHORTEST_TRACE: Final = 5
+#: What such an id may look like inside a text.
+_TRACES: Final = (re.compile(r"[0-9A-Za-z_-]{5,64}"), re.compile(r"\d{5,64}"))
+
+
+class LinesFile:
+    """JSON lines that end up sorted by a key, then by content.
+
+    Args:
+        path: Where the lines stand once closed; until then beside it with the ending ``.part``.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._part = path.with_name(path.name + ".part")
+        path.unlink(missing_ok=True)
+        self._file = self._part.open("w+b")
+        self._places: list[tuple[str, bytes, int, int]] = []
+        self._end = 0
+
+    def write(self, row: dict[str, Any], *, key: str) -> None:
+        """Add one row."""
+        line = orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
+        self._file.write(line)
+        self._places.append(
+            (key, hashlib.blake2b(line, digest_size=8).digest(), self._end, len(line))
+        )
+        self._end += len(line)
+
+    def close(self) -> int:
+        """Sort, write through to the disk, and give the file its name.
+
+        Returns:
+            The number of lines that the finished file holds, counted in it.
+        """
+        self._file.flush()
+        sorted_part = self._path.with_name(self._path.name + ".sorted")
+        count = 0
+        with sorted_part.open("wb") as target:
+            for _, _, start, length in sorted(self._places):
+                self._file.seek(start)
+                line = self._file.read(length)
+                count += line.count(b"\n")
+                target.write(line)
+            target.flush()
+            os.fsync(target.fileno())
+        self._file.close()
+        sorted_part.replace(self._path)
+        self._part.unlink()
+        return count
+
+
+@dataclass(slots=True)
+class Answer:
+    """What one request gave; durable once all its records have passed the pipeline.
+
+    Attributes:
+        url: The request, as the source asked for it.
+        fetch: Its row for ``fetches``; null where nothing was asked after all.
+        rejects: Rows for ``rejects``.
+        asks: Further requests that it wants made.
+        skipped: What was left out on purpose, by reason.
+        unknown_fields: Seen for the first time here.
+        validator: What a later conditional request needs; null where nothing does.
+        records: Those that have passed the pipeline.
+        awaited: Number of records to come; null while the answer is still being read.
+    """
+
+    url: str
+    fetch: dict[str, Any] | None = None
+    rejects: list[dict[str, Any]] = field(default_factory=list)
+    asks: list[Ask] = field(default_factory=list)
+    skipped: Counter[str] = field(default_factory=Counter)
+    unknown_fields: list[str] = field(default_factory=list)
+    validator: dict[str, str] | None = None
+    records: list[Record] = field(default_factory=list)
+    awaited: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """An item: a record and the answer that it belongs to."""
+
+    record: Record
+    answer: Answer
+
+
+class Staging:
+    """What one crawl leaves behind.
+
+    Args:
+        out_dir: Made if missing. What a killed or failed crawl left in it is gone on with; a complete one is replaced.
+        source: Name of the source.
+        hash_key: Secret for pseudonyms; may be empty where no author is private.
+
+    Attributes:
+        finished: Requests that are done, also those of the crawl that was killed.
+        pending: Requests that the killed crawl wanted made and did not finish.
+        adopted: Records that the killed crawl had finished.
+        statuses, skipped, unknown_fields, validators: Sums over all finished requests.
+    """
+
+    def __init__(self, out_dir: Path, *, source: str, hash_key: bytes) -> None:
+        out_dir.mkdir(parents=True, exist_ok=True)
+        self._out_dir = out_dir
+        self._source = source
+        self._hash_key = hash_key
+        self._summary = out_dir / "summary.json"
+        self._journal_file = out_dir / "journal"
+        if is_complete(out_dir):
+            self._journal_file.unlink(missing_ok=True)
+        self._summary.unlink(missing_ok=True)
+        self.finished: set[str] = set()
+        self.statuses: Counter[str] = Counter()
+        self.skipped: Counter[str] = Counter()
+        self.unknown_fields: set[str] = set()
+        self.validators: dict[str, dict[str, str]] = {}
+        self._remarks: list[dict[str, Any]] = []
+        self._journal = Journal(self._journal_file, source=source)
+        wanted: dict[str, Ask] = {}
+        self.adopted = 0
+        for entry in self._journal.entries():
+            self._count(entry)
+            self.adopted += len(entry["records"])
+            wanted |= {each["url"]: Ask(**each) for each in entry["asks"]}
+        self.pending = tuple(
+            ask for url, ask in wanted.items() if url not in self.finished
+        )
+
+    def expect(self, answer: Answer, *, records: int) -> None:
+        """The answer is read; so many records of it are on their way through the pipeline."""
+        answer.awaited = records
+        self._keep_if_whole(answer)
+
+    def write_record(self, record: Record, answer: Answer) -> None:
+        """Take one record of an answer; the last one makes the answer durable."""
+        answer.records.append(self._pseudonymous(record))
+        self._keep_if_whole(answer)
+
+    def remark(self, row: dict[str, Any]) -> None:
+        """A fetch row that no request of its own stands behind, for the end of the crawl."""
+        self._remarks.append(self._fetch_row(row))
+
+    def _keep_if_whole(self, answer: Answer) -> None:
+        if answer.awaited != len(answer.records):
+            return
+        asks = [
+            {
+                "url": ask.url,
+                "feed_id": ask.feed_id,
+                "listed": self._pseudonymous(dict(ask.listed)) if ask.listed else None,
+                "is_page": ask.is_page,
+            }
+            for ask in answer.asks
+        ]
+        entry = {
+            "url": answer.url,
+            "fetch": self._fetch_row(answer.fetch) if answer.fetch else None,
+            "rejects": [{"source": self._source, **row} for row in answer.rejects],
+            "records": answer.records,
+            "asks": asks,
+            "skipped": dict(answer.skipped),
+            "unknown_fields": answer.unknown_fields,
+            "validator": answer.validator,
+        }
+        self._journal.append(entry)
+        self._journal.settle()
+        self._count(entry)
+
+    def _fetch_row(self, row: dict[str, Any]) -> dict[str, Any]:
+        return {"source": self._source, **row}
+
+    def _count(self, entry: Entry) -> None:
+        self.finished.add(entry["url"])
+        if entry["fetch"]:
+            self.statuses[entry["fetch"]["fetch_status"]] += 1
+        self.skipped.update(entry["skipped"])
+        self.unknown_fields.update(entry["unknown_fields"])
+        if entry["validator"]:
+            self.validators[entry["url"]] = entry["validator"]
+
+    def _pseudonymous(self, record: Record) -> Record:
+        """The record without what identifies a private author."""
+        if record["kind"] not in privacy.PRIVATE_KINDS:
+            return record
+        author = record["author"]
+        hidden = privacy.pseudonym(
+            author["id"], platform=record["platform"], key=self._hash_key
+        )
+        scrubbed = privacy.scrub(
+            {**record, "author": None}, self._traces(record, hidden)
+        )
+        return {
+            **cast("Record", scrubbed),
+            "author": {"id": hidden, "id_kind": author["id_kind"]},
+        }
+
+    def _traces(self, record: Record, hidden: str) -> dict[str, str]:
+        """The author's id as it may stand in the rest of the record."""
+        raw = record["author"]["id"]
+        if raw != hidden:
+            # A short id would be found inside prices and dates; it identifies nobody there.
+            return {raw: hidden} if len(raw) >= _SHORTEST_TRACE else {}
+        # Listed before a kill, and hashed then; what has that hash is the id.
+        text = orjson.dumps({**record, "author": None}).decode()
+        words = {word for shape in _TRACES for word in shape.findall(text)}
+        return {
+            word: hidden
+            for word in sorted(words)
+            if word != hidden
+            and hidden
+            == privacy.pseudonym(word, platform=record["platform"], key=self._hash_key)
+        }
+
+    def close(self) -> dict[str, int]:
+        """Write the three files from the journal; the number of lines in each."""
+        records = LinesFile(self._out_dir / "records.jsonl")
+        fetches = LinesFile(self._out_dir / "fetches.jsonl")
+        rejects = LinesFile(self._out_dir / "rejects.jsonl")
+        for entry in self._journal.entries():
+            for record in entry["records"]:
+                records.write(record, key=record["post_id"])
+            if entry["fetch"]:
+                fetches.write(entry["fetch"], key=entry["fetch"]["url_or_file"])
+            for row in entry["rejects"]:
+                rejects.write(row, key=row["file"])
+        for row in self._remarks:
+            self.statuses[row["fetch_status"]] += 1
+            fetches.write(row, key=row["url_or_file"])
+        self._journal.close()
+        written = {
+            "rows_written": records.close(),
+            "fetch_rows": fetches.close(),
+            "reject_rows": rejects.close(),
+        }
+        _sync_directory(self._out_dir)
+        return written
+
+    def write_summary(self, summary: dict[str, Any]) -> None:
+        """Put the summary in place, atomically and last; a complete crawl needs its journal no more."""
+        part = self._summary.with_name("summary.json.part")
+        with part.open("wb") as target:
+            target.write(
+                orjson.dumps(
+                    summary,
+                    option=orjson.OPT_INDENT_2
+                    | orjson.OPT_SORT_KEYS
+                    | orjson.OPT_APPEND_NEWLINE,
+                )
+            )
+            target.flush()
+            os.fsync(target.fileno())
+        part.replace(self._summary)
+        if summary.get("is_complete"):
+            self._journal_file.unlink()
+        _sync_directory(self._out_dir)
+
+
+def is_complete(out_dir: Path) -> bool:
+    """Whether a staging directory holds a crawl that ended well."""
+    try:
+        summary = orjson.loads((out_dir / "summary.json").read_bytes())
+    except (OSError, orjson.JSONDecodeError):
+        return False
+    return isinstance(summary, dict) and summary.get("is_complete") is True
+
+
+def _sync_directory(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,159 @@
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from crawlers.sources.parsed import Ask
+from crawlers.staging import Answer, Staging
+from flows import collect
+from flows import home as home_module
+from warehouse import connect, migrate
+
+AS_OF = datetime(2026, 3, 1, 2, tzinfo=UTC)
+FEED = "http://feeds.example.com/rss"
+JOB = {"source": "rss", "start": [FEED], "keywords": []}
+
+
+def record(number, crawled_at=AS_OF):
+    return {
+        "platform": "rss",
+        "kind": "article",
+        "post_id": f"n{number}",
+        "title": f"示例 {number}",
+        "text": "示例文章",
+        "crawled_at": crawled_at.isoformat(),
+        "author": {"id": "feeds.example.com/rss", "id_kind": "feed"},
+    }
+
+
+@pytest.fixture
+def home(tmp_path):
+    made = home_module.Home(tmp_path)
+    made.ensure(is_sandbox=False)
+    with connect.open_work(made.database) as connection:
+        migrate.migrate(connection)
+    return made
+
+
+def killed(home, run_id="night-1", *, is_complete=False, **changes):
+    """What a killed crawl of two answers and one open request left."""
+    directory = home.work / "staging" / run_id / "rss"
+    directory.mkdir(parents=True)
+    job = {**JOB, "as_of": AS_OF.isoformat(), **changes}
+    (directory / "job.json").write_text(json.dumps(job))
+    staging = Staging(directory / "out", source="rss", hash_key=b"key")
+    for number in (1, 2):
+        answer = Answer(f"{FEED}?{number}")
+        answer.fetch = {
+            "url_or_file": answer.url,
+            "fetch_status": "ok",
+            "http_status": 200,
+            "record_count": 1,
+            "reject_count": 0,
+            "reason": None,
+            "fetched_at": AS_OF.isoformat(),
+        }
+        answer.asks = [Ask(f"{FEED}/details/{number}", listed=record(number + 10))]
+        staging.expect(answer, records=1)
+        staging.write_record(record(number), answer)
+    if is_complete:
+        staging.close()
+        staging.write_summary({"is_complete": True, "unknown_fields": []})
+    return directory
+
+
+def prepare(home, *, jobs=(JOB,), run_id="night-2", as_of=AS_OF):
+    with connect.open_work(home.database) as connection:
+        collect.prepare(connection, home, jobs, run_id=run_id, as_of=as_of)
+        posts = connection.execute(
+            "select post_id from raw.posts order by 1"
+        ).fetchall()
+        fetches = connection.execute(
+            "select run_id, count(*) from core.fetches group by all"
+        ).fetchall()
+    return [row[0] for row in posts], dict(fetches)
+
+
+def left(home):
+    return sorted(
+        str(path.relative_to(home.work / "staging"))
+        for path in (home.work / "staging").glob("*/*")
+    )
+
+
+def test_the_same_crawl_soon_after_goes_on_with_what_was_killed(home):
+    killed(home)
+
+    posts, fetches = prepare(home, as_of=AS_OF + timedelta(hours=1))
+
+    assert (posts, fetches) == ([], {})
+    assert left(home) == ["night-2/rss"]
+    staging = Staging(
+        home.work / "staging/night-2/rss/out", source="rss", hash_key=b"key"
+    )
+    assert staging.adopted == 2
+    assert len(staging.pending) == 2
+
+
+@pytest.mark.parametrize(
+    ("changes", "jobs", "hours"),
+    [
+        ({}, (JOB,), 7),
+        ({}, (JOB,), -1),
+        ({"start": ["http://other.example/"]}, (JOB,), 1),
+        ({}, (), 1),
+    ],
+)
+def test_an_abandoned_crawl_is_loaded_under_its_own_run(home, changes, jobs, hours):
+    killed(home, **changes)
+
+    posts, fetches = prepare(home, jobs=jobs, as_of=AS_OF + timedelta(hours=hours))
+
+    assert posts == ["rss:n1", "rss:n11", "rss:n12", "rss:n2"]
+    assert fetches == {"night-1": 2}
+    assert left(home) == [f"night-2/{job['source']}" for job in jobs]
+    known = home.work / "staging/night-2/rss/known.txt"
+    assert not jobs or known.read_text().split() == posts
+
+
+def test_a_complete_crawl_that_no_night_came_to_load_is_not_made_again(home):
+    killed(home, is_complete=True)
+    prepare(home)
+
+    failure = collect.stage_source(
+        home, {**JOB, "limits": {"seconds": 1}}, run_id="night-2", as_of=AS_OF
+    )
+    with connect.open_work(home.database) as connection:
+        counts = collect.load_source(
+            connection, home, "rss", run_id="night-2", as_of=AS_OF, failure=failure
+        )
+
+    assert failure is None
+    assert (counts.read, counts.new) == (2, 2)
+    assert left(home) == []
+
+
+def test_what_was_loaded_before_the_kill_is_loaded_once(home):
+    directory = killed(home, is_complete=True)
+    with connect.open_work(home.database) as connection:
+        collect._load_staged(
+            connection, home, directory, "rss", run_id="night-1", imported_at=AS_OF
+        )
+
+    posts, fetches = prepare(home)
+
+    assert posts == ["rss:n1", "rss:n2"]
+    assert fetches == {"night-1": 2}
+    assert left(home) == ["night-2/rss"]
+
+
+def test_a_failed_crawl_keeps_what_it_had_stored(home):
+    killed(home)
+    with connect.open_work(home.database) as connection:
+        collect.load_source(
+            connection, home, "rss", run_id="night-1", as_of=AS_OF, failure="it broke"
+        )
+
+    prepare(home, as_of=AS_OF + timedelta(hours=1))
+
+    assert left(home) == ["night-2/rss"]
