@@ -26,7 +26,7 @@ _WHOLE_LIMITS = ("pages", "concurrency", "retries")
 _KNOWN = frozenset(
     {
         "source", "out_dir", "start", "keywords", "contact", "limits", "allow_loopback", "proxy", "private_hosts",
-        "hash_key_file", "known", "canary", "validators", "as_of",
+        "hash_key_file", "known", "canary", "validators", "as_of", "stop_file", "night",
     }
 )  # fmt: skip
 
@@ -53,6 +53,19 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Night:
+    """What all crawls of one night may ask for together.
+
+    Attributes:
+        counter: File that they share; as long as requests were made.
+        requests: How many they may make.
+    """
+
+    counter: Path
+    requests: int
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """One crawl of one source; ``crawlers.run`` explains the fields."""
 
@@ -70,6 +83,8 @@ class Job:
     canary: Ask | None = None
     validators: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     as_of: datetime | None = None
+    stop_file: Path | None = None
+    night: Night | None = None
 
 
 def read(path: Path, *, source: str | None = None) -> Job:
@@ -136,6 +151,8 @@ def read(path: Path, *, source: str | None = None) -> Job:
         canary=_ask(given["canary"], "canary") if given.get("canary") else None,
         validators=validators,
         as_of=_moment(given.get("as_of")),
+        stop_file=Path(_text(given, "stop_file")) if given.get("stop_file") else None,
+        night=_night(given["night"]) if given.get("night") else None,
     )
 
 
@@ -198,6 +215,17 @@ def _limits(given: object) -> Limits:
         name: float(value) for name, value in given.items() if name not in whole
     }
     return dataclasses.replace(Limits(), **whole, **others)
+
+
+def _night(given: object) -> Night:
+    if not isinstance(given, dict) or set(given) != {"counter", "requests"}:
+        raise _wrong(
+            field="night", expected='{"counter": …, "requests": …}', found=given
+        )
+    requests = given["requests"]
+    if isinstance(requests, bool) or not isinstance(requests, int) or requests < 0:
+        raise _wrong(field="night.requests", expected="a whole number", found=requests)
+    return Night(Path(_text(given, "counter")), requests)
 
 
 def _known(path: object, source: str) -> frozenset[str]:

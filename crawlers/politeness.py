@@ -37,8 +37,6 @@ from twisted.internet.error import DNSLookupError
 from crawlers.sources import urls
 
 logger = logging.getLogger(__name__)
-# Its only error message is that robots.txt could not be fetched, which is the site's fault and becomes a fetch row.
-logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
 
 #: Answers that may be another one in a minute. 403 and its like are an opinion, not an overload: never repeated.
 PASSING_STATUSES = frozenset({408, 429, 500, 502, 503, 504, 522, 524})
@@ -166,6 +164,9 @@ class RobotsMiddleware(RobotsTxtMiddleware):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        # Its only error message is that robots.txt could not be fetched, which is the site's fault and becomes a fetch
+        # row. Not at import: Scrapy resets the levels of its loggers when a crawl begins.
+        logging.getLogger(RobotsTxtMiddleware.__module__).setLevel(logging.CRITICAL)
         self._unreadable: dict[str, tuple[str, str]] = {}
 
     # Scrapy is dropping the spider argument and warns where it is declared.
@@ -291,16 +292,24 @@ def retry_after(header: bytes | None, *, now: datetime) -> float | None:
         return None
 
 
+#: Kinds of failure in Scrapy's words and in ours.
+_REASONS = (
+    (DownloadTimeoutError, "no complete answer in time"),
+    (DownloadCancelledError, "the answer is larger than allowed"),
+    (CannotResolveHostError, "the host has no public address"),
+)
+
+
 def outcome(error: BaseException) -> tuple[str, str]:
     """Fetch status and reason of a request that got no answer."""
     if isinstance(error, Refused):
         return error.fetch_status, error.reason
-    if isinstance(error, DownloadTimeoutError):
-        return "error", "no complete answer in time"
-    if isinstance(error, DownloadCancelledError):
-        return "error", "the answer is larger than allowed"
-    if isinstance(error, CannotResolveHostError):
-        return "error", "the host has no public address"
+    for kind, reason in _REASONS:
+        if isinstance(error, kind):
+            return "error", reason
     if isinstance(error, IgnoreRequest):
-        return "error", str(error)[:200] or "not asked"
+        # Scrapy has no class of its own for what is small packed and too large unpacked.
+        is_bomb = "DOWNLOAD_MAXSIZE" in str(error)
+        unpacked = "the unpacked answer is larger than allowed"
+        return "error", unpacked if is_bomb else str(error)[:200] or "not asked"
     return "error", type(error).__name__

@@ -16,6 +16,8 @@ JOB.json holds
 - ``validators`` (optional): ``summary.json``'s field of that name from a crawl whose records are safely stored: feeds that
   did not change answer 304.
 - ``as_of`` (optional): stamps records and rows with this time instead of the clock.
+- ``stop_file`` (optional): while this file is there, no request leaves.
+- ``night`` (optional): ``counter``, a file that all crawls of one night share, and ``requests``, how many they may make together.
 - ``private_hosts`` (optional): names that may have a private address, such as the operator's own RSSHub.
 - ``allow_loopback``, ``proxy`` (sandbox only): this machine may be asked; every request goes to the sandbox at this URL.
 

@@ -45,12 +45,21 @@ DOWNLOADER_MIDDLEWARES = {
     "crawlers.politeness.RobotsMiddleware": 100,
     "crawlers.politeness.BackoffMiddleware": 550,
 }
+DOWNLOAD_HANDLERS = {
+    "http": "crawlers.allowance.CountedHandler",
+    "https": "crawlers.allowance.CountedHandler",
+    # A page must not lead to a file of this machine.
+    **dict.fromkeys(("data", "file", "ftp", "s3")),
+}
 ITEM_PIPELINES = {"crawlers.pipelines.StagingPipeline": 500}
 TWISTED_DNS_RESOLVER = "crawlers.politeness.PublicResolver"
 LOG_FORMATTER = "crawlers.pipelines.DiscreetLog"
 LOG_LEVEL = "INFO"
 LOG_VERSIONS: list[str] = []
 STATS_DUMP = False
+
+#: Scrapy 2.19 keeps to its limit per host only where there is some delay: it starts all that wait before it counts one.
+_LEAST_DELAY = 0.02
 
 
 def for_job(job: Job) -> dict[str, Any]:
@@ -59,7 +68,9 @@ def for_job(job: Job) -> dict[str, Any]:
     return {
         "USER_AGENT": f"{BOT_NAME}/{VERSION} (+{job.contact})",
         "ROBOTSTXT_USER_AGENT": BOT_NAME,
-        "DOWNLOAD_DELAY": limits.delay,
+        "DOWNLOAD_DELAY": limits.delay
+        if job.allow_loopback
+        else max(limits.delay, _LEAST_DELAY),
         # Nobody needs sparing in the sandbox, and a busy machine's latency would slow it down.
         "AUTOTHROTTLE_ENABLED": limits.delay > 0 or not job.allow_loopback,
         "AUTOTHROTTLE_START_DELAY": limits.delay,
@@ -73,4 +84,7 @@ def for_job(job: Job) -> dict[str, Any]:
         "ALLOW_LOOPBACK": job.allow_loopback,
         "PRIVATE_HOSTS": sorted(job.private_hosts),
         "STAND_IN_PROXY": job.proxy,
+        "STOP_FILE": job.stop_file,
+        "NIGHT_COUNTER": job.night.counter if job.night else None,
+        "NIGHT_REQUESTS": job.night.requests if job.night else 0,
     }

@@ -41,6 +41,9 @@ RESUME_WITHIN = timedelta(hours=6)
 #: Stands for an address in the fetch row of a crawl that failed on our side.
 FAILED_CRAWL = "crawl"
 
+#: In the reason of a fetch row that stands for requests that were not made.
+NOT_MADE = "further requests not made"
+
 #: What must be the same for a crawl to be gone on with.
 _QUESTION = ("source", "start", "keywords", "canary")
 
@@ -101,7 +104,12 @@ def _starts(name: str, options: Any) -> list[Any]:  # noqa: ANN401  (a source's 
 
 
 def stage_source(
-    home: home_module.Home, job: dict[str, Any], *, run_id: str, as_of: datetime
+    home: home_module.Home,
+    job: dict[str, Any],
+    *,
+    run_id: str,
+    as_of: datetime,
+    requests_per_night: int,
 ) -> str | None:
     """Crawl one source in a process of its own, which stages what it finds on disk.
 
@@ -112,6 +120,7 @@ def stage_source(
         job: As ``live_jobs`` or the sandbox made it.
         run_id: The run.
         as_of: Stamped on all records: tonight's crawl is known tonight.
+        requests_per_night: What all sources of the run may ask for together.
 
     Returns:
         Null when the staging is complete, else why it may not be loaded now; the next crawl goes on with it.
@@ -123,6 +132,11 @@ def stage_source(
         "hash_key_file": str(home.hash_key_file),
         "known": str(directory / "known.txt"),
         "as_of": as_of.isoformat(),
+        "stop_file": str(home.stop_file),
+        "night": {
+            "counter": str(_counter(home, run_id)),
+            "requests": requests_per_night,
+        },
     }
     if staging.is_complete(directory / "out"):
         return None
@@ -172,6 +186,9 @@ def prepare(
             log.say(f"{was['source']}: going on with the crawl of run {old_run}")
             target.parent.mkdir(parents=True, exist_ok=True)
             directory.replace(target)
+            if _counter(home, old_run).exists():
+                # What the killed run asked for counts against the same night.
+                _counter(home, old_run).replace(_counter(home, run_id))
         else:
             _salvage(connection, home, directory, was, run_id=old_run)
     for old in (home.work / "staging").glob("*"):
@@ -317,6 +334,8 @@ def _load_staged(
     with connect.transaction(connection):
         load.append(connection, contracts.REJECTS, rejects)
         load.append(connection, contracts.FETCHES, fetches)
+    for reason in fetches.filter(pl.col("reason").str.contains(NOT_MADE))["reason"]:
+        log.say(f"{source}: {reason}")
     summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
     if summary["unknown_fields"]:
         names = ", ".join(summary["unknown_fields"])
@@ -326,6 +345,11 @@ def _load_staged(
 
 def _staging(home: home_module.Home, run_id: str, source: str) -> Path:
     return home.work / "staging" / run_id / source
+
+
+def _counter(home: home_module.Home, run_id: str) -> Path:
+    """As long as requests were made in this run."""
+    return home.work / "staging" / run_id / "requests"
 
 
 def _lines(path: Path, contract: contracts.Contract, run_id: str) -> pl.DataFrame:
@@ -416,7 +440,13 @@ def crawl_command(
             migrate.migrate(connection)
             prepare(connection, home, chosen, run_id=run_id, as_of=started_at)
         failures = {
-            job["source"]: stage_source(home, job, run_id=run_id, as_of=started_at)
+            job["source"]: stage_source(
+                home,
+                job,
+                run_id=run_id,
+                as_of=started_at,
+                requests_per_night=settings.crawl.requests_per_night,
+            )
             for job in chosen
         }
         with connect.open_work(home.database) as connection:

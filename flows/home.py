@@ -82,6 +82,11 @@ class Home:
         return self.work / "status.json"
 
     @property
+    def stop_file(self) -> Path:
+        """The operator's kill switch: while it is there, no request leaves."""
+        return self.root / "STOP"
+
+    @property
     def hash_key_file(self) -> Path:
         """Key under which bystanders' ids are hashed (CONTRACT §7.7). Lose it and old hashes match nothing new."""
         return self.work / "hash.key"

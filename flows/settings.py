@@ -43,6 +43,7 @@ class Crawl:
     delay_seconds: float = 2.0
     pages_per_source: int = 500
     seconds_per_source: int = 3600
+    requests_per_night: int = 10_000
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -49,7 +49,13 @@ class Night:
 def crawl(night: Night, job: dict[str, Any]) -> str | None:
     """Stage one source; null, or why its staging may not be loaded."""
     home = night.settings.home
-    return collect.stage_source(home, job, run_id=night.run_id, as_of=night.as_of)
+    return collect.stage_source(
+        home,
+        job,
+        run_id=night.run_id,
+        as_of=night.as_of,
+        requests_per_night=night.settings.crawl.requests_per_night,
+    )
 
 
 def load_sources(

@@ -121,7 +121,11 @@ def test_a_complete_crawl_that_no_night_came_to_load_is_not_made_again(home):
     prepare(home)
 
     failure = collect.stage_source(
-        home, {**JOB, "limits": {"seconds": 1}}, run_id="night-2", as_of=AS_OF
+        home,
+        {**JOB, "limits": {"seconds": 1}},
+        run_id="night-2",
+        as_of=AS_OF,
+        requests_per_night=0,
     )
     with connect.open_work(home.database) as connection:
         counts = collect.load_source(

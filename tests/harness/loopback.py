@@ -50,7 +50,12 @@ ROBOTS = Reply(b"User-agent: *\nDisallow: /forbidden\n")
 class Loopback:
     """A serving web; ``asked`` are the requests so far, without those for robots.txt."""
 
-    def __init__(self, answer: Callable[[Asked], Reply]) -> None:
+    def __init__(
+        self,
+        answer: Callable[[Asked], Reply],
+        *,
+        robots: Callable[[Asked], Reply] = lambda _: ROBOTS,
+    ) -> None:
         self.asked: list[Asked] = []
         self._ending = threading.Event()
         web = self
@@ -67,7 +72,7 @@ class Loopback:
                     self.rfile.read(length),
                 )
                 if urlsplit(asked.url).path == "/robots.txt":
-                    self._reply(ROBOTS)
+                    self._reply(robots(asked))
                 else:
                     web.asked.append(asked)
                     self._reply(answer(asked))
@@ -96,7 +101,11 @@ class Loopback:
             def log_message(self, *_: object) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        class Server(ThreadingHTTPServer):
+            def handle_error(self, *_: object) -> None:
+                """A killed client breaks its connections; that is the point."""
+
+        self._server = Server(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self.base_url = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(target=self._server.serve_forever)
