@@ -7,6 +7,7 @@ job makes no request and writes nothing.
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -27,6 +28,7 @@ _KNOWN = frozenset(
     {
         "source", "out_dir", "start", "keywords", "contact", "limits", "allow_loopback", "proxy", "private_hosts",
         "hash_key_file", "known", "canary", "validators", "as_of", "stop_file", "night",
+        "credentials",
     }
 )  # fmt: skip
 
@@ -85,6 +87,8 @@ class Job:
     as_of: datetime | None = None
     stop_file: Path | None = None
     night: Night | None = None
+    keys: Mapping[str, str] = field(default_factory=dict, repr=False)
+    missing_key: str | None = None
 
 
 def read(path: Path, *, source: str | None = None) -> Job:
@@ -131,6 +135,9 @@ def read(path: Path, *, source: str | None = None) -> Job:
         raise _mistake(
             text=f"Field hash_key_file: needed, because authors of {name} are private persons."
         )
+    keys, missing = _keys(
+        given.get("credentials") or {}, described, is_sandbox=proxy is not None
+    )
     validators = given.get("validators") or {}
     if not isinstance(validators, dict):
         raise _wrong(field="validators", expected="an object", found=validators)
@@ -153,6 +160,8 @@ def read(path: Path, *, source: str | None = None) -> Job:
         as_of=_moment(given.get("as_of")),
         stop_file=Path(_text(given, "stop_file")) if given.get("stop_file") else None,
         night=_night(given["night"]) if given.get("night") else None,
+        keys=keys,
+        missing_key=missing,
     )
 
 
@@ -215,6 +224,45 @@ def _limits(given: object) -> Limits:
         name: float(value) for name, value in given.items() if name not in whole
     }
     return dataclasses.replace(Limits(), **whole, **others)
+
+
+def _keys(
+    given: object, source: catalogue.Source, *, is_sandbox: bool
+) -> tuple[dict[str, str], str | None]:
+    """The operator's keys by name, and what is missing of them; the job holds where they are, never what they are."""
+    needs = source.authorise.needs if source.authorise else ()
+    if not isinstance(given, dict) or set(given) - set(needs):
+        raise _mistake(
+            text=f"Field credentials: {source.name} takes {list(needs)}, found other names."
+        )
+    keys: dict[str, str] = {}
+    for name in needs:
+        where = given.get(name)
+        if where is None:
+            return {}, f"no {name} is configured"
+        kinds = {"env", "file", "sandbox"} if is_sandbox else {"env", "file"}
+        if not isinstance(where, dict) or len(where) != 1 or set(where) - kinds:
+            raise _mistake(
+                text=f'Field credentials.{name}: expected {{"env": NAME}} or {{"file": PATH}}.'
+            )
+        (kind,) = where
+        found, reason = _key(kind, _text(where, kind))
+        if not found:
+            return {}, f"{name}: {reason}"
+        keys[name] = found
+    return keys, None
+
+
+def _key(kind: str, where: str) -> tuple[str, str]:
+    """One key and, where there is none, why."""
+    if kind == "sandbox":
+        return where, ""
+    if kind == "env":
+        return os.environ.get(where, "").strip(), f"{where} is not set"
+    try:
+        return Path(where).read_text(encoding="utf-8").strip(), f"{where} is empty"
+    except (OSError, UnicodeDecodeError):
+        return "", f"{where} cannot be read"
 
 
 def _night(given: object) -> Night:

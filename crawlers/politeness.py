@@ -46,6 +46,8 @@ _PASSING_ERRORS = (
     DownloadTimeoutError,
     ResponseDataLossError,
 )
+#: In a request's ``meta``: it carries a signature, which is good for one try only; who signed it repeats it.
+SIGNED = "signed"
 #: First pause without a Retry-After header, seconds; doubles with each repeat.
 _FIRST_PAUSE = 1.0
 #: A host that asks for more patience than this is left for another night.
@@ -239,7 +241,7 @@ class BackoffMiddleware:
         self, request: Request, response: Response
     ) -> Request | Response:
         """The answer, or the request to be made again."""
-        if response.status not in PASSING_STATUSES:
+        if response.status not in PASSING_STATUSES or request.meta.get(SIGNED):
             return response
         wanted = retry_after(response.headers.get("Retry-After"), now=datetime.now(UTC))
         return (
@@ -251,7 +253,7 @@ class BackoffMiddleware:
         self, request: Request, exception: Exception
     ) -> Request | None:
         """The request to be made again, or null: the failure stands."""
-        if isinstance(exception, _PASSING_ERRORS):
+        if isinstance(exception, _PASSING_ERRORS) and not request.meta.get(SIGNED):
             return self._repeat(request, wanted=None, reason=type(exception).__name__)
         return None
 

@@ -18,6 +18,8 @@ JOB.json holds
 - ``as_of`` (optional): stamps records and rows with this time instead of the clock.
 - ``stop_file`` (optional): while this file is there, no request leaves.
 - ``night`` (optional): ``counter``, a file that all crawls of one night share, and ``requests``, how many they may make together.
+- ``credentials`` (sources for registered apps): each key's name to ``{"env": NAME}`` or ``{"file": PATH}``. A key that is
+  not there ends the crawl with one ``not_authorised`` row.
 - ``private_hosts`` (optional): names that may have a private address, such as the operator's own RSSHub.
 - ``allow_loopback``, ``proxy`` (sandbox only): this machine may be asked; every request goes to the sandbox at this URL.
 

@@ -44,6 +44,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawlers.politeness.AddressMiddleware": 90,
     "crawlers.politeness.RobotsMiddleware": 100,
     "crawlers.politeness.BackoffMiddleware": 550,
+    "crawlers.authority.AuthorityMiddleware": 560,
 }
 DOWNLOAD_HANDLERS = {
     "http": "crawlers.allowance.CountedHandler",

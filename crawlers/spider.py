@@ -8,6 +8,7 @@ again; what it had found and not asked is.
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import time
 import unicodedata
@@ -66,6 +67,21 @@ class SourceSpider(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
         """The canary, then what a killed crawl had not come to, then what the job names."""
+        if self.job.missing_key:
+            first = self.job.canary or self.job.asks[0]
+            self.staging.expect(
+                self._answer(
+                    first,
+                    "not_authorised",
+                    http_status=None,
+                    reason=self.job.missing_key,
+                    fetched_at=self.job.as_of or datetime.now(UTC),
+                    record_count=0,
+                    reject_count=0,
+                ),
+                records=0,
+            )
+            return
         canary = self.job.canary
         if canary and canary.url not in {
             *self.staging.finished,
@@ -173,6 +189,7 @@ class SourceSpider(scrapy.Spider):
             for reject in rejects
         ]
         self._learn(parsed, response, answer)
+        parsed = self._with_following(parsed, response, ask)
         if is_canary:
             yield from self._staged(answer, [])
         elif ask.listed:
@@ -180,6 +197,15 @@ class SourceSpider(scrapy.Spider):
         else:
             yield from self._staged(answer, self._chosen(parsed, storable, answer))
             yield from map(self._request, answer.asks)
+
+    def _with_following(self, parsed: Parsed, response: Response, ask: Ask) -> Parsed:
+        """The next page of a platform that pages by its own rule, unless the parser named one."""
+        authority = self.source.authorise
+        if authority is None or parsed.fetch_status != "ok" or parsed.next:
+            return parsed
+        url = authority.following(ask.url, response.body)
+        following = (Ask(url, is_page=True),) if url else ()
+        return dataclasses.replace(parsed, next=following)
 
     def _staged(self, answer: Answer, records: list[Record]) -> Iterator[Staged]:
         self.staging.expect(answer, records=len(records))
@@ -328,6 +354,10 @@ class SourceSpider(scrapy.Spider):
         if status in _HOST_FAILURES:
             self._failures[host] += 1
             self._last_failure[host] = status
+        elif status == "not_authorised":
+            # The same keys get the same answer.
+            self._failures[host] = _FAILURES_IN_A_ROW
+            self._last_failure[host] = status
         elif status in SUCCESS:
             self._failures[host] = 0
         if status == "ok" and ask.listed and reason is None:
@@ -348,8 +378,12 @@ class SourceSpider(scrapy.Spider):
     def closed(self, reason: str) -> None:  # noqa: ARG002 (Scrapy's signature)
         """One row per host that was left alone or stopped at, so that what was not asked is not silent."""
         for host, count in sorted(self._left_alone.items()):
+            status = self._last_failure[host]
+            is_refused = status == "not_authorised"
             why = f"{_FAILURES_IN_A_ROW} failures in a row"
-            self._remark(host, self._last_failure[host], count, why)
+            self._remark(
+                host, status, count, "the keys were refused" if is_refused else why
+            )
             self.staging.skipped["host failed too often"] += count
         for host, count in sorted(self._not_made.items()):
             self._remark(host, "error", count, self._stopped or "stopped")

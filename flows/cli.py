@@ -221,6 +221,12 @@ def nightly(
     use_sandbox: Annotated[
         bool, typer.Option("--sandbox", help="Crawl the bundled invented platforms.")
     ] = False,
+    sandbox_state: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A sandbox source's bad state.", metavar="SOURCE=STATE", hidden=True
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Run the whole job: crawl, extract, link, score, publish, release."""
@@ -236,6 +242,7 @@ def nightly(
         started_at=started_at,
         is_crawling=crawling,
         use_sandbox=use_sandbox,
+        sandbox_states=sandbox_state or (),
         wait=wait,
     )
     typer.echo(

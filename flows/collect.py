@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from crawlers import drop, health, staging
+from crawlers.sources import authorised, urls
 from flows import home as home_module
 from flows import imports, log
 from warehouse import connect, contracts, errors, load, migrate
@@ -67,7 +68,10 @@ def live_jobs(
         raise errors.InputError(message)
     jobs = []
     for name, options in settings.sources.items():
-        start = _starts(name, options)
+        authority = authorised.AUTHORITIES.get(name)
+        start = (
+            authority.starts(keywords, options) if authority else _starts(name, options)
+        )
         if not start:
             log.say(f"source {name} is configured without an address and is left out")
             continue
@@ -78,6 +82,11 @@ def live_jobs(
                 "contact": settings.crawl.contact,
                 "private_hosts": list(options.get("private_hosts", [])),
                 "keywords": list(keywords) if name == "heimao" else [],
+                **(
+                    {"credentials": _credentials(authority, options)}
+                    if authority
+                    else {}
+                ),
                 "limits": {
                     "pages": settings.crawl.pages_per_source,
                     "seconds": settings.crawl.seconds_per_source,
@@ -86,6 +95,19 @@ def live_jobs(
             }
         )
     return jobs
+
+
+def _credentials(
+    authority: authorised.Authority,
+    options: Any,  # noqa: ANN401  (a source's own table)
+) -> dict[str, dict[str, str]]:
+    """Where the keys are. The job file holds no key, and the crawl's process reads them itself."""
+    return {
+        key: {kind: options[f"{key}_{kind}"]}
+        for key in authority.needs
+        for kind in ("file", "env")
+        if options.get(f"{key}_{kind}")
+    }
 
 
 def _starts(name: str, options: Any) -> list[Any]:  # noqa: ANN401  (a source's own table)
@@ -347,6 +369,11 @@ def _staging(home: home_module.Home, run_id: str, source: str) -> Path:
     return home.work / "staging" / run_id / source
 
 
+def _address(start: str | dict[str, str]) -> str:
+    """The address of a job's start or canary, as it stands in ``fetches``."""
+    return urls.without_secrets(start if isinstance(start, str) else start["url"])
+
+
 def _counter(home: home_module.Home, run_id: str) -> Path:
     """As long as requests were made in this run."""
     return home.work / "staging" / run_id / "requests"
@@ -396,7 +423,9 @@ def note_sources(
         history=fetches.filter(pl.col("run_id") != run_id),
         as_of=as_of,
         configured=[job["source"] for job in jobs],
-        canaries={job["source"]: job["canary"] for job in jobs if "canary" in job},
+        canaries={
+            job["source"]: _address(job["canary"]) for job in jobs if "canary" in job
+        },
     )
     kept = load.read(connection, contracts.SOURCES).join(
         states, on="source", how="anti"

@@ -20,7 +20,7 @@ from flows import home as home_module
 from warehouse import connect, contracts, errors, load, migrate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from flows import settings as settings_module
 
@@ -54,6 +54,7 @@ def run(
     is_crawling: bool,
     use_sandbox: bool,
     wait: bool,
+    sandbox_states: Sequence[str] = (),
 ) -> Outcome:
     """Run a night to its end.
 
@@ -64,6 +65,7 @@ def run(
         is_crawling: Crawl first.
         use_sandbox: Crawl the bundled platforms instead of configured ones.
         wait: Wait for another run instead of raising.
+        sandbox_states: ``SOURCE=STATE`` of sandbox platforms that are to misbehave.
 
     Returns:
         The outcome of a published night (exit code 0, or 5 with red sources).
@@ -74,6 +76,7 @@ def run(
         ReleaseBlockedError: a minimum stopped the release.
     """
     home = settings.home
+    sandbox.check_states(sandbox_states, is_served=use_sandbox and is_crawling)
     _check_request(
         settings,
         as_of=as_of,
@@ -100,7 +103,12 @@ def run(
             )
             publication.begin(connection, night)
         try:
-            found = _flow(night, is_crawling=is_crawling, use_sandbox=use_sandbox)
+            found = _flow(
+                night,
+                is_crawling=is_crawling,
+                use_sandbox=use_sandbox,
+                sandbox_states=sandbox_states,
+            )
         except BaseException as error:
             _note_failure(night, error)
             raise
@@ -152,11 +160,20 @@ def _check_order(connection: Any, as_of: datetime) -> None:  # noqa: ANN401  (a 
 
 
 def _flow(
-    night: stages.Night, *, is_crawling: bool, use_sandbox: bool
+    night: stages.Night,
+    *,
+    is_crawling: bool,
+    use_sandbox: bool,
+    sandbox_states: Sequence[str],
 ) -> dict[str, Any]:
     with (
         orchestrator.api(night.settings.home),
-        _jobs(night, is_crawling=is_crawling, use_sandbox=use_sandbox) as jobs,
+        _jobs(
+            night,
+            is_crawling=is_crawling,
+            use_sandbox=use_sandbox,
+            sandbox_states=sandbox_states,
+        ) as jobs,
     ):
         from flows import nightly
 
@@ -174,14 +191,21 @@ def _flow(
 
 @contextlib.contextmanager
 def _jobs(
-    night: stages.Night, *, is_crawling: bool, use_sandbox: bool
+    night: stages.Night,
+    *,
+    is_crawling: bool,
+    use_sandbox: bool,
+    sandbox_states: Sequence[str],
 ) -> Iterator[list[dict[str, Any]]]:
     """What to crawl, with the sandbox serving as long as it is crawled."""
     if use_sandbox:
         facts = night.settings.home.facts()
         first_day = datetime.fromisoformat(str(facts["epoch"]))
         with sandbox.serving(
-            seed=int(str(facts["seed"])), first_day=first_day, as_of=night.as_of
+            seed=int(str(facts["seed"])),
+            first_day=first_day,
+            as_of=night.as_of,
+            states=sandbox_states,
         ) as base_url:
             yield sandbox.jobs(base_url)
     elif is_crawling:

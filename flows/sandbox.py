@@ -32,6 +32,23 @@ def epoch(moment: datetime) -> datetime:
     return day - timedelta(days=DAYS)
 
 
+def check_states(states: Sequence[str], *, is_served: bool) -> None:
+    """Raise ``InputError`` unless each is ``SOURCE=STATE`` of a platform that will be served."""
+    from crawlers.sandbox import web
+
+    if states and not is_served:
+        message = "--sandbox-state needs --sandbox and a crawl."
+        raise errors.InputError(message)
+    for text in states:
+        source, _, state = text.partition("=")
+        if source not in web.SOURCES or state not in web.STATES:
+            message = (
+                f"--sandbox-state: expected SOURCE=STATE with a source of {', '.join(web.SOURCES)} "
+                f"and a state of {', '.join(web.STATES)}, found {text!r}."
+            )
+            raise errors.InputError(message)
+
+
 @contextlib.contextmanager
 def serving(
     *,

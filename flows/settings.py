@@ -18,12 +18,29 @@ from warehouse import errors
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+
+def _references(*keys: str) -> dict[str, type]:
+    """Where an operator's keys are, never what they are: the name of an environment variable, or a file."""
+    return {f"{key}_{kind}": str for key in keys for kind in ("env", "file")}
+
+
 #: Sources with a live spider, and the options that each takes: name to type.
 SOURCE_OPTIONS: dict[str, dict[str, type]] = {
     "heimao": {"base_url": str},
     "36kr": {"feeds": list},
     "rss": {"feeds": list, "private_hosts": list},
     "landing": {"urls": list},
+    "douyin": {
+        **_references("client_key", "client_secret"),
+        "base_url": str,
+        "device_id": int,
+    },
+    "taobao": {
+        **_references("app_key", "app_secret"),
+        "base_url": str,
+        "adzone_id": str,
+    },
+    "jd": {**_references("app_key", "app_secret"), "base_url": str},
 }
 
 #: What a source does when its table names nothing.
@@ -32,6 +49,9 @@ SOURCE_DEFAULTS: dict[str, dict[str, Any]] = {
     "36kr": {"feeds": ["https://www.36kr.com/feed"]},
     "rss": {"feeds": [], "private_hosts": []},
     "landing": {"urls": []},
+    "douyin": {"base_url": "https://open.douyin.com", "device_id": 0},
+    "taobao": {"base_url": "https://gw.api.taobao.com", "adzone_id": ""},
+    "jd": {"base_url": "https://api.jd.com"},
 }
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from crawlers.sources import feeds, heimao, kr36, landing
+from crawlers.sources.authorised import Authority
 from crawlers.sources.parsed import Parsed
 
 
@@ -24,6 +25,7 @@ class Source:
         is_general: Its lists hold everything, so the job's keywords choose what is kept.
         is_private: Its authors are private persons: no crawl without a hash key.
         is_conditional: Its parser knows what 304 means, so unchanged answers need not be sent again.
+        authorise: It answers registered apps only: how their requests are built. Null for public sources.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Source:
     is_general: bool = False
     is_private: bool = False
     is_conditional: bool = False
+    authorise: Authority | None = None
 
 
 SOURCES: Final[Mapping[str, Source]] = {

@@ -95,3 +95,18 @@ def test_a_file_that_is_no_job_is_an_input_error(tmp_path, content):
     (tmp_path / "job.json").write_bytes(content)
     with pytest.raises(errors.InputError):
         job.read(tmp_path / "job.json")
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"night": {"counter": "x"}}, "night"),
+        ({"night": {"counter": "x", "requests": -1}}, "night.requests"),
+        ({"night": {"counter": "x", "requests": True}}, "night.requests"),
+        ({"credentials": {"app_key": {"env": "X"}}}, "credentials"),
+        ({"credentials": ["app_key"]}, "credentials"),
+    ],
+)
+def test_a_wrong_budget_or_a_key_that_nobody_takes_is_named(tmp_path, changes, field):
+    with pytest.raises(errors.InputError, match=field):
+        job.read(write(tmp_path, **changes))

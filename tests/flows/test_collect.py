@@ -7,7 +7,8 @@ from crawlers.sources.parsed import Ask
 from crawlers.staging import Answer, Staging
 from flows import collect
 from flows import home as home_module
-from warehouse import connect, migrate
+from flows import settings as settings_module
+from warehouse import connect, errors, migrate
 
 AS_OF = datetime(2026, 3, 1, 2, tzinfo=UTC)
 FEED = "http://feeds.example.com/rss"
@@ -161,3 +162,38 @@ def test_a_failed_crawl_keeps_what_it_had_stored(home):
     prepare(home, as_of=AS_OF + timedelta(hours=1))
 
     assert left(home) == ["night-2/rss"]
+
+
+def configured(tmp_path, text):
+    path = tmp_path / "puppetwatch.toml"
+    path.write_text(f'[crawl]\ncontact = "ops@example.org"\n{text}')
+    return settings_module.load(config=path, environment={})
+
+
+def test_a_registered_source_is_asked_per_keyword_and_its_job_names_no_key(tmp_path):
+    settings = configured(
+        tmp_path,
+        """
+        [sources.douyin]
+        client_key_env = "DEMO_KEY"
+        client_secret_file = "/run/secrets/demo"
+        device_id = 7
+        """,
+    )
+
+    (job,) = collect.live_jobs(settings, ["数字人代理", "数字人加盟"])
+
+    assert len(job["start"]) == 2
+    assert "device_id=7" in job["start"][0]
+    assert job["credentials"] == {
+        "client_key": {"env": "DEMO_KEY"},
+        "client_secret": {"file": "/run/secrets/demo"},
+    }
+    assert job["keywords"] == []
+
+
+def test_a_key_in_the_clear_is_refused_and_not_repeated(tmp_path):
+    with pytest.raises(errors.InputError, match="client_secret_env") as refused:
+        configured(tmp_path, '[sources.douyin]\nclient_secret = "hidden"')
+
+    assert "hidden" not in str(refused.value)

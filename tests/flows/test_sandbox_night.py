@@ -5,26 +5,38 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
+import pytest
+
+from flows import sandbox
 from tests.harness import kills
+from warehouse import errors
 
 ROOT = Path(__file__).parents[2]
 
 
-def test_a_sandbox_night_finds_networks_and_leaves_nothing_running(tmp_path):
-    home = tmp_path / "sandbox"
-    done = kills.run(
-        [
-            sys.executable,
-            "-m",
-            "flows.cli",
-            "--home",
-            str(home),
-            "nightly",
-            "--sandbox",
-            "--json",
-        ],
-        cwd=ROOT,
-    )
+def nightly(home, *arguments):
+    """A sandbox night as an operator starts it."""
+    command = [sys.executable, "-m", "flows.cli", "--home", str(home), "nightly"]
+    return kills.run([*command, "--sandbox", "--json", *arguments], cwd=ROOT)
+
+
+def rows(home, sql):
+    with duckdb.connect(
+        str((home / "published/current.duckdb").resolve()), read_only=True
+    ) as connection:
+        return connection.execute(sql).fetchall()
+
+
+@pytest.fixture(scope="module")
+def night(tmp_path_factory):
+    """A first sandbox night: its home and how it ended."""
+    home = tmp_path_factory.mktemp("night") / "sandbox"
+    return home, nightly(home)
+
+
+def test_a_sandbox_night_finds_networks_and_leaves_nothing_running(night):
+    home, done = night
 
     assert done.returncode == 0, done.stderr
     facts = json.loads(done.stdout)
@@ -48,6 +60,39 @@ def test_a_sandbox_night_finds_networks_and_leaves_nothing_running(tmp_path):
     assert not (home / "work/staging").exists() or not list(
         (home / "work/staging").rglob("*.jsonl")
     )
+
+
+def test_one_blind_source_is_red_and_changes_nothing_else(night):
+    home, _ = night
+    told = "select source, state from analyst.sources order by 1"
+    entries = "select entry_id, status, band from analyst.watchlist order by 1"
+    posts = "select post_id, text, stance from analyst.posts order by 1"
+    before = [rows(home, sql) for sql in (entries, posts)]
+
+    # The worst state: HTTP 200, valid JSON, no entries.
+    done = nightly(home, "--sandbox-state", "heimao=silent_empty")
+
+    assert done.returncode == 5, done.stderr
+    facts = json.loads(done.stdout)
+    assert facts["sources"].pop("heimao") == "red"
+    assert set(facts["sources"].values()) == {"green"}
+    assert [rows(home, sql) for sql in (entries, posts)] == before
+    assert ("heimao", "red") in rows(home, told)
+    fetches = "select distinct fetch_status from analyst.fetches where source = 'heimao' and run_id = '{}'"
+    assert rows(home, fetches.format(facts["run_id"])) == [("blocked",)]
+
+
+@pytest.mark.parametrize(
+    ("state", "is_served", "reason"),
+    [
+        ("heimao=asleep", True, "expected SOURCE=STATE"),
+        ("nobody=blocked", True, "expected SOURCE=STATE"),
+        ("heimao=blocked", False, "needs --sandbox"),
+    ],
+)
+def test_a_wrong_sandbox_state_is_refused(state, is_served, reason):
+    with pytest.raises(errors.InputError, match=reason):
+        sandbox.check_states([state], is_served=is_served)
 
 
 def test_without_a_configuration_nothing_is_invented(tmp_path):

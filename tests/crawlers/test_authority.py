@@ -1,0 +1,213 @@
+"""Crawls of platforms that answer registered apps: signed, paged, and without a trace of the keys."""
+
+import json
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import parse_qs, parse_qsl, urlsplit
+
+import pytest
+
+from crawlers.sources import authorised
+from tests.harness import loopback
+from tests.harness.loopback import Reply
+
+pytestmark = pytest.mark.slow
+
+KEYS = {
+    "client_key": "hidden-key-1",
+    "client_secret": "hidden-secret-1",
+    "app_key": "hidden-key-2",
+    "app_secret": "hidden-secret-2",
+}
+
+
+def crawl(directory, name, answer, *, keywords=("数字人",), **changes):
+    """One crawl of one registered platform; what was staged, and the requests."""
+    authority = authorised.AUTHORITIES[name]
+    directory.mkdir(parents=True)
+    credentials = {}
+    for key in authority.needs:
+        (directory / key).write_text(f"{KEYS[key]}\n")
+        credentials[key] = {"file": str(directory / key)}
+    options = {"base_url": f"http://{name}.example", "device_id": 7, "adzone_id": "5"}
+    with loopback.Loopback(answer) as web:
+        job = loopback.write_job(
+            directory,
+            name,
+            web.base_url,
+            start=authority.starts(keywords, options),
+            **{"credentials": credentials, "limits": {"concurrency": 4}, **changes},
+        )
+        command = [sys.executable, "-m", "tests.harness.registered_crawl", name]
+        found = loopback.crawl(job, name, command=[*command, "--job", str(job)])
+        asked = list(web.asked)
+    for path in [*directory.glob("out/*"), job]:
+        assert "hidden" not in path.read_text(), path
+    assert "hidden" not in found.done.stdout + found.done.stderr
+    return found, asked
+
+
+def reply(value):
+    return Reply(json.dumps(value).encode())
+
+
+class Search:
+    """抖音: tokens are good for so many searches; three pages."""
+
+    def __init__(self, *, good_for=99, is_known=True):
+        self.tokens, self.used = 0, 0
+        self.good_for, self.is_known = good_for, is_known
+
+    def __call__(self, asked):
+        parts = urlsplit(asked.url)
+        if parts.path == "/oauth/client_token/":
+            given = json.loads(asked.body)
+            assert given["client_secret"] == KEYS["client_secret"]
+            self.tokens, self.used = self.tokens + 1, 0
+            data = {
+                "access_token": f"clt.hidden-{self.tokens}",
+                "expires_in": 7200,
+                "error_code": 0 if self.is_known else 10003,
+            }
+            return reply({"data": data, "message": "success"})
+        self.used += 1
+        is_good = asked.headers["Access-Token"] == f"clt.hidden-{self.tokens}"
+        if not is_good or self.used > self.good_for:
+            return reply({"err_no": 28001008, "data": {}})
+        query = parse_qs(parts.query)
+        cursor = int(query["cursor"][0])
+        inner = {
+            "cursor": cursor + 10,
+            "has_more": cursor < 20,
+            "search_id": "s1",
+            "items": [
+                f"{query['keyword'][0]}-{cursor + number}" for number in range(10)
+            ],
+        }
+        return reply({"err_no": 0, "data": {"error_code": 0, "data": inner}})
+
+
+def union(name):
+    """淘宝 or 京东: 120 goods, every request's sign checked."""
+
+    def answer(asked):
+        assert not urlsplit(asked.url).query
+        sent = dict(parse_qsl(asked.body.decode()))
+        claimed = sent.pop("sign")
+        if claimed != authorised.sign(sent, secret=KEYS["app_secret"]):
+            return reply({"error_response": {"code": 25}})
+        if name == "taobao":
+            page, size = int(sent["page_no"]), int(sent["page_size"])
+        else:
+            goods = json.loads(sent["360buy_param_json"])["goodsReqDTO"]
+            page, size = goods["pageIndex"], goods["pageSize"]
+        items = [str(number) for number in range(120)][(page - 1) * size : page * size]
+        if name == "taobao":
+            listed = {"total_results": 120, "result_list": {"items": items}}
+            return reply({"tbk_dg_material_optional_upgrade_response": listed})
+        listed = {"code": 200, "totalCount": 120, "items": items}
+        return reply(
+            {"jd_union_open_goods_query_responce": {"queryResult": json.dumps(listed)}}
+        )
+
+    return answer
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory):
+    """All crawls of this file, two at a time: name to what was staged, the requests and the platform."""
+    home = tmp_path_factory.mktemp("registered")
+    limited = []
+
+    def busy(asked):
+        limited.append(asked)
+        if len(limited) == 1:
+            return Reply(b"{}", status=429, headers={"Retry-After": "1"})
+        return union("jd")(asked)
+
+    missing = {
+        "app_key": {"env": "PUPPETWATCH_NO_SUCH_KEY"},
+        "app_secret": {"env": "PUPPETWATCH_NO_SUCH_KEY"},
+    }
+    plans = {
+        "paged": (
+            "douyin",
+            Search(good_for=4),
+            {"keywords": ("甲", "乙"), "limits": {"concurrency": 1, "delay": 0.01}},
+        ),
+        "useless": ("douyin", Search(good_for=0), {"keywords": ("甲", "乙", "丙")}),
+        "unknown": ("douyin", Search(is_known=False), {"keywords": ("甲", "乙", "丙")}),
+        "taobao": ("taobao", union("taobao"), {}),
+        "busy": ("jd", busy, {}),
+        "keyless": ("jd", union("jd"), {"credentials": missing}),
+    }
+
+    def run(plan):
+        name, (source, platform, changes) = plan
+        return name, (*crawl(home / name, source, platform, **changes), platform)
+
+    with ThreadPoolExecutor(2) as pool:
+        return dict(pool.map(run, plans.items()))
+
+
+def test_a_token_serves_all_pages_until_it_runs_out_and_is_then_replaced_once(found):
+    crawled, asked, platform = found["paged"]
+    assert crawled.done.returncode == 0, crawled.done.stderr
+    assert len({each["post_id"] for each in crawled.records}) == 60
+    assert crawled.summary["statuses"] == {"ok": 6}
+    assert platform.tokens == 2
+    # Two tokens, six pages, and for each keyword at most one try with the token that ran out.
+    assert len(asked) <= 2 + 6 + 2
+
+
+def test_a_fresh_token_that_is_refused_ends_the_crawl(found):
+    crawled, asked, _ = found["useless"]
+    assert crawled.done.returncode == 0, crawled.done.stderr
+    assert set(crawled.summary["statuses"]) == {"not_authorised"}
+    assert crawled.records == []
+    # Three keywords at once, each with at most one more token.
+    assert len(asked) <= 3 * 3
+
+
+def test_keys_that_the_platform_does_not_know_end_the_crawl(found):
+    crawled, asked, _ = found["unknown"]
+    assert crawled.done.returncode == 0, crawled.done.stderr
+    assert set(crawled.summary["statuses"]) == {"not_authorised"}
+    assert "error_code 10003" in crawled.fetches[0]["reason"]
+    assert {urlsplit(each.url).path for each in asked} == {"/oauth/client_token/"}
+
+
+@pytest.mark.parametrize("name", ["taobao", "busy"])
+def test_a_union_is_asked_with_a_sign_and_paged(found, name):
+    crawled, asked, _ = found[name]
+    assert crawled.done.returncode == 0, crawled.done.stderr
+    assert len({each["post_id"] for each in crawled.records}) == 120
+    assert {each.method for each in asked} == {"POST"}
+    assert set(crawled.summary["statuses"]) == {"ok"}
+
+
+def test_rows_and_records_show_what_was_asked_and_no_sign(found):
+    crawled, _, _ = found["taobao"]
+    for row in crawled.fetches:
+        assert "taobao.tbk.dg.material.optional.upgrade" in row["url_or_file"]
+        assert "sign=" not in row["url_or_file"]
+        assert "app_key" not in row["url_or_file"]
+    assert crawled.records[0]["url"] in {row["url_or_file"] for row in crawled.fetches}
+
+
+def test_a_repeat_is_signed_anew(found):
+    crawled, asked, _ = found["busy"]
+    assert crawled.summary["statuses"] == {"ok": 3}
+    first, second = (dict(parse_qsl(each.body.decode())) for each in asked[:2])
+    assert first["360buy_param_json"] == second["360buy_param_json"]
+    assert first["timestamp"] < second["timestamp"]
+    assert first["sign"] != second["sign"]
+
+
+def test_without_keys_nothing_is_asked_and_one_row_says_so(found):
+    crawled, asked, _ = found["keyless"]
+    assert crawled.done.returncode == 0, crawled.done.stderr
+    assert asked == []
+    (row,) = crawled.fetches
+    assert row["fetch_status"] == "not_authorised"
+    assert row["reason"] == "app_key: PUPPETWATCH_NO_SUCH_KEY is not set"
