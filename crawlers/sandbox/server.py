@@ -31,7 +31,7 @@ from crawlers import process, times
 from crawlers.sandbox import market, web
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 
 class Gate(Resource):
@@ -46,11 +46,15 @@ class Gate(Resource):
 
     def render(self, request: Request) -> bytes | int:
         """Answer one request."""
-        if request.method not in {b"GET", b"HEAD"}:
+        if request.method not in {b"GET", b"HEAD", b"POST"}:
             request.setResponseCode(405)
             return b""
+        content: Any = request.content
         answer = self._answer(
-            request.uri.decode("latin-1"), request.getHeader("host") or ""
+            request.uri.decode("latin-1"),
+            request.getHeader("host") or "",
+            headers={"access-token": request.getHeader("access-token") or ""},
+            body=content.read() if request.method == b"POST" else b"",
         )
         if answer.is_hanging:
             return NOT_DONE_YET
@@ -63,11 +67,15 @@ class Gate(Resource):
         is_same = request.setETag(tag) is http.CACHED  # type: ignore[no-untyped-call]
         return b"" if is_same and answer.status == http.OK else answer.body
 
-    def _answer(self, uri: str, host: str) -> web.Answer:
+    def _answer(
+        self, uri: str, host: str, *, headers: Mapping[str, str], body: bytes
+    ) -> web.Answer:
         parts = urlsplit(uri)
         name, path = parts.hostname or host, unquote(parts.path or "/")
         if urlsplit(f"//{name}").hostname not in {"127.0.0.1", "localhost"}:
-            return self._platforms.answer(name, path, parts.query)
+            return self._platforms.answer(
+                name, path, parts.query, headers=headers, body=body
+            )
         if path.startswith("/host/"):
             inner, _, rest = path.removeprefix("/host/").partition("/")
             return self._platforms.answer(inner, f"/{rest}", parts.query)

@@ -16,7 +16,8 @@ from typing import Any, Final
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from crawlers import times
-from crawlers.sandbox import sites
+from crawlers.sandbox import apis, sites
+from crawlers.sources import authorised, catalogue
 
 HEIMAO_HOST: Final = "tousu.sina.com.cn"
 KR36_HOST: Final = "www.36kr.com"
@@ -25,8 +26,21 @@ _BY_HOST: Final = {
     HEIMAO_HOST: "heimao",
     KR36_HOST: "36kr",
     FEEDS_HOST: "rss",
+    **apis.HOSTS,
 }
-SOURCES: Final = ("heimao", "36kr", "rss", "landing")
+_SERVED: Final = frozenset({*_BY_HOST.values(), "landing"})
+#: What can be crawled: platforms for registered apps as soon as their parsers are in the catalogue.
+SOURCES: Final = (
+    "heimao",
+    "36kr",
+    "rss",
+    "landing",
+    *(
+        name
+        for name in apis.HOSTS.values()
+        if name in catalogue.SOURCES and catalogue.SOURCES[name].authorise
+    ),
+)
 STATES: Final = (
     "ok",
     "blocked",
@@ -77,13 +91,13 @@ class Platforms:
             crawled_at = times.utc(record["crawled_at"])
             key = (record["platform"], record["post_id"])
             if (
-                record["platform"] in SOURCES
+                record["platform"] in _SERVED
                 and crawled_at <= as_of
                 and (key not in latest or latest[key][0] < crawled_at)
             ):
                 latest[key] = (crawled_at, record)
         by_source: dict[str, list[Mapping[str, Any]]] = {
-            source: [] for source in SOURCES
+            source: [] for source in _SERVED
         }
         for _, record in latest.values():
             by_source[record["platform"]].append(record)
@@ -99,6 +113,7 @@ class Platforms:
             items = self._feeds.setdefault(record["author"]["id"], [])
             if len(items) < _FEED_ITEMS["rss"]:
                 items.append(record)
+        self._apis = {source: by_source[source] for source in apis.HOSTS.values()}
         self._pages = {sites.page_id(record): record for record in by_source["landing"]}
 
     # ---------------------------------------------------------------- what there is to crawl
@@ -112,6 +127,17 @@ class Platforms:
                 record["post_id"] for items in self._feeds.values() for record in items
             ),
             "landing": sorted(self._pages),
+            **{
+                source: sorted(
+                    {
+                        record["post_id"]
+                        for word in apis.KEYWORDS
+                        for record in apis.matching(records, word)
+                    }
+                )
+                for source, records in self._apis.items()
+                if source in SOURCES
+            },
         }
 
     def jobs(self, base_url: str) -> list[dict[str, Any]]:
@@ -131,6 +157,10 @@ class Platforms:
                 {"url": _feed_url(feed), "id": feed} for feed in sorted(self._feeds)
             ],
             "landing": [f"http://{_ascii_url(page)}/" for page in sorted(self._pages)],
+            **{
+                source: apis.starts(source, host) if self._apis[source] else []
+                for host, source in apis.HOSTS.items()
+            },
         }
         return [
             {
@@ -139,6 +169,7 @@ class Platforms:
                 "canary": starts[source][0],
                 "allow_loopback": True,
                 "proxy": base_url,
+                **_credentials(source),
                 "limits": {
                     "pages": 20_000,
                     "seconds": 120,
@@ -154,13 +185,23 @@ class Platforms:
 
     # ---------------------------------------------------------------- answers
 
-    def answer(self, host: str, path: str, query: str = "") -> Answer:
+    def answer(
+        self,
+        host: str,
+        path: str,
+        query: str = "",
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes = b"",
+    ) -> Answer:
         """What ``host`` answers.
 
         Args:
             host: As in the request, with or without ``www.`` and port.
             path: Unquoted, beginning with a slash.
             query: As in the request.
+            headers: Of the request, names in lower case.
+            body: Of the request.
         """
         name = host.lower().partition(":")[0]
         source = _BY_HOST.get(name, "landing")
@@ -173,6 +214,19 @@ class Platforms:
         if walled:
             return walled
         is_silent, is_drifted = state == "silent_empty", state == "drifted"
+        if source in self._apis:
+            return _json_or_missing(
+                apis.answer(
+                    source,
+                    self._apis[source],
+                    path=path,
+                    query=query,
+                    headers=headers or {},
+                    body=body,
+                    is_silent=is_silent,
+                    is_drifted=is_drifted,
+                )
+            )
         if source == "heimao":
             return self._heimao_answer(
                 path, query, is_silent=is_silent, is_drifted=is_drifted
@@ -183,7 +237,13 @@ class Platforms:
                 is_silent=is_silent,
                 is_drifted=is_drifted,
             )
-        if source == "36kr":
+        return self._feed_answer(name, path, is_silent=is_silent, is_drifted=is_drifted)
+
+    def _feed_answer(
+        self, name: str, path: str, *, is_silent: bool, is_drifted: bool
+    ) -> Answer:
+        is_site = _BY_HOST.get(name) == "36kr"
+        if is_site:
             items = self._kr36 if path == "/feed" else None
         else:
             items = self._feeds.get(path.removeprefix("/rss/"))
@@ -193,7 +253,7 @@ class Platforms:
             [] if is_silent else items,
             items[0]["author"],
             url=f"http://{name}{quote(path)}",
-            is_site=source == "36kr",
+            is_site=is_site,
             is_drifted=is_drifted,
         )
         return Answer(body, content_type="application/xml; charset=utf-8")
@@ -271,6 +331,16 @@ class Platforms:
         )
 
 
+def _credentials(source: str) -> dict[str, Any]:
+    """A job's field for keys: the sandbox's own stand in it, since they open nothing else."""
+    authority = authorised.AUTHORITIES.get(source)
+    if authority is None:
+        return {}
+    return {
+        "credentials": {name: {"sandbox": apis.KEYS[name]} for name in authority.needs}
+    }
+
+
 def _published(record: Mapping[str, Any]) -> datetime:
     return times.utc(record.get("published_at") or record["crawled_at"]).astimezone(UTC)
 
@@ -313,6 +383,13 @@ def _walled(source: str, state: str) -> Answer | None:
     if source == "heimao" and state == "login_wall":
         return _HEIMAO_LOGIN
     return _WALLS.get(state)
+
+
+def _json_or_missing(found: dict[str, Any] | None) -> Answer:
+    if found is None:
+        return _missing()
+    body = json.dumps(found, ensure_ascii=False).encode()
+    return Answer(body, content_type="application/json; charset=utf-8")
 
 
 def _missing() -> Answer:
