@@ -163,7 +163,8 @@ def stage_source(
     if staging.is_complete(directory / "out"):
         return None
     path = directory / "job.json"
-    path.write_text(json.dumps(description), encoding="utf-8")
+    # The next run reads it, also after a power cut.
+    home_module.write_atomically(path, json.dumps(description))
     command = [sys.executable, "-m", "crawlers.run", job["source"], "--job", str(path)]
     with (directory / "log.txt").open("ab") as output:
         process = subprocess.Popen(
