@@ -59,7 +59,7 @@ class Quality:
 
     source_share: float = 0.2
     list_share: float = 0.5
-    listed_share: float = 0.5
+    listed_share: float = 0.9
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
