@@ -15,13 +15,15 @@ from datetime import datetime
 from typing import Final
 
 from crawlers.sources import answers, captions, douyin_official, douyin_video, urls
-from crawlers.sources.fields import FieldError, Fields, refuse
+from crawlers.sources.fields import Fields, refuse
 from crawlers.sources.parsed import Ask, Parsed, Record, from_records, merged
 
 PLATFORM: Final = douyin_video.PLATFORM
 
 #: A frame of the streamed search: its length in hex on a line of its own, then the JSON.
 _FRAME_LENGTH = re.compile(rb"[0-9a-fA-F]{1,8}(?:;[^\r\n]*)?")
+#: One page of results comes in a dozen frames; hundreds are no stream.
+_MOST_FRAMES: Final = 400
 _LOGIN_PAGE: Final = "登录后即可搜索".encode()
 #: Lists by the field that holds them, and what their entries are.
 _LISTS: Final = ("data", "aweme_list", "user_list")
@@ -81,7 +83,8 @@ def _frames(body: bytes) -> list[bytes]:
     if not _FRAME_LENGTH.fullmatch(first.strip()) or not rest.lstrip().startswith(b"{"):
         return []
     lines = (line.strip() for line in rest.split(b"\n"))
-    return [line for line in lines if line.startswith(b"{")]
+    found = [line for line in lines if line.startswith(b"{")]
+    return found if len(found) <= _MOST_FRAMES else []
 
 
 def _read_web(
@@ -256,7 +259,7 @@ def _read_comments(
     asked_for = urls.parameter(url, "aweme_id")
 
     def read(entry: Fields) -> Record:
-        return _comment(entry, asked_for=asked_for, fetched_at=fetched_at)
+        return douyin_video.comment(entry, asked_for=asked_for, fetched_at=fetched_at)
 
     records, rejects, _ = answers.entries(
         found, read, path="$.comments", unknown=unknown
@@ -271,44 +274,6 @@ def _read_comments(
         )
     reason = f"no comments although total is {total} and has_more {has_more!r:.20}"
     return Parsed("blocked", reason=reason, unknown_fields=frozenset(unknown))
-
-
-def _comment(entry: Fields, *, asked_for: str | None, fetched_at: datetime) -> Record:
-    person = entry.child("user")
-    number = entry.needed_identity("cid")
-    if not isinstance(entry.get("text"), str):
-        raise FieldError(field=entry.path("text"), reason="expected text, found none")
-    text = captions.plain(entry.take("text")) or ""
-    published_at, precision = entry.moment("create_time")
-    record: Record = {
-        "platform": PLATFORM,
-        "kind": "comment",
-        "post_id": number,
-        "transport": "web",
-        "published_at": published_at,
-        "published_precision": precision,
-        "crawled_at": fetched_at.isoformat(),
-        "title": None,
-        "text": text,
-        "parent_id": entry.identity("aweme_id") or asked_for,
-        "author": {
-            "id": person.needed_identity("sec_uid"),
-            "id_kind": "native",
-            "name": person.text("nickname"),
-            "region": douyin_video.place(entry.text("ip_label")),
-        },
-        "metrics": {
-            "likes": entry.count("digg_count"),
-            "comments": entry.count("reply_comment_total"),
-        },
-    }
-    entry.skip(
-        "collect_stat", "content_type", "image_list", "is_author_digged", "is_folded", "is_hot", "is_note_comment",
-        "item_comment_total", "label_list", "label_text", "label_type", "level", "reply_comment", "reply_id",
-        "reply_to_reply_id", "status", "sticker", "stick_position", "text_extra", "user_buried", "user_digged",
-    )  # fmt: skip
-    entry.close()
-    return record
 
 
 def _keyword(url: str) -> str | None:

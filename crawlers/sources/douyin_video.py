@@ -1,4 +1,4 @@
-"""What 抖音's web answers consist of: a video or note, an account, a live room.
+"""What 抖音's web answers consist of: a video or note, an account, a live room, a comment.
 
 In: one object being consumed (``fields.Fields``). Out: its record. Zeroes that the platform writes for "not shown here"
 are null. Links to files are kept without what signs them. Shapes: platforms/douyin.md B.
@@ -121,6 +121,51 @@ def room(content: Fields, *, query: str | None, fetched_at: datetime) -> Record:
         "metrics": {"views": content.part("stats").count("total_user")},
         "identifiers": identifiers,
     }
+
+
+def comment(entry: Fields, *, asked_for: str | None, fetched_at: datetime) -> Record:
+    """A comment; needs ``cid``, ``text``, which may be blank, and ``user.sec_uid``.
+
+    Args:
+        entry: The comment; of its writer only id, name and region are read.
+        asked_for: The video of the request, for comments that do not name theirs.
+        fetched_at: Becomes ``crawled_at``.
+    """
+    person = entry.child("user")
+    number = entry.needed_identity("cid")
+    if not isinstance(entry.get("text"), str):
+        refuse(entry.path("text"), "expected text, found none")
+    text = captions.plain(entry.take("text")) or ""
+    published_at, precision = entry.moment("create_time")
+    record: Record = {
+        "platform": PLATFORM,
+        "kind": "comment",
+        "post_id": number,
+        "transport": "web",
+        "published_at": published_at,
+        "published_precision": precision,
+        "crawled_at": fetched_at.isoformat(),
+        "title": None,
+        "text": text,
+        "parent_id": entry.identity("aweme_id") or asked_for,
+        "author": {
+            "id": person.needed_identity("sec_uid"),
+            "id_kind": "native",
+            "name": person.text("nickname"),
+            "region": place(entry.text("ip_label")),
+        },
+        "metrics": {
+            "likes": entry.count("digg_count"),
+            "comments": entry.count("reply_comment_total"),
+        },
+    }
+    entry.skip(
+        "collect_stat", "content_type", "image_list", "is_author_digged", "is_folded", "is_hot", "is_note_comment",
+        "item_comment_total", "label_list", "label_text", "label_type", "level", "reply_comment", "reply_id",
+        "reply_to_reply_id", "status", "sticker", "stick_position", "text_extra", "user_buried", "user_digged",
+    )  # fmt: skip
+    entry.close()
+    return record
 
 
 def place(label: str | None) -> str | None:
