@@ -1,0 +1,152 @@
+"""Answers without what lets somebody in: URLs, headers and bodies go in, the same without secrets come out.
+
+Only what an archive keeps passes here. Invariants: a header that is not on the list of harmless ones is dropped, request
+headers are never taken at all; a secret's value is replaced where it stands and nothing else of a body is touched, so
+that a body without secrets comes back byte for byte; redacting twice changes nothing more.
+
+Words such as ``signature`` name a signed link's part in a URL and a person's self-description in an answer's fields, and
+``code`` a password here and a status there. So URLs lose every parameter of ``urls.SECRET_PARAMETERS``, fields only those
+whose name means nothing else.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterable
+from typing import Final
+from urllib.parse import parse_qsl, urlsplit
+
+from crawlers.sources import urls
+
+#: What stands in a secret's place.
+MARK: Final = "REDACTED"
+
+#: Response headers that are kept; all others are dropped, those that nobody thought of too.
+_HEADERS: Final = frozenset(
+    {
+        "content-type", "content-language", "date", "last-modified", "etag", "expires", "cache-control", "age", "retry-after",
+        "location", "server",
+    }
+)  # fmt: skip
+#: Fields and variables whose value is a secret wherever they stand.
+_FIELDS: Final = (
+    "xsec_token", "xsecToken", "access_token", "accessToken", "refresh_token", "refreshToken", "id_token", "client_secret",
+    "client_token", "clientSecret", "app_secret", "appSecret", "appsecret", "msToken", "ms_token", "decodeKey", "decode_key",
+    "a_bogus", "X-Bogus", "_signature", "x-signature", "sessionid", "session_id", "sessionId", "session_key", "sessionKey",
+    "csrf_token", "csrfToken", "_csrf", "pass_ticket", "wap_sid2", "ttwid", "odin_tt", "passport_csrf_token", "web_session",
+    "cookie", "Cookie", "set-cookie", "Set-Cookie", "authorization", "Authorization", "password", "passwd", "api_key",
+    "apiKey", "apikey", "secret", "token", "_m_h5_tk", "_m_h5_tk_enc", "SESSDATA",
+)  # fmt: skip
+#: Parameters that a post may well write out itself (an invitation ``?code=A8``): in a body only long values are secrets.
+_AMBIGUOUS: Final = frozenset(
+    {"auth", "code", "cookie", "key", "session", "sid", "sig", "ticket"}
+)
+_SHORTEST_AMBIGUOUS: Final = 16
+#: A known secret is looked for everywhere; shorter ones would be found inside words.
+_SHORTEST_KNOWN: Final = 8
+
+
+def _alternatives(names: Iterable[str]) -> bytes:
+    return b"|".join(sorted((re.escape(name).encode() for name in names), reverse=True))
+
+
+#: A parameter inside a body: the separator may be escaped for JSON, HTML or another URL.
+_PARAMETER = re.compile(
+    rb"((?:[?&;]|\\u0026|\\x26|%26|%3[Ff])(?:amp;)?("
+    + _alternatives(urls.SECRET_PARAMETERS)
+    + rb")(?:=|%3[Dd]|\\u003[Dd]))((?:(?!%26|%23)[^&\"'<>\s\\#,;(){}\[\]|])+)",
+    re.IGNORECASE,
+)
+_QUOTE = rb"(?:\\{0,6}[\"']|&quot;|&#3[49];|%22|\\u0022)"
+#: ``"token": "…"``, also escaped in another string, as a script's variable or an HTML attribute.
+_FIELD = re.compile(
+    rb"((?<![\w-])(?:" + _alternatives(_FIELDS) + rb")" + _QUOTE + rb"?\s*(?:[:=]|%3A)\s*(" + _QUOTE
+    + rb"))((?:(?!\2)[^\r\n<>]){1,8192}?)(?=\2)"
+)  # fmt: skip
+_NUMBER = re.compile(
+    rb"((?<![\w-])(?:" + _alternatives(_FIELDS) + rb")" + _QUOTE + rb"\s*:\s*)(-?\d+(?:\.\d+)?)(?=\s*[,}\]])"
+)  # fmt: skip
+#: ``<input name="csrf_token" value="…">`` and ``<meta name="csrf-token" content="…">``.
+_INPUT = re.compile(
+    rb"(<(?:input|meta)\b[^>]{0,300}?\bname\s*=\s*[\"']?[\w-]*(?:token|csrf|secret|password|ticket)[\w-]*[\"']?[^>]{0,300}?"
+    rb"\b(?:value|content)\s*=\s*[\"'])([^\"'>]+)",
+    re.IGNORECASE,
+)
+_BEARER = re.compile(rb"(\bBearer\s+)([A-Za-z0-9._~+/=-]{16,})")
+
+
+def url(address: str) -> str:
+    """The URL without user, password, fragment and secret parameters; text that is no URL is redacted as a body is."""
+    return body(urls.without_secrets(address).encode()).decode()
+
+
+def headers(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Response headers that tell nothing but about the page, on one line each, their links redacted."""
+    return [
+        (name, url(" ".join(value.split())) if name.lower() == "location" else " ".join(value.split()))
+        for name, value in pairs
+        if name.lower() in _HEADERS
+    ]  # fmt: skip
+
+
+def secrets(address: str, pairs: Iterable[tuple[str, str]] = ()) -> frozenset[bytes]:
+    """Secret values that a request or answer showed, to be removed wherever they are repeated.
+
+    Args:
+        address: The URL as it was asked.
+        pairs: Its headers and cookies; values of cookies and of credentials count.
+    """
+    found: set[str] = set()
+    try:
+        query = parse_qsl(urlsplit(address).query)
+    except ValueError:
+        query = []
+    found.update(value for name, value in query if name.lower() in urls.SECRET_PARAMETERS and name.lower() not in _AMBIGUOUS)  # fmt: skip
+    for name, value in pairs:
+        if name.lower() in {"cookie", "set-cookie"}:
+            found.update(part.partition("=")[2].strip() for part in value.split(";"))
+        elif name.lower() in {"authorization", "proxy-authorization", "x-csrf-token", "x-xsrf-token", "x-api-key"}:  # fmt: skip
+            found.update((value, value.rpartition(" ")[2]))
+    return frozenset(value.encode(errors="replace") for value in found if len(value) >= _SHORTEST_KNOWN)  # fmt: skip
+
+
+def body(content: bytes, *, known: frozenset[bytes] = frozenset()) -> bytes:
+    """An answer's body without secrets.
+
+    Args:
+        content: Any bytes; UTF-16 with its mark is understood, what is packed or encoded otherwise is not looked into.
+        known: Secret values to be removed wherever they stand (``secrets``).
+
+    Returns:
+        The body with ``REDACTED`` in the place of each secret (0 for a number), else unchanged.
+    """
+    for mark, encoding in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):  # fmt: skip
+        if content.startswith(mark):
+            text = content[2:].decode(encoding, errors="surrogatepass" if len(content) % 2 == 0 else "replace")  # fmt: skip
+            plain = text.encode("utf-8", errors="surrogatepass")
+            clean = _body(plain, known)
+            if clean == plain:
+                return content
+            return mark + clean.decode("utf-8", errors="surrogatepass").encode(encoding, errors="surrogatepass")  # fmt: skip
+    return _body(content, known)
+
+
+def _body(content: bytes, known: frozenset[bytes]) -> bytes:
+    for value in sorted(known, key=lambda each: (-len(each), each)):
+        content = content.replace(value, MARK.encode())
+    content = _PARAMETER.sub(_parameter, content)
+    content = _FIELD.sub(_marked, content)
+    content = _NUMBER.sub(rb"\g<1>0", content)
+    content = _INPUT.sub(_marked, content)
+    return _BEARER.sub(_marked, content)
+
+
+def _marked(found: re.Match[bytes]) -> bytes:
+    return found[1] + MARK.encode()
+
+
+def _parameter(found: re.Match[bytes]) -> bytes:
+    if found[2].decode().lower() in _AMBIGUOUS and len(found[3]) < _SHORTEST_AMBIGUOUS:
+        return found[0]
+    return found[1] + MARK.encode()
