@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from flows import (
+    archive,
     collect,
     explanation,
     orchestrator,
@@ -162,6 +163,12 @@ def _flow(
 
         with night.open() as connection:
             collect.prepare(connection, night.settings.home, jobs, run_id=night.run_id)
+            archive.prune(
+                connection,
+                night.settings.home,
+                as_of=night.as_of,
+                keep_days=night.settings.evidence.keep_days,
+            )
         found: dict[str, Any] = nightly.nightly(night, jobs)
         return found
 
