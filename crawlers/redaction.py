@@ -38,6 +38,7 @@ _FIELDS: Final = (
     "cookie", "Cookie", "set-cookie", "Set-Cookie", "authorization", "Authorization", "password", "passwd", "api_key",
     "apiKey", "apikey", "secret", "token", "_m_h5_tk", "_m_h5_tk_enc", "SESSDATA",
 )  # fmt: skip
+_FIELDS_LOWER: Final = frozenset(name.lower() for name in _FIELDS)
 #: Parameters that a post may well write out itself (an invitation ``?code=A8``): in a body only long values are secrets.
 _AMBIGUOUS: Final = frozenset(
     {"auth", "code", "cookie", "key", "session", "sid", "sig", "ticket"}
@@ -88,6 +89,11 @@ def headers(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
         for name, value in pairs
         if name.lower() in _HEADERS
     ]  # fmt: skip
+
+
+def is_secret_field(name: str) -> bool:
+    """Whether a field or column of this name holds a secret, whatever else it might mean elsewhere."""
+    return name in _FIELDS or name.lower() in _FIELDS_LOWER
 
 
 def secrets(address: str, pairs: Iterable[tuple[str, str]] = ()) -> frozenset[bytes]:
