@@ -159,7 +159,7 @@ def _entry(
         reason = f"the answer is larger than {entry_bytes >> 20} MiB"
     elif content.get("encoding") == "base64":
         try:
-            body = base64.b64decode(text, validate=False)
+            body = base64.b64decode("".join(text.split()), validate=True)
         except (binascii.Error, ValueError):
             reason = "the answer's base64 is broken"
     else:

@@ -7,8 +7,7 @@ rows loses nothing, because the next run lists what it finds (``adopt``); rows o
 
 from __future__ import annotations
 
-import logging
-import os
+import errno
 import shutil
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
     import duckdb
 
     from flows import home as home_module
-
-logger = logging.getLogger(__name__)
 
 #: Between the source and the run in a file's name; sources have no such thing in theirs.
 _BETWEEN = "--"
@@ -58,8 +55,8 @@ def move_in(
         staged.chmod(0o600)
         try:
             staged.rename(target)
-        except OSError:
-            if os.stat(staged).st_dev == os.stat(home.evidence).st_dev:  # noqa: PTH116 (of two paths)
+        except OSError as error:
+            if error.errno != errno.EXDEV:
                 raise
             # The archive is a disk of its own: copied beside its name first.
             beside = atomic.unfinished(home.evidence, target.name)
@@ -76,7 +73,7 @@ def rows(path: Path, *, run_id: str) -> pl.DataFrame:
     """What a file of the archive holds, as contracts.EVIDENCE.
 
     Raises:
-        DamagedError: it cannot be read to its end.
+        DamagedError: it cannot be read to its end. One that was cut off between two answers looks whole: ``assert_whole``.
     """
     found = [
         {
@@ -92,6 +89,13 @@ def rows(path: Path, *, run_id: str) -> pl.DataFrame:
         for answer in evidence.answers(path)
     ]
     return pl.DataFrame(found, schema=dict(contracts.EVIDENCE.columns))
+
+
+def assert_whole(path: Path, *, expected: int, found: int) -> None:
+    """Raise ``DamagedError`` where a file holds another number of answers than were written to it."""
+    if expected != found:
+        message = f"{path.name} holds {found} answers where {expected} were written"
+        raise evidence.DamagedError(message)
 
 
 def adopt(connection: duckdb.DuckDBPyConnection, home: home_module.Home) -> list[str]:

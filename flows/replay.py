@@ -129,6 +129,12 @@ def _replay_file(
 ) -> tuple[imports.Counts, int]:
     """One file, in one transaction."""
     found = rereading.read(path, parser_of=saved.known_parser)
+    listed = connection.execute(
+        "select count(*) from core.evidence where warc_file = ?", [path.name]
+    ).fetchone()
+    archive.assert_whole(
+        path, expected=listed[0] if listed else 0, found=found.answer_count
+    )
     if found.statuses["no parser"]:
         log.say(f"puppetwatch: {path.name}: no parser for {found.statuses['no parser']} answers of {source}")  # fmt: skip
     rejects = pl.DataFrame(
