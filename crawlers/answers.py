@@ -22,6 +22,12 @@ _PERSONS: Final = frozenset(
     {"author", "user", "user_info", "userinfo", "userInfo", "member", "commenter", "complainant", "publisher"}
 )  # fmt: skip
 _NAMING: Final = re.compile(r"name|nick|title|avatar|head|portrait|uid|id$|desc|bio|sign|url|link|handle|mobile|phone", re.IGNORECASE)  # fmt: skip
+#: Fields that are a person's wherever they stand in an answer of a private source.
+_IDS: Final = re.compile(r"u_?id|user_?id|nick_?name|user_?name", re.IGNORECASE)
+#: The same in text that is no JSON any more, such as an answer that was cut off.
+_LOOSE: Final = re.compile(rb"""(["'](?:u_?id|user_?id|nick_?name|user_?name)["']\s*:\s*)(?:"[^"]*"|'[^']*'|\d+)""", re.IGNORECASE)  # fmt: skip
+#: Where pages show who wrote: an element that is named so.
+_SHOWN: Final = re.compile(rb"""<(\w+)[^>]*\bclass\s*=\s*["']?[^"'>]*\b(?:u-?name|user-?name|nick-?name)\b[^>]*>\s*([^<]{2,200}?)\s*</\1>""", re.IGNORECASE)  # fmt: skip
 #: Shorter ids would be found inside prices and dates.
 _SHORTEST_ID: Final = 5
 
@@ -48,6 +54,7 @@ def read(
     ask: Ask | None = None,
     known: frozenset[bytes] = frozenset(),
     hash_key: bytes = b"",
+    is_private: bool = False,
 ) -> Reading:
     """Read one answer.
 
@@ -60,6 +67,7 @@ def read(
         ask: What was asked for.
         known: Secrets to be removed wherever they stand (``redaction.secrets``).
         hash_key: This installation's secret for pseudonyms; needed where an author is a private person.
+        is_private: All authors of the source are private persons, also of answers that nobody can read.
     """
 
     def parsed_from(content: bytes) -> Parsed:
@@ -77,14 +85,19 @@ def read(
         if record["kind"] in privacy.PRIVATE_KINDS
     }  # fmt: skip
     persons = {raw: hidden for raw, hidden in persons.items() if raw != hidden}
-    if persons:
-        platform = parsed.records[0]["platform"]
-        is_private = all(record["kind"] in privacy.PRIVATE_KINDS for record in parsed.records)  # fmt: skip
-        hidden = _without_ids(kept, persons)
-        thorough = _without_persons(hidden, platform=platform, key=hash_key) if is_private else hidden  # fmt: skip
+    is_private = is_private or bool(parsed.records and all(record["kind"] in privacy.PRIVATE_KINDS for record in parsed.records))  # fmt: skip
+    hidden = _without_ids(kept, persons)
+    if is_private and hash_key:
+        thorough = _without_persons(hidden, key=hash_key, platform=_platform(parsed))
         # A parser may need a field that looks as if it named a person: then ids alone are hidden.
-        kept = thorough if _reads_no_less(parsed_from(thorough), parsed) else hidden
+        hidden = thorough if _reads_no_less(parsed_from(thorough), parsed) else hidden
+    kept = hidden
     return Reading(parsed, kept)
+
+
+def _platform(parsed: Parsed) -> str:
+    """Whose names are hidden; without records any constant does, nothing has to match them."""
+    return str(parsed.records[0]["platform"]) if parsed.records else "unread"
 
 
 def _reads_no_less(again: Parsed, before: Parsed) -> bool:
@@ -103,18 +116,30 @@ def _without_ids(body: bytes, persons: dict[str, str]) -> bytes:
 
 
 def _without_persons(body: bytes, *, platform: str, key: bytes) -> bytes:
-    """Pseudonyms in the place of what names a person in a JSON answer's objects; other answers stay as they are."""
+    """Pseudonyms in the place of what names a person: in a JSON answer's objects, or as a page shows its author."""
     start = body.find(b"{")
     try:
         text = body[max(start, 0) :].decode()
         answer, end = json.JSONDecoder().raw_decode(text)
     except (ValueError, RecursionError):
-        return body
+        return _LOOSE.sub(rb'\1"h-"', _without_author(body, platform=platform, key=key))
     hidden = _hidden(answer, platform=platform, key=key, in_person=False)
     if hidden == answer:
         return body
     written = json.dumps(hidden, ensure_ascii=False)
     return body[:start] + written.encode(errors="surrogatepass") + text[end:].encode()
+
+
+def _without_author(page: bytes, *, platform: str, key: bytes) -> bytes:
+    """A page whose author, the first person that it shows, stands under a pseudonym everywhere between tags."""
+    shown = _SHOWN.search(page)
+    if shown is None:
+        return page
+    name = shown[2].decode(errors="replace")
+    hidden = privacy.pseudonym(name, platform=platform, key=key).encode()
+    return re.sub(
+        rb"(>\s*)" + re.escape(shown[2]) + rb"(?=\s*<)", rb"\1" + hidden, page
+    )
 
 
 def _hidden(value: Any, *, platform: str, key: bytes, in_person: bool) -> Any:  # noqa: ANN401 (JSON has no narrower type)
@@ -124,7 +149,8 @@ def _hidden(value: Any, *, platform: str, key: bytes, in_person: bool) -> Any:  
         return value
     found: dict[str, Any] = {}
     for name, part in value.items():
-        is_name = in_person and _NAMING.search(name) and isinstance(part, str | int) and not isinstance(part, bool)  # fmt: skip
+        is_named = (in_person and _NAMING.search(name)) or _IDS.fullmatch(name)
+        is_name = is_named and isinstance(part, str | int) and not isinstance(part, bool)  # fmt: skip
         if is_name and len(str(part)) > 1:
             found[name] = privacy.pseudonym(str(part), platform=platform, key=key)
         else:

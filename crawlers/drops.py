@@ -53,6 +53,7 @@ def read(
     parse: Callable[..., Parsed],
     imported_at: datetime,
     hash_key: bytes,
+    is_private: bool = False,
     limits: bundles.Limits = LIMITS,
 ) -> Iterator[Saved]:
     """Every saved answer of a file, folder or stream.
@@ -64,12 +65,13 @@ def read(
         parse: The source's parser.
         imported_at: When an answer is taken to have come if nothing says so; aware.
         hash_key: This installation's secret for pseudonyms.
+        is_private: All authors of the source are private persons.
         limits: What a file may hold.
 
     Raises:
         InputError: there is no such file, or it cannot be read.
     """
-    reader = _Reader(source, parse, imported_at, hash_key, limits)
+    reader = _Reader(source, parse, imported_at, hash_key, is_private, limits)
     label = bundles.storable(name)
     try:
         if isinstance(opened, Path):
@@ -96,6 +98,7 @@ class _Reader:
     parse: Callable[..., Parsed]
     imported_at: datetime
     hash_key: bytes
+    is_private: bool
     limits: bundles.Limits
 
     def file(self, file: bundles.File) -> Iterator[Saved]:
@@ -160,7 +163,7 @@ class _Reader:
         moment = fetched_at or self.imported_at
         clean = column_map.without_secret_columns(body)
         parsed, kept = answers.read(
-            self.parse, clean, url=address, http_status=http_status, fetched_at=moment, known=known, hash_key=self.hash_key
+            self.parse, clean, url=address, http_status=http_status, fetched_at=moment, known=known, hash_key=self.hash_key, is_private=self.is_private
         )  # fmt: skip
         return Saved(name, url or name, http_status, moment, headers, body, kept, parsed)  # fmt: skip
 

@@ -149,6 +149,7 @@ class SourceSpider(scrapy.Spider):
             ask=ask,
             known=redaction.secrets(ask.url, headers),
             hash_key=self.job.hash_key,
+            is_private=self.source.is_private,
         )
         digest = self.staging.archive.write(
             kept,

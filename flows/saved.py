@@ -133,6 +133,8 @@ class _Spool:
             parse=parse,
             imported_at=self._imported_at,
             hash_key=self._hash_key,
+            is_private=self._columns is None
+            and catalogue.SOURCES[self._source].is_private,
         )
         for answer in saved:
             self._take(answer)

@@ -1,6 +1,8 @@
 import json
 from datetime import UTC, datetime
 
+import pytest
+
 from crawlers import answers, privacy
 from crawlers.sources.parsed import Ask, Parsed
 
@@ -69,6 +71,25 @@ def test_reading_what_is_kept_again_keeps_the_same():
     kept = read({"list": [entry(text="?sign=abcdefgh")]}).body
     again = answers.read(parser("comment"), kept, url="u", http_status=200, fetched_at=NIGHT, hash_key=KEY)  # fmt: skip
     assert again.body == kept
+
+
+PERSON = ("9990000001", "示例网友一")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"changed": [{"main": {"uid": 9990000001}, "author": {"title": "示例网友一"}}]}',
+        '{"list": [{"uid": "9990000001", "nickname": "示例网友一", "cut": "o',
+        '<div class="ts-q-user"><span class="u-name">示例网友一</span></div><p>投诉</p><span class="u-name"> 示例网友一 </span>',
+    ],
+)
+def test_persons_in_unreadable_answers_of_a_private_source_are_hidden(body):
+    found = answers.read(parser("complaint"), body.encode(), url="u", http_status=200, fetched_at=NIGHT, hash_key=KEY, is_private=True)  # fmt: skip
+    assert found.parsed.fetch_status == "schema_drift"
+    assert not [private for private in PERSON if private in found.body.decode()]
+    again = answers.read(parser("complaint"), found.body, url="u", http_status=200, fetched_at=NIGHT, hash_key=KEY, is_private=True)  # fmt: skip
+    assert again.body == found.body
 
 
 def test_sellers_are_not_hidden():
