@@ -2,7 +2,7 @@
 """The staging directory of one crawl: records, fetches and rejects as JSON lines, a summary that comes last.
 
 In: records as parsers make them, one fetch row per request, rejects. Out: ``records.jsonl``, ``fetches.jsonl``,
-``rejects.jsonl``, on disk before ``summary.json`` appears under its name. Invariants: the same rows give the same bytes
+``rejects.jsonl``, and what was answered as ``evidence.warc.gz``, on disk before ``summary.json`` appears under its name. Invariants: the same rows give the same bytes
 in whatever order they came; a complainant's or commenter's id is hashed before it touches the disk; nothing is kept in
 memory but a line's place.
 """
@@ -13,6 +13,7 @@ import hashlib
 import logging
 import os
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final, Protocol, cast
 
@@ -23,7 +24,7 @@ from scrapy.http import Response
 from scrapy.logformatter import LogFormatter, LogFormatterResult
 from twisted.python.failure import Failure
 
-from crawlers import privacy
+from crawlers import evidence, privacy
 from crawlers.sources.parsed import Record
 
 logger = logging.getLogger(__name__)
@@ -86,9 +87,20 @@ class Staging:
         out_dir: Made if missing; files of an earlier attempt are replaced, its summary is removed first.
         source: Name of the source.
         hash_key: Secret for pseudonyms; may be empty where no author is private.
+        keywords: Which records of a general source are wanted; stands in the archive.
+
+    Attributes:
+        archive: Where answers are kept.
     """
 
-    def __init__(self, out_dir: Path, *, source: str, hash_key: bytes) -> None:
+    def __init__(
+        self,
+        out_dir: Path,
+        *,
+        source: str,
+        hash_key: bytes,
+        keywords: Iterable[str] = (),
+    ) -> None:
         out_dir.mkdir(parents=True, exist_ok=True)
         self._summary = out_dir / "summary.json"
         self._summary.unlink(missing_ok=True)
@@ -98,6 +110,9 @@ class Staging:
         self._records = LinesFile(out_dir / "records.jsonl")
         self._fetches = LinesFile(out_dir / "fetches.jsonl")
         self._rejects = LinesFile(out_dir / "rejects.jsonl")
+        self.archive = evidence.Writer(
+            out_dir / f"evidence{evidence.SUFFIX}", source=source, keywords=keywords
+        )
         self.statuses: Counter[str] = Counter()
 
     def write_record(self, record: Record) -> None:
@@ -133,7 +148,8 @@ class Staging:
         }
 
     def close(self) -> dict[str, int]:
-        """Finish the three files; the number of lines in each."""
+        """Finish the files; the number of lines in each."""
+        self.archive.close()
         written = {
             "rows_written": self._records.close(),
             "fetch_rows": self._fetches.close(),

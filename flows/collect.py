@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from crawlers import drop, health
+from crawlers import drop, evidence, health
+from flows import archive, imports, log
 from flows import home as home_module
-from flows import imports, log
 from warehouse import connect, contracts, errors, load, migrate
 
 if TYPE_CHECKING:
@@ -145,6 +145,7 @@ def prepare(
     What killed runs staged is removed: it was never loaded, and the next crawl finds it again.
     """
     shutil.rmtree(home.work / "staging", ignore_errors=True)
+    archive.adopt(connection, home)
     for job in jobs:
         directory = _staging(home, run_id, job["source"])
         directory.mkdir(parents=True)
@@ -196,6 +197,10 @@ def load_source(
         return imports.Counts()
     out = directory / "out"
     counts = imports.Counts()
+    # Before the records: whatever a killed run stored of them, their evidence is there.
+    kept = archive.move_in(
+        out / f"evidence{evidence.SUFFIX}", home, source=source, run_id=run_id
+    )
     fetches = _lines(out / "fetches.jsonl", contracts.FETCHES, run_id)
     rejects = _lines(out / "rejects.jsonl", contracts.REJECTS, run_id)
     counts.add(imports.Counts(read=rejects.height, rejected=rejects.height))
@@ -215,6 +220,9 @@ def load_source(
     with connect.transaction(connection):
         load.append(connection, contracts.REJECTS, rejects)
         load.append(connection, contracts.FETCHES, fetches)
+        if kept is not None:
+            answered = archive.rows(home.evidence / kept, run_id=run_id)
+            load.append(connection, contracts.EVIDENCE, answered)
     summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
     if summary["unknown_fields"]:
         names = ", ".join(summary["unknown_fields"])
@@ -268,7 +276,11 @@ def note_sources(
     fetches = load.read(connection, contracts.FETCHES)
     states = health.source_states(
         fetches.filter(pl.col("run_id") == run_id),
-        history=fetches.filter(pl.col("run_id") != run_id),
+        # Drops and replays say nothing of how a source answers.
+        history=fetches.filter(
+            (pl.col("run_id") != run_id)
+            & ~pl.col("run_id").str.contains("^(import|replay)-")
+        ),
         as_of=as_of,
         configured=[job["source"] for job in jobs],
         canaries={job["source"]: job["canary"] for job in jobs if "canary" in job},

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows import (
+    archive,
     collect,
     explanation,
     orchestrator,
@@ -163,6 +164,12 @@ def _flow(
 
         with night.open() as connection:
             collect.prepare(connection, night.settings.home, jobs, run_id=night.run_id)
+            archive.prune(
+                connection,
+                night.settings.home,
+                as_of=night.as_of,
+                keep_days=night.settings.evidence.keep_days,
+            )
         found: dict[str, Any] = nightly.nightly(night, jobs)
         return found
 

@@ -12,9 +12,11 @@ import tldextract
 #: Query parameters that let the bearer in, or that sign a link for a while. Compared in lower case.
 SECRET_PARAMETERS = frozenset(
     {
-        "access_key", "access_token", "accesskey", "apikey", "api_key", "app_secret", "auth", "authorization", "code",
-        "cookie", "key", "passwd", "password", "pwd", "secret", "session", "sid", "sig", "sign", "signature", "ticket",
-        "token", "x-amz-signature", "x-signature", "xsec_token", "_signature",
+        "_signature", "a_bogus", "access_key", "access_token", "accesskey", "api_key", "apikey", "app_secret", "auth",
+        "authorization", "client_secret", "client_token", "code", "cookie", "decode_key", "decodekey", "key", "mstoken",
+        "pass_ticket", "passwd", "password", "pwd", "refresh_token", "secret", "session", "sid", "sig", "sign",
+        "signature", "sld", "ticket", "token", "x-amz-credential", "x-amz-security-token", "x-amz-signature", "x-bogus",
+        "x-signature", "xsec_token",
     }
 )  # fmt: skip
 #: Parameters of any RSSHub route (docs.rsshub.app): how the feed is shown, not which feed it is.
