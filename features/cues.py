@@ -146,6 +146,7 @@ _TRADES: Final = ("strong", "weak", "foreign")
 _JOINT: Final = (
     "fee", "price", "own_contact", "echoed", "denied", "script", "full_script", "script_without_topic", "variety",
     "bid_last", "own_loss", "third_loss", "short", "long", "asking", "topic_alone", "nothing",
+    "sale_off_topic", "news_off_topic", "grief_off_topic", "bid_off_topic", "grief_and_bid", "news_and_bid",
 )  # fmt: skip
 #: All names, in the order in which packs may list them.
 CUES: Final = (
@@ -155,6 +156,8 @@ CUES: Final = (
     *(f"topic_{name}" for name in _TRADES),
     *_JOINT,
 )
+#: So many elements make a script.
+_SCRIPT_WHOLE: Final = 3
 _SHORT_TEXT: Final = 30
 _LONG_TEXT: Final = 300
 
@@ -179,7 +182,16 @@ def values(evidence: Evidence) -> dict[str, float]:
     elements += evidence.fee_count > 0
     loss = sum(said.get(name, 0) for name in ("paid", "bad_end", "outcry", "let_down"))
     third = sum(said.get(name, 0) for name in ("told", "news", "official", "courtroom"))
+    news = third + sum(said.get(name, 0) for name in ("law", "warning", "figures"))
+    sale = evidence.price_count + sum(own.get(n, 0) for n in ("legit", "end_terms"))
+    is_off = not strong and not weak
     found = {
+        "sale_off_topic": float(is_off and sale > 0),
+        "news_off_topic": float(is_off and news > 0),
+        "grief_off_topic": float(is_off and loss > 0),
+        "bid_off_topic": float(is_off and 0 < elements < _SCRIPT_WHOLE),
+        "grief_and_bid": float(loss > 0 and elements >= _SCRIPT_WHOLE),
+        "news_and_bid": float(news > 0 and elements >= _SCRIPT_WHOLE),
         "fee": more(evidence.fee_count),
         "price": more(evidence.price_count),
         "own_contact": more(evidence.own_contact_count),
@@ -187,7 +199,7 @@ def values(evidence: Evidence) -> dict[str, float]:
         "denied": more(evidence.denied_count),
         "script": min(2.0, elements / 3),
         "full_script": float(elements >= 4),
-        "script_without_topic": float(elements >= 3 and not strong and not foreign),
+        "script_without_topic": float(elements >= _SCRIPT_WHOLE and not strong and not foreign),
         "variety": min(2.0, len(tropes) / 2),
         "bid_last": float(evidence.last_bid > evidence.last_grief >= 0),
         "own_loss": float(loss > 0 and said.get("self", 0) > 0),
