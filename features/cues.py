@@ -221,6 +221,51 @@ def values(evidence: Evidence) -> dict[str, float]:
     return {name: value for name, value in found.items() if value}
 
 
+#: What a text must show of its own kind; without any of it the text is not taken for that, whatever else speaks for it.
+_GROUNDS: Final = {
+    "report": (
+        "news", "news_hint", "law", "warning", "told", "figures", "official", "courtroom",
+    ),
+    "complaint": (
+        "paid", "bad_end", "bad_hint", "complaint_form", "rally", "outcry", "let_down",
+    ),
+}  # fmt: skip
+_BARGAINS: Final = ("legit", "legit_hint", "end_terms", "disclaim")
+_OFFERS: Final = ("seek", "right", "entry", "tier_prices", "oem", "bare_offer")
+
+
+def grounds(evidence: Evidence) -> frozenset[str]:
+    """The stances for which a text gives any ground at all.
+
+    Args:
+        evidence: From ``gather``.
+
+    Returns:
+        Of ``offer``, ``vendor``, ``report``, ``complaint`` those that are possible; ``other`` always is. An agency for
+        a noun that the pack does not know is an offer where a sum buys the entry (script over noun, DOMAIN §9).
+    """
+    own, said = evidence.asserted, evidence.any_voice
+    found = {
+        stance
+        for stance, names in _GROUNDS.items()
+        if any(said.get(name) for name in names)
+    }
+    if evidence.price_count or any(own.get(name) for name in _BARGAINS):
+        found.add("vendor")
+    bids = sum(own.get(name, 0) > 0 for name in _OFFERS)
+    pulls = bids + len(evidence.tropes) + (own.get("to_you", 0) > 0)
+    is_entry = evidence.fee_count > 0 or own.get("entry", 0) > 0
+    if evidence.topics.get("strong") or evidence.topics.get("weak"):
+        is_offer = pulls > 0
+    elif evidence.topics.get("other_trade"):
+        is_offer = is_entry and bids >= _SCRIPT_WHOLE
+    else:
+        is_offer = (bids >= 1 and is_entry) or pulls >= _SCRIPT_WHOLE
+    if is_offer:
+        found.add("offer")
+    return frozenset(found)
+
+
 def more(count: int) -> float:
     """Diminishing weight of repeated evidence: 1, 1.5, 1.75 … towards 2; 0 for none."""
     return 2.0 - 2.0 * 0.5 ** max(0, count)

@@ -44,6 +44,8 @@ _TROPES: Final = {
 }
 #: A text that is rather something else is still heard as a pitch if an offer is this near in log-odds.
 _NEAR: Final = 2.2
+#: How far a stance without any ground of its own stays behind ``other``.
+_GROUNDLESS: Final = 1.5
 #: Characters from which on a text is long.
 _LONG: Final = 500
 def judged_odds(evidence: cues.Evidence) -> dict[str, float]:
@@ -153,6 +155,8 @@ def document_odds(
     for cue, value in cues.values(evidence).items():
         for name, weight in zip(STANCES, weights.get(cue, ()), strict=False):
             odds[name] += value * weight
+    for name in set(STANCES) - cues.grounds(evidence) - {"other"}:
+        odds[name] = min(odds[name], odds["other"] - _GROUNDLESS)
     return {name: round(value, 4) for name, value in odds.items()}
 
 
