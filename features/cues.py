@@ -131,7 +131,6 @@ def gather(
     )
 
 
-
 #: Elements of the script that outlives its nouns (DOMAIN §9), by what shows them.
 _SCRIPT: Final = (
     ("seek", "bare_offer"),
@@ -199,7 +198,9 @@ def values(evidence: Evidence) -> dict[str, float]:
         "denied": more(evidence.denied_count),
         "script": min(2.0, elements / 3),
         "full_script": float(elements >= 4),
-        "script_without_topic": float(elements >= _SCRIPT_WHOLE and not strong and not foreign),
+        "script_without_topic": float(
+            elements >= _SCRIPT_WHOLE and not strong and not foreign
+        ),
         "variety": min(2.0, len(tropes) / 2),
         "bid_last": float(evidence.last_bid > evidence.last_grief >= 0),
         "own_loss": float(loss > 0 and said.get("self", 0) > 0),
@@ -255,10 +256,12 @@ def grounds(evidence: Evidence) -> frozenset[str]:
     bids = sum(own.get(name, 0) > 0 for name in _OFFERS)
     pulls = bids + len(evidence.tropes) + (own.get("to_you", 0) > 0)
     is_entry = evidence.fee_count > 0 or own.get("entry", 0) > 0
-    if evidence.topics.get("strong") or evidence.topics.get("weak"):
+    weak, foreign = (evidence.topics.get(name, 0) for name in ("weak", "other_trade"))
+    if evidence.topics.get("strong") or weak > foreign:
         is_offer = pulls > 0
-    elif evidence.topics.get("other_trade"):
-        is_offer = is_entry and bids >= _SCRIPT_WHOLE
+    elif foreign:
+        # Honest trades have agencies, fees and territories too; what they name is what they sell.
+        is_offer = False
     else:
         is_offer = (bids >= 1 and is_entry) or pulls >= _SCRIPT_WHOLE
     if is_offer:

@@ -190,9 +190,7 @@ def _understood(
     for token, spans in _tokens(amounts).items():
         hits.add(pack.vocabulary.token(token), spans)
     matches = pack.vocabulary.matches(hits)
-    voices = voice.Voices(
-        hits, pack, signals.places(matches), voice.reports(matches)
-    )
+    voices = voice.Voices(hits, pack, signals.places(matches), voice.reports(matches))
     found = signals.find_signals(
         matches, [one.span for one in amounts], voices, hits.text
     )

@@ -43,11 +43,13 @@ _TROPES: Final = {
     "contact_elsewhere": 0.3,
 }
 #: A text that is rather something else is still heard as a pitch if an offer is this near in log-odds.
-_NEAR: Final = 2.2
+_NEAR: Final = 0.7
 #: How far a stance without any ground of its own stays behind ``other``.
 _GROUNDLESS: Final = 1.5
 #: Characters from which on a text is long.
 _LONG: Final = 500
+
+
 def judged_odds(evidence: cues.Evidence) -> dict[str, float]:
     """Log-odds per stance by judgement: the prior from which ``tests/harness/fit_stance.py`` learns corrections.
 
@@ -97,7 +99,9 @@ def judged_odds(evidence: cues.Evidence) -> dict[str, float]:
         + 0.4 * cues.more(own.get("legit_hint", 0))
         + 0.7 * cues.more(evidence.price_count)
     )
-    denial = 1.8 * min(1, said.get("disclaim", 0)) + 0.6 * cues.more(evidence.denied_count)
+    denial = 1.8 * min(1, said.get("disclaim", 0)) + 0.6 * cues.more(
+        evidence.denied_count
+    )
     variety = len(evidence.tropes - {"contact_elsewhere", "recovery_offer"})
     # Asserting many tropes at once is a pitch, whatever it says of others; a helper of victims speaks of their losses.
     if variety >= 3:
@@ -224,9 +228,9 @@ def post_stances(posts: pl.DataFrame, doc_stances: pl.DataFrame) -> pl.DataFrame
     name = _column("name_says", known)
     has_price = _column("listing_price_yuan", known).is_not_null()
     added: dict[str, pl.Expr] = {
-        "offer": _when(is_complaint, -5.0) + _when(is_public, -9.0) + _when(kind == "article", -0.4) + _when(name == "offer", 0.6),
-        "vendor": _when(is_complaint, -4.0) + _when(is_public, -5.0) + _when(kind == "listing", 0.7) + _when(has_price, 0.4),
-        "report": _when(is_complaint, -3.0) + _when(is_public, 3.5) + _when(kind == "article", 0.8) + _when(name == "report", 1.2) + _when(kind == "listing", -1.0),
+        "offer": _when(is_complaint, -5.0) + _when(is_public, -20.0) + _when(kind == "article", -0.4) + _when(name == "offer", 0.6),
+        "vendor": _when(is_complaint, -4.0) + _when(is_public, -10.0) + _when(kind == "listing", 0.7) + _when(has_price, 0.4),
+        "report": _when(is_complaint, -3.0) + _when(is_public, 5.0) + _when(kind == "article", 0.8) + _when(name == "report", 1.2) + _when(kind == "listing", -1.0),
         "complaint": _when(is_complaint, 6.0) + _when(is_public, -2.5) + _when(kind == "comment", 0.3) + _when(kind == "listing", -2.0),
         "other": _when(is_complaint, -2.0),
     }  # fmt: skip

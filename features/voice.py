@@ -35,7 +35,9 @@ _PAIRS: Final = {"“": "”", "「": "」", "『": "』", '"': '"'}
 _FIRST_PERSON: Final = re.compile(r"我们|我家|我司|咱们|本公司|我这|但|而")
 
 #: The author takes the word: a clause that begins with the first person.
-_TURN: Final = re.compile(r",(?:但|而|可|不过|所以)?(?:我们|我家|我司|咱们|本公司|我这|我自己)")
+_TURN: Final = re.compile(
+    r",(?:但|而|可|不过|所以)?(?:我们|我家|我司|咱们|本公司|我这|我自己)"
+)
 
 
 def reports(matches: Iterable[patterns.Match]) -> list[patterns.Span]:

@@ -57,8 +57,7 @@ def material() -> pl.DataFrame:
     sizes = Counter(row[4] for row in rows)
     half = len({row[4] for row in rows if not row[4].startswith("market")})
     weights = [
-        (half * MARKET_WEIGHTS.get(row[4], 0.0) or 1.0) / sizes[row[4]]
-        for row in rows
+        (half * MARKET_WEIGHTS.get(row[4], 0.0) or 1.0) / sizes[row[4]] for row in rows
     ]
     return pl.DataFrame(
         rows,
@@ -131,7 +130,10 @@ def main() -> None:
             hits += (weight[out] * (chance.argmax(axis=1) == truth[out])).sum()
             total += weight[out].sum()
         scores[penalty] = log_loss / total
-        print(f"penalty {penalty}: left-out log loss {log_loss / total:.4f}, accuracy {hits / total:.4f}", file=sys.stderr)  # noqa: T201
+        print(
+            f"penalty {penalty}: left-out log loss {log_loss / total:.4f}, accuracy {hits / total:.4f}",
+            file=sys.stderr,
+        )
     penalty = min(scores, key=lambda one: scores[one])
     best = fitted(values, offsets, truth, weight, penalty / 10)
     lines = [
@@ -139,7 +141,7 @@ def main() -> None:
         "# what each cue adds to the judged log-odds of offer, vendor, report, complaint, other. Written by tests/harness/fit_stance.py.",
     ]
     for name, row in zip(cues.CUES, best, strict=True):
-        if np.abs(row).max() >= 0.02:  # noqa: PLR2004 (smaller moves no probability visibly)
+        if np.abs(row).max() >= 0.02:
             lines.append(f"{name} = [{', '.join(f'{one:.2f}' for one in row)}]")
     path = pack.PACKS / "digital_human.toml"
     text = path.read_text(encoding="utf-8")

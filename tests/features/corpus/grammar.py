@@ -28,28 +28,35 @@ SIGNAL_OF = {
 #: Fillers of each slot for the two halves.
 FILLERS = {
     "noun": (
-        "数字人|AI数字人|数字人直播|AI主播|数智人|虚拟主播".split("|"),
-        "数字人|AI数字人直播|虚拟人主播|数字分身|AI直播数字人|无人直播".split("|"),
+        ["数字人", "AI数字人", "数字人直播", "AI主播", "数智人", "虚拟主播"],
+        [
+            "数字人",
+            "AI数字人直播",
+            "虚拟人主播",
+            "数字分身",
+            "AI直播数字人",
+            "无人直播",
+        ],
     ),
     "newnoun": (
-        "蜂鸟拓客宝|声影播报机|灵犀导购员|星链盒子".split("|"),
-        "小灵店员|幻影播报台|智镜导购屏|云雀引客器".split("|"),
+        ["蜂鸟拓客宝", "声影播报机", "灵犀导购员", "星链盒子"],
+        ["小灵店员", "幻影播报台", "智镜导购屏", "云雀引客器"],
     ),
-    "city": ("邯郸|绵阳|赣州|柳州".split("|"), "洛阳|遵义|衡阳|临沂".split("|")),
+    "city": (["邯郸", "绵阳", "赣州", "柳州"], ["洛阳", "遵义", "衡阳", "临沂"]),
     "fee": (
-        "3.98万|6.8w|五万九|48000元|十来万|2万8".split("|"),
-        "5.8万|8w8|四万六|69800元|十几万|3万6".split("|"),
+        ["3.98万", "6.8w", "五万九", "48000元", "十来万", "2万8"],
+        ["5.8万", "8w8", "四万六", "69800元", "十几万", "3万6"],
     ),
-    "fee2": ("18万|26.8万|三十万".split("|"), "15.8万|22w|四十万".split("|")),
+    "fee2": (["18万", "26.8万", "三十万"], ["15.8万", "22w", "四十万"]),
     "wx": (
-        "szr_demo_01|szr_demo_07|wx demo_szr_3".split("|"),
-        "szr_demo_12|vx:szr_demo_15|szr_demo_18".split("|"),
+        ["szr_demo_01", "szr_demo_07", "wx demo_szr_3"],
+        ["szr_demo_12", "vx:szr_demo_15", "szr_demo_18"],
     ),
-    "tel": ("19900001234|19900005678".split("|"), "19200001111|19200002468".split("|")),
+    "tel": (["19900001234", "19900005678"], ["19200001111", "19200002468"]),
     "mail": (["hr@example.com"], ["job@example.org"]),
     "honesttrade": (
-        "奶茶|瓷砖|火锅|汽车美容".split("|"),
-        "烘焙|涂料|早餐|童装".split("|"),
+        ["奶茶", "瓷砖", "火锅", "汽车美容"],
+        ["烘焙", "涂料", "早餐", "童装"],
     ),
 }
 _DISGUISES = (
@@ -98,7 +105,9 @@ def posts(half: str, *, seed: int = 4) -> list[Post]:
             continue
         for variant in range(_VARIANTS):
             chance = random.Random(f"{seed}/{place}/{variant}")
-            post = _written(f"{half}-{place}-{variant}", section, template, chance, side)
+            post = _written(
+                f"{half}-{place}-{variant}", section, template, chance, side
+            )
             made.setdefault(post.text, post)
     return list(made.values())
 
@@ -124,7 +133,7 @@ def _written(
         signals.add((SIGNAL_OF[match[1]], start, len(text)))
         at = match.end()
     text += _disguised(filled[at:], pairs)
-    stance = STANCE_OF.get(section) or STANCE_OF[section.split("_")[0]]
+    stance = STANCE_OF.get(section) or STANCE_OF[section.split("_", maxsplit=1)[0]]
     return Post(post_id, section, stance, text, frozenset(signals))
 
 
