@@ -64,11 +64,15 @@ class Journal:
             raise OSError(message)
         self._end += len(line)
 
-    def settle(self) -> None:
-        """Write through to the disk when enough was added or enough time has passed since the last time."""
+    def is_due(self) -> bool:
+        """Whether the next entry is one to be synced: enough was added, or enough time has passed since the last time."""
+        is_late = time.monotonic() - self._synced_at >= SYNC_SECONDS
+        return is_late or self._unsynced + 1 >= SYNC_ENTRIES
+
+    def settle(self, *, is_due: bool) -> None:
+        """Count an entry; write through to the disk when it is due."""
         self._unsynced += 1
-        is_due = time.monotonic() - self._synced_at >= SYNC_SECONDS
-        if is_due or self._unsynced >= SYNC_ENTRIES:
+        if is_due:
             os.fdatasync(self._descriptor)
             self._unsynced, self._synced_at = 0, time.monotonic()
 

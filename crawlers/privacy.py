@@ -25,6 +25,8 @@ _PSEUDONYM = re.compile(rf"{_PREFIX}[0-9a-f]{{{_HEX_DIGITS}}}")
 _HASHED = frozenset({"handle", "name"})
 #: Dropped: free text, links and dates that lead back to the person.
 _DROPPED = frozenset({"bio", "url", "verified_raw", "created_at"})
+#: What an id may look like inside a text. A shorter one would be found inside prices and dates.
+_TRACES = (re.compile(r"[0-9A-Za-z_-]{5,64}"), re.compile(r"\d{5,64}"))
 _URL = schema.ORIGIN.names.index("url")
 
 
@@ -43,6 +45,20 @@ def pseudonym(value: str, *, platform: str, key: bytes) -> str:
         return value
     digest = hmac.digest(key, f"{platform}:{value}".encode(), "sha256")
     return _PREFIX + digest.hex()[:_HEX_DIGITS]
+
+
+def traces(text: str, hidden: str, *, platform: str, key: bytes) -> dict[str, str]:
+    """Where only a pseudonym is known any more, the ids in a text that it stands for: what has that hash is the id.
+
+    Returns:
+        Raw text to ``hidden``; empty where the text does not show the person.
+    """
+    words = {word for shape in _TRACES for word in shape.findall(text)} - {hidden}
+    return {
+        word: hidden
+        for word in sorted(words)
+        if pseudonym(word, platform=platform, key=key) == hidden
+    }
 
 
 class Person:

@@ -3,7 +3,8 @@
 JOB.json holds
 
 - ``source``: ``heimao``, ``36kr``, ``rss`` or ``landing``; the same as on the command line.
-- ``out_dir``: where ``records.jsonl`` (CONTRACT §3), ``fetches.jsonl``, ``rejects.jsonl`` and, last, ``summary.json`` go.
+- ``out_dir``: where ``records.jsonl`` (CONTRACT §3), ``fetches.jsonl``, ``rejects.jsonl``, the
+  answers (``evidence.warc.gz``) and, last, ``summary.json`` go.
 - ``start``: URLs, or ``{"url": …, "id": …}`` where a feed's author id is configured. May be left out for ``heimao`` and
   ``36kr``, which have an address of their own.
 - ``contact``: how a site's owner reaches the operator; stands in the user agent.
@@ -64,13 +65,19 @@ def crawl(job: jobs.Job) -> dict[str, Any]:
     from crawlers.staging import Staging  # noqa: PLC0415
 
     began = time.monotonic()
-    staging = Staging(job.out_dir, source=job.source, hash_key=job.hash_key)
+    source = SOURCES[job.source]
+    staging = Staging(
+        job.out_dir,
+        source=job.source,
+        hash_key=job.hash_key,
+        keywords=job.keywords if source.is_general else (),
+    )
     configured = Settings()
     configured.setmodule(settings, priority="project")
     configured.update(settings.for_job(job), priority="cmdline")
     runner = AsyncCrawlerProcess(configured)
     crawler = runner.create_crawler(SourceSpider)
-    runner.crawl(crawler, source=SOURCES[job.source], job=job, staging=staging)
+    runner.crawl(crawler, source=source, job=job, staging=staging)
     runner.start()
     spider, stats = cast("SourceSpider", crawler.spider), crawler.stats
     written = staging.close()
@@ -83,6 +90,7 @@ def crawl(job: jobs.Job) -> dict[str, Any]:
     summary = {
         "source": job.source,
         **written,
+        "answers_kept": staging.archive.count,
         "items": items,
         "adopted": staging.adopted,
         "errors": errors_logged,

@@ -11,7 +11,6 @@ from __future__ import annotations
 import dataclasses
 import logging
 import time
-import unicodedata
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
@@ -21,8 +20,9 @@ import scrapy
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawlers import politeness, values
+from crawlers import answers, politeness, redaction, values
 from crawlers.job import Job
+from crawlers.keywords import Keywords
 from crawlers.sources import urls
 from crawlers.sources.catalogue import Source
 from crawlers.sources.parsed import SUCCESS, Ask, Parsed, Record, Reject
@@ -60,9 +60,7 @@ class SourceSpider(scrapy.Spider):
         self._left_alone: Counter[str] = Counter()
         self._stopped: str | None = None
         self._not_made: Counter[str] = Counter()
-        self._keywords = (
-            tuple(_plain(word) for word in job.keywords) if source.is_general else ()
-        )
+        self._keywords = Keywords(job.keywords if source.is_general else ())
         self._deadline = time.monotonic() + job.limits.seconds
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
@@ -161,14 +159,34 @@ class SourceSpider(scrapy.Spider):
     ) -> Iterator[Staged | scrapy.Request]:
         """Read one answer."""
         fetched_at = self.job.as_of or datetime.now(UTC)
-        parsed = self.source.parse(
+        headers = [
+            (name.decode("latin-1"), value.decode("latin-1"))
+            for name, values_of in response.headers.items()
+            for value in values_of
+        ]
+        parsed, kept = answers.read(
+            self.source.parse,
             response.body,
             url=response.url,
             http_status=response.status,
             fetched_at=fetched_at,
             ask=ask,
+            known=redaction.secrets(ask.url, headers),
+            hash_key=self.job.hash_key,
+            is_private=self.source.is_private,
+        )
+        digest = self.staging.archive.write(
+            kept,
+            url=redaction.url(response.url),
+            fetched_at=fetched_at,
+            http_status=response.status,
+            headers=redaction.headers(headers),
+            ask=dataclasses.replace(ask, url=redaction.url(ask.url)),
+            is_canary=is_canary,
+            received=response.body,
         )
         storable, rejects = self._storable(parsed)
+        storable = [{**record, "evidence_sha256": digest} for record in storable]
         answer = self._answer(
             ask,
             parsed.fetch_status,
@@ -231,7 +249,7 @@ class SourceSpider(scrapy.Spider):
                 # Lists move while they are read; the page that shows it first has taken it.
                 answer.skipped["listed twice"] += 1
                 continue
-            query = self._matched(record)
+            query = self._keywords.matched(record)
             if not query:
                 answer.skipped["matches no keyword"] += 1
                 continue
@@ -250,27 +268,6 @@ class SourceSpider(scrapy.Spider):
             ):
                 answer.asks.append(ask)
         return chosen
-
-    def _matched(self, record: Record) -> str | bool:
-        """The first keyword in the record; true where no keyword chooses."""
-        if not self._keywords:
-            return True
-        complaint = record.get("complaint") or {}
-        parts = (
-            record.get("title"),
-            record.get("text"),
-            complaint.get("target"),
-            *(complaint.get("issues") or ()),
-        )
-        text = _plain("\n".join(part for part in parts if part))
-        return next(
-            (
-                word
-                for word, plain in zip(self.job.keywords, self._keywords, strict=True)
-                if plain in text
-            ),
-            False,
-        )
 
     def _storable(self, parsed: Parsed) -> tuple[list[Record], list[Reject]]:
         """Records without those that no file could hold."""
@@ -406,8 +403,3 @@ class SourceSpider(scrapy.Spider):
 def _line(text: str | None) -> str | None:
     """One line: reasons may quote a site, and a site may write anything."""
     return " ".join(text.split()) if text else None
-
-
-def _plain(text: str) -> str:
-    """Text as keywords are compared."""
-    return unicodedata.normalize("NFKC", text).casefold()

@@ -1,9 +1,9 @@
 """The staging directory of one crawl: records, fetches and rejects as JSON lines, a summary that comes last.
 
 In: what each request gave, as one ``Answer``. Out: while the crawl runs, ``journal``, which a killed crawl is gone on
-with; at its end ``records.jsonl``, ``fetches.jsonl``, ``rejects.jsonl``, on disk before ``summary.json`` appears under its
+with; at its end ``records.jsonl``, ``fetches.jsonl``, ``rejects.jsonl`` and what was answered, ``evidence.warc.gz``, on disk before ``summary.json`` appears under its
 name. Invariants: an answer's records, its fetch row and the mark that its request is done become durable together or
-not at all; the same rows give the same bytes in whatever order they came; a complainant's or commenter's id is hashed
+not at all; a record names an answer only if that is in the archive; the same rows give the same bytes in whatever order they came; a complainant's or commenter's id is hashed
 before it touches the disk; nothing is kept in memory but which requests are done.
 """
 
@@ -11,22 +11,20 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, cast
 
 import orjson
 
-from crawlers import privacy
+from crawlers import evidence, privacy
 from crawlers.journal import Entry, Journal
 from crawlers.sources.parsed import Ask, Record
 
 #: Ids from this length on are looked for, and replaced, in the rest of a private author's record.
 _SHORTEST_TRACE: Final = 5
-#: What such an id may look like inside a text.
-_TRACES: Final = (re.compile(r"[0-9A-Za-z_-]{5,64}"), re.compile(r"\d{5,64}"))
 
 
 class LinesFile:
@@ -118,15 +116,24 @@ class Staging:
         out_dir: Made if missing. What a killed or failed crawl left in it is gone on with; a complete one is replaced.
         source: Name of the source.
         hash_key: Secret for pseudonyms; may be empty where no author is private.
+        keywords: Which records of a general source are wanted; stands in the archive.
 
     Attributes:
+        archive: Where answers are kept, before the records that name them; a killed crawl's are among them.
         finished: Requests that are done, also those of the crawl that was killed.
         pending: Requests that the killed crawl wanted made and did not finish.
         adopted: Records that the killed crawl had finished.
         statuses, skipped, unknown_fields, validators: Sums over all finished requests.
     """
 
-    def __init__(self, out_dir: Path, *, source: str, hash_key: bytes) -> None:
+    def __init__(
+        self,
+        out_dir: Path,
+        *,
+        source: str,
+        hash_key: bytes,
+        keywords: Iterable[str] = (),
+    ) -> None:
         out_dir.mkdir(parents=True, exist_ok=True)
         self._out_dir = out_dir
         self._source = source
@@ -151,6 +158,12 @@ class Staging:
             wanted |= {each["url"]: Ask(**each) for each in entry["asks"]}
         self.pending = tuple(
             ask for url, ask in wanted.items() if url not in self.finished
+        )
+        self.archive = evidence.Writer(
+            out_dir / f"evidence{evidence.SUFFIX}",
+            source=source,
+            keywords=keywords,
+            is_resumed=bool(self.finished),
         )
 
     def expect(self, answer: Answer, *, records: int) -> None:
@@ -189,8 +202,12 @@ class Staging:
             "unknown_fields": answer.unknown_fields,
             "validator": answer.validator,
         }
+        is_due = self._journal.is_due()
+        if is_due:
+            # What the entry refers to is on the disk before the entry is.
+            self.archive.sync()
         self._journal.append(entry)
-        self._journal.settle()
+        self._journal.settle(is_due=is_due)
         self._count(entry)
 
     def _fetch_row(self, row: dict[str, Any]) -> dict[str, Any]:
@@ -227,25 +244,21 @@ class Staging:
         if raw != hidden:
             # A short id would be found inside prices and dates; it identifies nobody there.
             return {raw: hidden} if len(raw) >= _SHORTEST_TRACE else {}
-        # Listed before a kill, and hashed then; what has that hash is the id.
+        # Listed before a kill, and hashed then.
         text = orjson.dumps({**record, "author": None}).decode()
-        words = {word for shape in _TRACES for word in shape.findall(text)}
-        return {
-            word: hidden
-            for word in sorted(words)
-            if word != hidden
-            and hidden
-            == privacy.pseudonym(word, platform=record["platform"], key=self._hash_key)
-        }
+        return privacy.traces(
+            text, hidden, platform=record["platform"], key=self._hash_key
+        )
 
     def close(self) -> dict[str, int]:
-        """Write the three files from the journal; the number of lines in each."""
+        """Finish the archive, and write the three files from the journal; the number of lines in each."""
+        self.archive.close()
         records = LinesFile(self._out_dir / "records.jsonl")
         fetches = LinesFile(self._out_dir / "fetches.jsonl")
         rejects = LinesFile(self._out_dir / "rejects.jsonl")
         for entry in self._journal.entries():
             for record in entry["records"]:
-                records.write(record, key=record["post_id"])
+                records.write(self._founded(record), key=record["post_id"])
             if entry["fetch"]:
                 fetches.write(entry["fetch"], key=entry["fetch"]["url_or_file"])
             for row in entry["rejects"]:
@@ -261,6 +274,13 @@ class Staging:
         }
         _sync_directory(self._out_dir)
         return written
+
+    def _founded(self, record: Record) -> Record:
+        """The record, which names no answer that a power cut took."""
+        digest = record.get("evidence_sha256")
+        if digest is None or digest in self.archive.digests:
+            return record
+        return {**record, "evidence_sha256": None}
 
     def write_summary(self, summary: dict[str, Any]) -> None:
         """Put the summary in place, atomically and last; a complete crawl needs its journal no more."""

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: A stance read with at least this probability is sure: an offer makes its account a seller whatever else it posts
 CONFIDENT = 0.6
+#: ... but from this on if it surely complains elsewhere: one misread post must not make a victim a seller.
+STRONG = 0.9
 #: ... unless reports and complaints outnumber its offers by more than this factor: a misread headline. Members of a
 #: network get more room: a newspaper shares its contacts with nobody, and reposted news is cheap camouflage.
 MAX_QUOTES_PER_OFFER, MAX_QUOTES_IN_NETWORK = 3, 8
@@ -37,8 +39,8 @@ def roles(
 ) -> pl.DataFrame:
     """What each account is, from the stances of its posts.
 
-    The rule, in order: ``seller`` when it has a confident offer (``CONFIDENT``) and its reports and complaints do
-    not outnumber its offers by ``MAX_QUOTES_PER_OFFER`` (in a network by ``MAX_QUOTES_IN_NETWORK``; for a verified
+    The rule, in order: ``seller`` when it has a confident offer (``CONFIDENT``; ``STRONG`` for an account that also
+    complains as surely) and its reports and complaints do not outnumber its offers by ``MAX_QUOTES_PER_OFFER`` (in a network by ``MAX_QUOTES_IN_NETWORK``; for a verified
     government or media account: do not reach them). Else the stance with the largest sum of stance probabilities among
     complaint (``complainant``) and report (``reporter``), both only from ``MIN_QUOTING_SHARE`` of its posts on and, for
     an account that also pitches, only when one of them is as sure as ``CONFIDENT``; vendor (``vendor``) and offer
@@ -65,12 +67,19 @@ def roles(
         ]
     ).unique()
     stance = pl.col("stance")
+    is_offer, is_strong = stance == "offer", milli >= STRONG * 1000
     is_quote, is_sure = stance.is_in(["report", "complaint"]), milli >= CONFIDENT * 1000
     counted = current.group_by("seller_id").agg(
         pl.len().cast(pl.Int64).alias("post_count"),
         aggregates.count("offers", stance == "offer"),
         aggregates.count("quotes", is_quote),
-        ((stance == "offer") & is_sure).any().alias("is_sure"),
+        (
+            (is_offer & is_strong).any()
+            | (
+                (is_offer & is_sure).any()
+                & ~((stance == "complaint") & is_strong).any()
+            )
+        ).alias("is_sure"),
         (is_quote & is_sure).any().alias("is_sure_quote"),
         stance.is_in(["offer", "vendor"]).any().alias("is_pitching"),
         pl.col("author_verified")

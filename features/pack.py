@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn, cast
 
-from features import catalogue, money, patterns, places
+from features import catalogue, cues, money, patterns, places
 from warehouse import errors
 
 if TYPE_CHECKING:
@@ -24,12 +24,6 @@ if TYPE_CHECKING:
 
 PACKS: Final = Path(__file__).parent / "packs"
 
-#: What a text may be doing; ``features.stance`` weighs these.
-FRAMES: Final = (
-    "seek", "right", "entry", "tier_prices", "oem", "support", "call", "rally", "paid", "bad_end", "bad_hint", "self",
-    "complaint_form", "news", "news_hint", "law", "warning", "job", "job_hint", "tutorial", "question", "legit",
-    "legit_hint", "disclaim", "turn", "contented",
-)  # fmt: skip
 #: Marks of voice; ``features.voice`` reads them.
 VOICES: Final = (
     "negators", "not_negators", "breakers", "attributions", "verdicts", "warnings", "hypotheticals", "doubts", "affirmations",
@@ -38,10 +32,12 @@ TOPICS: Final = ("strong", "weak", "other_trade")
 
 #: Dates of rules are Chinese calendar days.
 _CHINA: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
+#: offer, vendor, report, complaint, other (``features.stance``).
+_STANCE_COUNT: Final = 5
 _OPERATORS: Final = ("<", "<=", ">", ">=", "==", "!=")
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _KEYS: Final = (
-    "exclude", "extends", "fee_bands", "frames", "keywords", "money", "name", "policies", "rules", "signals", "title_en",
+    "exclude", "extends", "fee_bands", "frames", "keywords", "money", "name", "policies", "rules", "signals", "stance", "title_en",
     "title_zh", "topic", "voice", "words",
 )  # fmt: skip
 
@@ -112,6 +108,7 @@ class Pack:
         vocabulary: Compiled patterns; targets are ``topic:…``, ``signal:…``, ``frame:…`` and ``policy:…``.
         voice: Class numbers of the marks of voice, by name.
         bridges: What may stand between a negator and what it denies, longest first.
+        stance: For each cue (``cues.CUES``) what it adds to the log-odds of the five stances, in their order.
         rules: Labelling rules.
         policies: Dated rules, oldest first.
     """
@@ -126,6 +123,7 @@ class Pack:
     vocabulary: patterns.Vocabulary
     voice: Mapping[str, int]
     bridges: tuple[str, ...]
+    stance: Mapping[str, tuple[float, ...]]
     rules: tuple[Rule, ...]
     policies: tuple[Policy, ...]
 
@@ -253,7 +251,7 @@ class _Checked:
             self._source.fail(("words",), str(error))
         self._compile(vocabulary, "topic", "topic", TOPICS)
         self._compile(vocabulary, "signals", "signal", catalogue.SIGNALS)
-        self._compile(vocabulary, "frames", "frame", FRAMES)
+        self._compile(vocabulary, "frames", "frame", cues.FRAMES)
         self._only("voice", (*VOICES, "bridges"))
         roles = ("fee", "price", "income", "loss", "other")
         self._only("money", roles)
@@ -275,6 +273,7 @@ class _Checked:
                     self._texts("voice", "bridges"), key=lambda one: (-len(one), one)
                 )
             ),
+            stance=self._stance(),
             rules=self._rules(),
             policies=self._policies(vocabulary),
         )
@@ -391,6 +390,20 @@ class _Checked:
         if isinstance(value, bool) or not isinstance(value, int | float):
             self._source.fail(path, f"expected a number, found {value!r}")
         return float(value)
+
+    def _stance(self) -> dict[str, tuple[float, ...]]:
+        """The learned weights: five numbers for every cue that has any."""
+        self._only("stance", cues.CUES)
+        found: dict[str, tuple[float, ...]] = {}
+        for key in self._table("stance"):
+            path = ("stance", key)
+            raw = self._value(path)
+            if not isinstance(raw, list) or len(raw) != _STANCE_COUNT:
+                self._source.fail(
+                    path, f"expected {_STANCE_COUNT} numbers, found {raw!r:.60}"
+                )
+            found[key] = tuple(self._real(*path, at) for at in range(_STANCE_COUNT))
+        return found
 
     def _rules(self) -> tuple[Rule, ...]:
         rules: list[Rule] = []

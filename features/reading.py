@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from features import documents, normalise, signals, stance, voice
+from features import cues, documents, normalise, signals, stance, voice
 from warehouse import contracts
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from features import pack as pack_module
 
 #: Changes whenever the same text may be read differently; kept documents of another version are read again.
-READER_VERSION: Final = "1"
+READER_VERSION: Final = "2"
 
 #: Documents, and characters, that are in work at once.
 _SLICE_ROWS: Final = 4_000
@@ -115,7 +115,41 @@ def _joined(contract: contracts.Contract, parts: list[pl.DataFrame]) -> pl.DataF
     return contract.check(frame.sort(contract.key))
 
 
+def evidence_of(
+    frame: pl.DataFrame, *, pack: pack_module.Pack
+) -> dict[str, cues.Evidence]:
+    """What tells the stance of documents, to explain a reading or to fit the pack's weights.
+
+    Args:
+        frame: contracts.DOCUMENTS.
+        pack: The scheme to read for.
+
+    Returns:
+        ``doc_id`` → evidence; documents that hold nothing of the pack are absent.
+    """
+    return {
+        read.document.doc_id: read.evidence
+        for part in _slices(frame)
+        for read in _read(part, pack)
+        if isinstance(read, _Understood)
+    }
+
+
 def _read_slice(part: pl.DataFrame, pack: pack_module.Pack) -> Reading:
+    rows = _Rows()
+    for read in _read(part, pack):
+        if isinstance(read, _Understood):
+            _add_rows(rows, read)
+        else:
+            rows.stance(read, stance.NOTHING, is_on_topic=False)
+            rows.contacts(read, read.contacts(), None)
+    return rows.frames()
+
+
+def _read(
+    part: pl.DataFrame, pack: pack_module.Pack
+) -> Iterator[_Understood | documents.Document]:
+    """The documents of a slice in order; those that hold nothing of the pack come as they are."""
     read = [
         documents.Document(doc_id, title, text)
         for doc_id, title, text in part.select("doc_id", *documents.FIELDS).rows()
@@ -124,15 +158,11 @@ def _read_slice(part: pl.DataFrame, pack: pack_module.Pack) -> Reading:
     amounts = [one.amounts(pack.money) for one in read]
     worth = pack.vocabulary.may_match(joined) | pl.Series(map(bool, amounts))
     hits = pack.vocabulary.hits(joined.filter(worth))
-    rows = _Rows()
     for one, sums, is_worth in zip(read, amounts, worth, strict=True):
-        found = one.contacts()
         if is_worth:
-            _add_rows(rows, _understood(one, next(hits), sums, found, pack))
+            yield _understood(one, next(hits), sums, one.contacts(), pack)
         else:
-            rows.stance(one, stance.NOTHING, is_on_topic=False)
-            rows.contacts(one, found, None)
-    return rows.frames()
+            yield one
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +174,7 @@ class _Understood:
     signals: list[signals.Signal]
     amounts: list[documents.Placed[money.Amount]]
     contacts: list[documents.Placed[contacts.Contact]]
+    evidence: cues.Evidence
     odds: dict[str, float]
     is_on_topic: bool
 
@@ -159,27 +190,28 @@ def _understood(
     for token, spans in _tokens(amounts).items():
         hits.add(pack.vocabulary.token(token), spans)
     matches = pack.vocabulary.matches(hits)
-    voices = voice.Voices(hits, pack, signals.places(matches))
+    voices = voice.Voices(hits, pack, signals.places(matches), voice.reports(matches))
     found = signals.find_signals(
         matches, [one.span for one in amounts], voices, hits.text
     )
     asserted = [one for one in amounts if voices.at(one.start) == "asserted"]
-    evidence = stance.gather(
+    evidence = cues.gather(
         matches,
         found,
         voices,
         fee_count=sum(one.item.role == "agency_fee" for one in asserted),
         price_count=sum(one.item.role == "price" for one in asserted),
         own_contact_count=sum(one.item.ownership == "own" for one in found_contacts),
-        length=len(hits.text),
+        text=hits.text,
     )
-    odds = stance.document_odds(evidence)
+    odds = stance.document_odds(evidence, pack.stance)
     return _Understood(
         document,
         voices,
         signals.in_company(found, is_pitch=stance.is_pitch(odds)),
         _entry_fees(amounts, matches) if stance.best(odds) == "offer" else amounts,
         found_contacts,
+        evidence,
         odds,
         stance.is_on_topic(evidence),
     )

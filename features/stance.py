@@ -11,15 +11,14 @@ of a softmax over ``STANCES``, so that 2 more for one stance is about seven time
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+from features import cues
 
-    from features import patterns, signals, voice
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 STANCES: Final = ("offer", "vendor", "report", "complaint", "other")
 #: In these nothing that is said is the author's own pitch.
@@ -44,120 +43,21 @@ _TROPES: Final = {
     "contact_elsewhere": 0.3,
 }
 #: A text that is rather something else is still heard as a pitch if an offer is this near in log-odds.
-_NEAR: Final = 2.2
+_NEAR: Final = 0.7
+#: How far a stance without any ground of its own stays behind ``other``.
+_GROUNDLESS: Final = 1.5
 #: Characters from which on a text is long.
 _LONG: Final = 500
-#: Frames whose places are the author's bid for partners, and those of a grievance, warning or news.
-_BIDS: Final = ("seek", "right", "entry", "oem", "call")
-_GRIEFS: Final = ("bad_end", "complaint_form", "warning", "law", "paid")
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What one text shows, counted.
-
-    Attributes:
-        topics: Places per topic (``strong``, ``weak``, ``other_trade``).
-        asserted: Places per frame that are the author's own words.
-        any_voice: Places per frame, whatever the voice.
-        tropes: Names of asserted signals.
-        echoed_count: Number of quoted or denied signal places.
-        denied_count: Number of denied ones among them.
-        fee_count: Asserted entry fees.
-        price_count: Asserted product prices.
-        own_contact_count: Contacts that are the author's by wording.
-        length: Characters of the plain text.
-        last_bid: Where the author last bids for partners; -1 if nowhere.
-        last_grief: Where the last grievance or warning stands; -1 if nowhere.
-    """
-
-    topics: Mapping[str, int]
-    asserted: Mapping[str, int]
-    any_voice: Mapping[str, int]
-    tropes: frozenset[str]
-    echoed_count: int
-    denied_count: int
-    fee_count: int
-    price_count: int
-    own_contact_count: int
-    length: int
-    last_bid: int
-    last_grief: int
-
-
-def gather(
-    matches: Sequence[patterns.Match],
-    found: Sequence[signals.Signal],
-    voices: voice.Voices,
-    *,
-    fee_count: int,
-    price_count: int,
-    own_contact_count: int,
-    length: int,
-) -> Evidence:
-    """Count what a text shows.
+def judged_odds(evidence: cues.Evidence) -> dict[str, float]:
+    """Log-odds per stance by judgement: the prior from which ``tests/harness/fit_stance.py`` learns corrections.
 
     Args:
-        matches: Matches of the pack's patterns, sorted by place.
-        found: Signals with their local voice.
-        voices: Voices of the text.
-        fee_count: Asserted amounts of role ``agency_fee``.
-        price_count: Asserted amounts of role ``price``.
-        own_contact_count: Contacts that are the author's own by wording.
-        length: Characters of the plain text.
+        evidence: From ``cues.gather``.
 
     Returns:
-        The counts; overlapping places of one frame count once.
-    """
-    own = [
-        one
-        for one in found
-        if one.voice == "asserted" and not voices.in_speech(one.start)
-    ]
-    topics: dict[str, int] = {}
-    asserted: dict[str, int] = {}
-    any_voice: dict[str, int] = {}
-    ends: dict[str, int] = {}
-    last_bid = last_grief = -1
-    for match in matches:
-        kind, _, name = match.target.partition(":")
-        if kind not in {"topic", "frame"} or match.start < ends.get(match.target, 0):
-            continue
-        ends[match.target] = match.end
-        if kind == "topic":
-            topics[name] = topics.get(name, 0) + 1
-            continue
-        any_voice[name] = any_voice.get(name, 0) + 1
-        if name in _GRIEFS:
-            last_grief = max(last_grief, match.start)
-        if voices.at(match.start) == "asserted" and not voices.in_speech(match.start):
-            asserted[name] = asserted.get(name, 0) + 1
-            if name in _BIDS:
-                last_bid = max(last_bid, match.start)
-    return Evidence(
-        topics=topics,
-        asserted=asserted,
-        any_voice=any_voice,
-        tropes=frozenset(one.signal for one in own),
-        echoed_count=len(found) - len(own),
-        denied_count=sum(one.voice == "negated" for one in found),
-        fee_count=fee_count,
-        price_count=price_count,
-        own_contact_count=own_contact_count,
-        length=length,
-        last_bid=last_bid,
-        last_grief=last_grief,
-    )
-
-
-def document_odds(evidence: Evidence) -> dict[str, float]:
-    """Log-odds per stance by wording alone.
-
-    Args:
-        evidence: From ``gather``.
-
-    Returns:
-        ``STANCES`` → log-odds; only differences mean something.
+        ``STANCES`` → log-odds.
     """
     own, said = evidence.asserted, evidence.any_voice
     strong, weak = evidence.topics.get("strong", 0), evidence.topics.get("weak", 0)
@@ -165,20 +65,20 @@ def document_odds(evidence: Evidence) -> dict[str, float]:
     is_foreign = foreign > 0 and not strong and foreign >= weak
     is_self = min(1, said.get("self", 0))
     griefs = (
-        1.3 * _more(said.get("bad_end", 0))
-        + 0.5 * _more(said.get("bad_hint", 0))
-        + 0.8 * _more(said.get("paid", 0))
-        + 0.9 * _more(said.get("complaint_form", 0))
+        1.3 * cues.more(said.get("bad_end", 0))
+        + 0.5 * cues.more(said.get("bad_hint", 0))
+        + 0.8 * cues.more(said.get("paid", 0))
+        + 0.9 * cues.more(said.get("complaint_form", 0))
         + 1.3 * min(1, said.get("rally", 0))
     )
     if said.get("paid", 0) and said.get("bad_end", 0) + said.get("bad_hint", 0):
         griefs += 0.9
     news = (
-        1.3 * _more(said.get("news", 0))
-        + 0.6 * _more(said.get("news_hint", 0))
-        + 1.0 * _more(said.get("law", 0))
-        + 0.8 * _more(said.get("warning", 0))
-        + 0.3 * _more(evidence.echoed_count - evidence.denied_count)
+        1.3 * cues.more(said.get("news", 0))
+        + 0.6 * cues.more(said.get("news_hint", 0))
+        + 1.0 * cues.more(said.get("law", 0))
+        + 0.8 * cues.more(said.get("warning", 0))
+        + 0.3 * cues.more(evidence.echoed_count - evidence.denied_count)
         + (0.8 if evidence.length > 800 else 0.0)
     )
     bid = (
@@ -193,13 +93,15 @@ def document_odds(evidence: Evidence) -> dict[str, float]:
         weight for trope, weight in _TROPES.items() if trope in evidence.tropes
     )
     call = 0.7 * min(1, own.get("call", 0)) + 0.5 * min(1, evidence.own_contact_count)
-    jobs = 1.3 * _more(own.get("job", 0)) + 0.6 * _more(own.get("job_hint", 0))
+    jobs = 1.3 * cues.more(own.get("job", 0)) + 0.6 * cues.more(own.get("job_hint", 0))
     legit = (
-        1.0 * _more(own.get("legit", 0))
-        + 0.4 * _more(own.get("legit_hint", 0))
-        + 0.7 * _more(evidence.price_count)
+        1.0 * cues.more(own.get("legit", 0))
+        + 0.4 * cues.more(own.get("legit_hint", 0))
+        + 0.7 * cues.more(evidence.price_count)
     )
-    denial = 1.8 * min(1, said.get("disclaim", 0)) + 0.6 * _more(evidence.denied_count)
+    denial = 1.8 * min(1, said.get("disclaim", 0)) + 0.6 * cues.more(
+        evidence.denied_count
+    )
     variety = len(evidence.tropes - {"contact_elsewhere", "recovery_offer"})
     # Asserting many tropes at once is a pitch, whatever it says of others; a helper of victims speaks of their losses.
     if variety >= 3:
@@ -223,7 +125,7 @@ def document_odds(evidence: Evidence) -> dict[str, float]:
         "vendor": -1.3 + legit + denial + 0.3 * call - 0.5 * bid - 0.35 * pull - 0.8 * jobs - 0.35 * news - 0.5 * griefs,
         "report": -1.0 + news - 0.5 * call - 0.2 * griefs - 0.4 * is_self,
         "complaint": -1.2 + griefs + 0.5 * is_self - 0.25 * news,
-        "other": 0.25 + jobs + share * (0.6 * _more(own.get("tutorial", 0)) + 0.8 * _more(own.get("question", 0))) - 0.3 * call,
+        "other": 0.25 + jobs + share * (0.6 * cues.more(own.get("tutorial", 0)) + 0.8 * cues.more(own.get("question", 0))) - 0.3 * call,
     }  # fmt: skip
     if is_foreign:
         odds["offer"] = min(odds["offer"] - 4.0, -1.5)
@@ -238,6 +140,27 @@ def document_odds(evidence: Evidence) -> dict[str, float]:
         if not weak and not said.get("paid", 0):
             odds["complaint"] -= 0.2
             odds["report"] -= 0.4
+    return odds
+
+
+def document_odds(
+    evidence: cues.Evidence, weights: Mapping[str, tuple[float, ...]]
+) -> dict[str, float]:
+    """Log-odds per stance by wording alone: what is judged, corrected by what was learned.
+
+    Args:
+        evidence: From ``cues.gather``.
+        weights: For each cue what it adds to the log-odds of ``STANCES``, in their order; fitted, data of the pack.
+
+    Returns:
+        ``STANCES`` → log-odds; only differences mean something.
+    """
+    odds = judged_odds(evidence)
+    for cue, value in cues.values(evidence).items():
+        for name, weight in zip(STANCES, weights.get(cue, ()), strict=False):
+            odds[name] += value * weight
+    for name in set(STANCES) - cues.grounds(evidence) - {"other"}:
+        odds[name] = min(odds[name], odds["other"] - _GROUNDLESS)
     return {name: round(value, 4) for name, value in odds.items()}
 
 
@@ -259,7 +182,7 @@ def is_pitch(odds: Mapping[str, float]) -> bool:
     return likeliest not in ECHOES
 
 
-def is_on_topic(evidence: Evidence) -> bool:
+def is_on_topic(evidence: cues.Evidence) -> bool:
     """Whether the text is about the pack's trade: named plainly, or hinted at inside a bid for partners."""
     if evidence.topics.get("strong", 0):
         return True
@@ -305,9 +228,9 @@ def post_stances(posts: pl.DataFrame, doc_stances: pl.DataFrame) -> pl.DataFrame
     name = _column("name_says", known)
     has_price = _column("listing_price_yuan", known).is_not_null()
     added: dict[str, pl.Expr] = {
-        "offer": _when(is_complaint, -5.0) + _when(is_public, -9.0) + _when(kind == "article", -0.4) + _when(name == "offer", 0.6),
-        "vendor": _when(is_complaint, -4.0) + _when(is_public, -5.0) + _when(kind == "listing", 0.7) + _when(has_price, 0.4),
-        "report": _when(is_complaint, -3.0) + _when(is_public, 3.5) + _when(kind == "article", 0.8) + _when(name == "report", 1.2) + _when(kind == "listing", -1.0),
+        "offer": _when(is_complaint, -5.0) + _when(is_public, -20.0) + _when(kind == "article", -0.4) + _when(name == "offer", 0.6),
+        "vendor": _when(is_complaint, -4.0) + _when(is_public, -10.0) + _when(kind == "listing", 0.7) + _when(has_price, 0.4),
+        "report": _when(is_complaint, -3.0) + _when(is_public, 5.0) + _when(kind == "article", 0.8) + _when(name == "report", 1.2) + _when(kind == "listing", -1.0),
         "complaint": _when(is_complaint, 6.0) + _when(is_public, -2.5) + _when(kind == "comment", 0.3) + _when(kind == "listing", -2.0),
         "other": _when(is_complaint, -2.0),
     }  # fmt: skip
@@ -336,8 +259,3 @@ def _column(name: str, known: set[str]) -> pl.Expr:
 
 def _when(condition: pl.Expr, weight: float) -> pl.Expr:
     return pl.when(condition.fill_null(value=False)).then(weight).otherwise(0.0)
-
-
-def _more(count: int) -> float:
-    """Diminishing weight of repeated evidence: 1, 1.5, 1.75 … towards 2; 0 for none."""
-    return 2.0 - 2.0 * 0.5 ** max(0, count)

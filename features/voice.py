@@ -34,6 +34,18 @@ _QUOTES: Final = re.compile(r"[“”「」『』\"]")
 _PAIRS: Final = {"“": "”", "「": "」", "『": "』", '"': '"'}
 _FIRST_PERSON: Final = re.compile(r"我们|我家|我司|咱们|本公司|我这|但|而")
 
+#: The author takes the word: a clause that begins with the first person.
+_TURN: Final = re.compile(
+    r",(?:但|而|可|不过|所以)?(?:我们|我家|我司|咱们|本公司|我这|我自己)"
+)
+
+
+def reports(matches: Iterable[patterns.Match]) -> list[patterns.Span]:
+    """Where a text says that somebody speaks; sorted."""
+    return sorted(
+        (match.start, match.end) for match in matches if match.target == "frame:told"
+    )
+
 
 class Voices:
     """The voices of one text.
@@ -42,6 +54,7 @@ class Voices:
         hits: What of the vocabulary stands in the text.
         pack: Its marks of voice.
         tropes: Places of tropes, sorted; a negator inside one (不封号) belongs to it and denies nothing else.
+        reports: Where somebody is said to speak (对方介绍, 告诉记者); what follows is his, with or without quotation marks.
     """
 
     def __init__(
@@ -49,9 +62,11 @@ class Voices:
         hits: patterns.Hits,
         pack: pack_module.Pack,
         tropes: Sequence[patterns.Span],
+        reports: Sequence[patterns.Span] = (),
     ) -> None:
         self._hits = hits
         self._pack = pack
+        self._reports = reports
         self._speeches = list(_speeches(hits.text))
         self._negators = _negators(hits, pack, tropes)
         self._trope_ends = {end: start for start, end in tropes}
@@ -78,7 +93,9 @@ class Voices:
             for start, end in hits.of(voice[name]):
                 if name == "warnings" and self._is_turned(start):
                     continue
-                yield end, hits.sentences.span(hits.sentences.index(start))[1]
+                yield end, self._scope(start, end)
+        for start, end in self._reports:
+            yield end, self._scope(start, end)
         for start, _ in hits.of(voice["verdicts"]):
             if self._is_turned(start):
                 continue
@@ -91,6 +108,12 @@ class Voices:
             ]
             yield (own[-1] if own else first), start
         yield from self._doubted()
+
+    def _scope(self, start: int, end: int) -> int:
+        """Where speech of others ends: with the sentence, or with the clause in which the author takes the word again."""
+        last = self._hits.sentences.span(self._hits.sentences.index(start))[1]
+        turn = _TURN.search(self._hits.text, end, last)
+        return last if turn is None else turn.start()
 
     def _is_turned(self, start: int) -> bool:
         """不割韭菜, 没有套路: the verdict or warning is itself denied."""

@@ -170,8 +170,16 @@ def import_files(
     source: Annotated[
         str | None,
         typer.Option(
-            help="The files are this platform's own responses, not import records.",
+            help="The files are this platform's own responses (JSON, JSONP, HTML, CSV, stream, HAR, zip, folder), not import records.",
             metavar="NAME",
+        ),
+    ] = None,
+    column_map: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            help="With --source: a vendor's flat table; which column is which field, or a TOML file that says so.",
+            metavar="COLUMN=FIELD",
         ),
     ] = None,
     wait: Annotated[
@@ -184,7 +192,12 @@ def import_files(
 
     settings = context.obj.settings()
     counts, code = imports.import_command(
-        settings, files, source=source, started_at=datetime.now(UTC), wait=wait
+        settings,
+        files,
+        source=source,
+        column_map=column_map or [],
+        started_at=datetime.now(UTC),
+        wait=wait,
     )
     if as_json:
         typer.echo(json.dumps(counts))
@@ -195,6 +208,36 @@ def import_files(
                 for name in ("read", "new", "updated", "unchanged", "rejected")
             )
         )
+    raise typer.Exit(code)
+
+
+@app.command()
+def replay(
+    context: typer.Context,
+    *,
+    source: Annotated[
+        str | None, typer.Option(help="Only this source.", metavar="NAME")
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(help="Only what was fetched from then on.", metavar="TIME"),
+    ] = None,
+    wait: Annotated[
+        bool, typer.Option(help="Wait for another run instead of ending with 4.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Read the evidence archive again with today's parsers; what they read otherwise replaces what was read then."""
+    from flows import replay as replays
+
+    rows, code = replays.replay_command(
+        context.obj.settings(),
+        source=source,
+        since=_moment(since, "--since") if since else None,
+        started_at=datetime.now(UTC),
+        wait=wait,
+    )
+    _print_rows(rows, as_json=as_json)
     raise typer.Exit(code)
 
 

@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from crawlers import drop, health, staging
+from crawlers import drop, evidence, health, staging
 from crawlers.sources import authorised, urls
+from flows import archive, imports, log
 from flows import home as home_module
-from flows import imports, log
 from warehouse import connect, contracts, errors, load, migrate
 
 if TYPE_CHECKING:
@@ -196,6 +196,7 @@ def prepare(
     What killed or failed runs staged is taken over by the same source's crawl of this run, or, where that would ask
     something else or is long ago, loaded now under the run that found it.
     """
+    archive.adopt(connection, home)
     wanted = {job["source"]: job for job in jobs}
     for left in sorted((home.work / "staging").glob("*/*/job.json"), reverse=True):
         was = json.loads(left.read_text(encoding="utf-8"))
@@ -338,6 +339,10 @@ def _load_staged(
     """Load a complete staging directory; fetch rows last, so that they tell what was loaded."""
     out = directory / "out"
     counts = imports.Counts()
+    # Before the records: whatever a killed run stored of them, their evidence is there.
+    kept = archive.move_in(
+        out / f"evidence{evidence.SUFFIX}", home, source=source, run_id=run_id
+    )
     fetches = _lines(out / "fetches.jsonl", contracts.FETCHES, run_id)
     rejects = _lines(out / "rejects.jsonl", contracts.REJECTS, run_id)
     counts.add(imports.Counts(read=rejects.height, rejected=rejects.height))
@@ -357,6 +362,9 @@ def _load_staged(
     with connect.transaction(connection):
         load.append(connection, contracts.REJECTS, rejects)
         load.append(connection, contracts.FETCHES, fetches)
+        if kept is not None:
+            answered = archive.rows(home.evidence / kept, run_id=run_id)
+            load.append(connection, contracts.EVIDENCE, answered)
     for reason in fetches.filter(pl.col("reason").str.contains(NOT_MADE))["reason"]:
         log.say(f"{source}: {reason}")
     summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
@@ -421,7 +429,11 @@ def note_sources(
     fetches = load.read(connection, contracts.FETCHES)
     states = health.source_states(
         fetches.filter(pl.col("run_id") == run_id),
-        history=fetches.filter(pl.col("run_id") != run_id),
+        # Drops and replays say nothing of how a source answers.
+        history=fetches.filter(
+            (pl.col("run_id") != run_id)
+            & ~pl.col("run_id").str.contains("^(import|replay)-")
+        ),
         as_of=as_of,
         configured=[job["source"] for job in jobs],
         canaries={

@@ -47,6 +47,11 @@ class Home:
         return self.root / "inbox"
 
     @property
+    def evidence(self) -> Path:
+        """Private: what sources answered, as WARC files."""
+        return self.root / "evidence"
+
+    @property
     def models(self) -> Path:
         """Private: model bundles, one directory each."""
         return self.root / "models"
@@ -122,7 +127,7 @@ class Home:
             InputError: the home holds the other kind of data (invented or real), or cannot be written.
         """
         try:
-            for directory in (self.work, self.inbox, self.models):
+            for directory in (self.work, self.inbox, self.models, self.evidence):
                 directory.mkdir(parents=True, exist_ok=True)
                 directory.chmod(0o700)
             for directory in (self.published, self.watchlists):

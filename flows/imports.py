@@ -7,8 +7,6 @@ batches and can be repeated.
 from __future__ import annotations
 
 import dataclasses
-import io
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -56,6 +54,7 @@ def import_command(
     files: Sequence[str],
     *,
     source: str | None,
+    column_map: Sequence[str] = (),
     started_at: datetime,
     wait: bool,
 ) -> tuple[dict[str, int], int]:
@@ -65,6 +64,7 @@ def import_command(
         settings: Where the home is.
         files: Paths; ``-`` is stdin.
         source: The files are this source's own responses; null for import records.
+        column_map: How a vendor's flat table is read: ``COLUMN=FIELD`` or TOML files.
         started_at: Now.
         wait: Wait for a run that is writing.
 
@@ -74,7 +74,17 @@ def import_command(
 
     Raises:
         LockHeldError: somebody is writing and ``wait`` is false.
+        InputError: nobody reads this source, or its column map is wrong.
     """
+    from crawlers import column_map as maps
+    from flows import saved
+
+    mapping = maps.from_options(column_map) if column_map else None
+    if mapping is not None and source is None:
+        message = "--map needs --source NAME: the platform whose posts the table holds."
+        raise errors.InputError(message)
+    if source is not None:
+        saved.parser(source, mapping)
     home = settings.home
     home.ensure(is_sandbox=False)
     total, code = Counts(), 0
@@ -83,9 +93,19 @@ def import_command(
         connect.open_work(home.database) as connection,
     ):
         migrate.migrate(connection)
-        batch = _Import(
-            connection, home, f"import-{started_at:%Y%m%dT%H%M%S%f}", started_at, source
-        )
+        run_id = f"import-{started_at:%Y%m%dT%H%M%S%f}"
+        if source is not None:
+            total, code = saved.import_saved(
+                connection,
+                home,
+                files,
+                source=source,
+                mapping=mapping,
+                run_id=run_id,
+                imported_at=started_at,
+            )
+            return dataclasses.asdict(total), code
+        batch = _Import(connection, home, run_id, started_at)
         for name in files:
             try:
                 if not batch.load_file(name, total):
@@ -111,14 +131,11 @@ class _Import:
     home: home_module.Home
     run_id: str
     imported_at: datetime
-    source: str | None
 
     def load_file(self, name: str, total: Counts) -> bool:
         """Load one file, adding to ``total`` as it goes; whether it gave anything usable."""
         opened: Path | BinaryIO = sys.stdin.buffer if name == "-" else Path(name)
-        if self.source is not None:
-            return self._load_answer(name, opened, total, self.source)
-        counts = self._load_records(name, opened, total, drop.SOURCE)
+        counts = self._load_records(name, opened, total)
         self.note(name, "ok", counts, None)
         if counts.read == counts.rejected:
             log.say(f"puppetwatch: {name}: all {counts.read:,} records were rejected")
@@ -128,7 +145,7 @@ class _Import:
         """Log the file in core.fetches."""
         log_fetch(
             self.connection,
-            self.source or drop.SOURCE,
+            drop.SOURCE,
             name,
             status=status,
             run_id=self.run_id,
@@ -138,14 +155,13 @@ class _Import:
         )
 
     def _load_records(
-        self, name: str, opened: Path | BinaryIO, total: Counts, source: str
+        self, name: str, opened: Path | BinaryIO, total: Counts
     ) -> Counts:
         batches = drop.read_batches(
             opened,
             name=name,
             imported_at=self.imported_at,
             hash_key=self.home.hash_key(),
-            source=source,
         )
         return load_batches(
             self.connection,
@@ -154,48 +170,6 @@ class _Import:
             label=f"import {name}",
             total=total,
         )
-
-    def _load_answer(
-        self, name: str, opened: Path | BinaryIO, total: Counts, source: str
-    ) -> bool:
-        """One saved answer of a platform, read by the parser that its spider uses."""
-        from crawlers.sources import catalogue
-
-        if source not in catalogue.SOURCES:
-            message = f"No parser for source {source!r}. Known: {', '.join(sorted(catalogue.SOURCES))}."
-            raise errors.InputError(message)
-        try:
-            body = opened.read_bytes() if isinstance(opened, Path) else opened.read()
-        except OSError as error:
-            message = f"{name} cannot be read: {error}."
-            raise errors.InputError(message) from error
-        parsed = catalogue.SOURCES[source].parse(
-            body, url=Path(name).name, http_status=None, fetched_at=self.imported_at
-        )
-        rejects = [
-            (source, name, None, each.field, each.reason, self.imported_at, self.run_id)
-            for each in parsed.rejects
-        ]
-        frame = pl.DataFrame(
-            rejects, schema=dict(contracts.REJECTS.columns), orient="row"
-        )
-        load.append(self.connection, contracts.REJECTS, frame)
-        counts = Counts(read=len(rejects), rejected=len(rejects))
-        total.add(counts)
-        if parsed.records:
-            lines = "\n".join(
-                json.dumps(record, ensure_ascii=False) for record in parsed.records
-            )
-            counts.add(
-                self._load_records(name, io.BytesIO(lines.encode()), total, source)
-            )
-        self.note(name, parsed.fetch_status, counts, parsed.reason)
-        is_usable = parsed.fetch_status in {"ok", "empty"}
-        if not is_usable:
-            log.say(
-                f"puppetwatch: {name} is no usable answer of {source}: {parsed.fetch_status} ({parsed.reason})"
-            )
-        return is_usable
 
 
 def load_batches(

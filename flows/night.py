@@ -6,9 +6,11 @@ import contextlib
 import dataclasses
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows import (
+    archive,
     collect,
     explanation,
     orchestrator,
@@ -185,6 +187,12 @@ def _flow(
                 run_id=night.run_id,
                 as_of=night.as_of,
             )
+            archive.prune(
+                connection,
+                night.settings.home,
+                as_of=night.as_of,
+                keep_days=night.settings.evidence.keep_days,
+            )
         found: dict[str, Any] = nightly.nightly(night, jobs)
         return found
 
@@ -307,13 +315,19 @@ def _outcome(night: stages.Night, found: dict[str, Any]) -> Outcome:
             if state != "green"
         ),
         *(f"warning   {each}" for each in published["warnings"]),
-        f"snapshot  {published['snapshot']}",
-        f"lists     {published['release']}/",
+        f"snapshot  {_shown(home.snapshot)}",
+        f"lists     {_shown(home.latest_release)}/",
     ]
     if top:
-        where = f" --home {home.root}" if night.is_sandbox else ""
+        where = f" --home {_shown(home.root)}" if night.is_sandbox else ""
         lines.append(f"next      puppetwatch{where} explain {top[0]['network_id']}")
     return Outcome(published["exit_code"], facts, "\n".join(lines))
+
+
+def _shown(path: Path) -> str:
+    """A path as a person would type it from here."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def _network_line(row: dict[str, Any]) -> str:

@@ -80,7 +80,7 @@ class Quality:
 
     source_share: float = 0.2
     list_share: float = 0.5
-    listed_share: float = 0.5
+    listed_share: float = 0.9
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -88,6 +88,13 @@ class Publish:
     """What is kept of earlier nights."""
 
     keep: int = 14
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Evidence:
+    """How long answers are archived."""
+
+    keep_days: int = 180
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -101,6 +108,7 @@ class Settings:
     lists: Lists = Lists()
     quality: Quality = Quality()
     publish: Publish = Publish()
+    evidence: Evidence = Evidence()
     sources: Mapping[str, Mapping[str, Any]] = dataclasses.field(default_factory=dict)
 
 
@@ -151,14 +159,14 @@ def _merged(settings: Settings, table: dict[str, Any], path: Path) -> Settings:
             changes["sources"] = _sources(value, path)
         elif key == "pack":
             changes["pack"] = _typed(value, str, "pack", path)
-        elif key in {"crawl", "lists", "quality", "publish"}:
+        elif key in {"crawl", "lists", "quality", "publish", "evidence"}:
             changes[key] = _section(getattr(settings, key), value, key, path)
         else:
             raise _unknown(
                 key,
                 "",
                 path,
-                ["pack", "crawl", "sources", "lists", "quality", "publish"],
+                ["pack", "crawl", "sources", "lists", "quality", "publish", "evidence"],
             )
     merged = dataclasses.replace(settings, **changes)
     if not 0 < merged.lists.medium < merged.lists.high < 1:
@@ -167,7 +175,7 @@ def _merged(settings: Settings, table: dict[str, Any], path: Path) -> Settings:
     return merged
 
 
-def _section(defaults: Any, table: object, name: str, path: Path) -> Any:  # noqa: ANN401  (one of four dataclasses)
+def _section(defaults: Any, table: object, name: str, path: Path) -> Any:  # noqa: ANN401  (one of the sections' dataclasses)
     if not isinstance(table, dict):
         message = f"Configuration {path}: expected a table [{name}], found {table!r}."
         raise errors.InputError(message)
@@ -243,7 +251,7 @@ def effective(settings: Settings) -> dict[str, Any]:
         "pack": settings.pack,
         **{
             name: dataclasses.asdict(getattr(settings, name))
-            for name in ("crawl", "lists", "quality", "publish")
+            for name in ("crawl", "lists", "quality", "publish", "evidence")
         },
         "sources": {name: dict(options) for name, options in settings.sources.items()},
     }

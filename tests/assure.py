@@ -76,7 +76,7 @@ def killed_nights(scratch: Path) -> dict[str, object]:
         check(kills.run(nightly(undisturbed, as_of), cwd=ROOT))
         duration = time.monotonic() - started
         before, after = kills.published(home), kills.published(undisturbed)
-        for _ in range(4):
+        while kill_count < 4 * (day - 30):
             moment = chance.uniform(0.2, duration)
             kill_count += kills.run_and_kill(
                 nightly(home, as_of), cwd=ROOT, after=moment
@@ -163,10 +163,9 @@ def killed_crawls(scratch: Path) -> dict[str, object]:
 
 def many_readers(scratch: Path) -> dict[str, object]:
     """Twenty reader processes in loops during a full run: no lock error, no torn read."""
-    home = market_home(scratch, seed=12, scale=3.0)
+    home = market_home(scratch, seed=12)
     with readers.reading(home, processes=20, scratch=scratch) as reports:
-        for day in (31, 32, 33):
-            check(kills.run(nightly(home, EPOCH + day * NIGHT), cwd=ROOT))
+        check(kills.run(nightly(home, EPOCH + 31 * NIGHT), cwd=ROOT))
     errors = [error for each in reports for error in each["errors"]]
     torn = [text for each in reports for text in each["torn"]]
     assert not errors, errors[:3]
@@ -176,7 +175,7 @@ def many_readers(scratch: Path) -> dict[str, object]:
         "looks": sum(each["looks"] for each in reports),
         "errors": 0,
         "torn_reads": 0,
-        "publishes": 3,
+        "publishes": 1,
     }
 
 

@@ -201,6 +201,22 @@ FETCHES = Contract(
     (),
 )
 
+#: One row per archived answer; kept as a tombstone once its file is gone (``erased_at``).
+EVIDENCE = Contract(
+    "core.evidence",
+    {
+        "sha256": TEXT,
+        "warc_file": TEXT,
+        "source": TEXT,
+        "url_or_file": TEXT,
+        "fetched_at": TIME,
+        "size": COUNT,
+        "run_id": TEXT,
+        "erased_at": TIME,
+    },
+    ("warc_file", "sha256", "url_or_file"),
+)
+
 #: One row per source of the night.
 SOURCES = Contract(
     "core.sources",

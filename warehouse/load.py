@@ -84,7 +84,7 @@ def load_posts(con: duckdb.DuckDBPyConnection, frame: pl.DataFrame) -> LoadCount
         con.register("batch", frame.with_row_index("position"))
         try:
             con.execute(_JUDGE)
-            con.execute(_STORE_VERSIONS)
+            con.execute(STORE_VERSIONS)
             con.execute(_STORE_CRAWLS)
             row = con.execute(_COUNT).fetchone()
             con.execute("drop table judged")
@@ -255,7 +255,7 @@ def _document_id(title: str, text: str) -> str:
     return f"md5(coalesce({title}, '') || chr(31) || coalesce({text}, ''))"
 
 
-def _content_digest() -> str:
+def content_digest() -> str:
     """SQL of the digest of everything that describes a post.
 
     Fields are joined by the unit separator and null is the record separator, so moving a character from one field to the
@@ -283,7 +283,7 @@ def _content_digest() -> str:
 _JUDGE = f"""
     create temp table judged as
     with incoming as (
-        select position, post_id, crawled_at, {_content_digest()} as content_digest from batch
+        select position, post_id, crawled_at, {content_digest()} as content_digest from batch
     ),
     known_versions as (
         select post_id, max(crawled_at) as crawled_at, arg_max(content_digest, crawled_at) as content_digest
@@ -328,7 +328,7 @@ _JUDGE = f"""
     from accepted
 """  # noqa: S608 -- the digest's column names come from contracts
 
-_STORE_VERSIONS = f"""
+STORE_VERSIONS = f"""
     insert into raw.posts by name
     select
         batch.* exclude (position),

@@ -50,7 +50,7 @@ class Minimums:
     list_share: float = 0.5
     list_growth: float = 3.0
     list_small: int = 20
-    listed_share: float = 0.5
+    listed_share: float = 0.9
     reject_share: float = 0.2
     fill_drop: float = 0.2
     score_shift: float = 0.15

@@ -34,13 +34,19 @@ POSTS = """
         reads.stance_probability,
         reads.is_on_topic,
         reads.template_id,
-        null::varchar as evidence_ref
+        evidence.ref as evidence_ref
     from core.post_reads as reads
     inner join raw.posts as posts using (post_id, crawled_at)
     left join (
         select post_id, max(crawled_at) as crawled_at from raw.crawls where crawled_at <= $as_of group by all
     ) as later_crawls using (post_id)
     left join core.masked_texts as masked using (post_id)
+    left join (
+        select sha256, arg_min(warc_file || '#' || sha256, (fetched_at, warc_file)) as ref
+        from core.evidence
+        where fetched_at <= $as_of and erased_at is null
+        group by all
+    ) as evidence on evidence.sha256 = posts.evidence_sha256
     where posts.crawled_at <= $as_of
     order by posts.seller_id, posts.published_at, reads.post_id
 """

@@ -1,6 +1,7 @@
-"""The live sources by name: who parses an answer, where a crawl starts, what its authors are.
+"""The sources by name: who parses an answer, where a crawl starts, what its authors are.
 
-A source is one entry here and one module with a ``parse``; the spider, the job file and the sandbox need nothing else.
+A source without starts is crawled only where a job says so, or never: its answers come as dropped files. A source is one
+entry here and one module with a ``parse``; the spider, the job file and the sandbox need nothing else.
 """
 
 from __future__ import annotations
@@ -9,14 +10,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from crawlers.sources import feeds, heimao, kr36, landing
-from crawlers.sources.authorised import Authority
+from crawlers.sources import (
+    authorised,
+    douyin,
+    feeds,
+    heimao,
+    kr36,
+    kuaishou,
+    landing,
+    wechat_channels,
+)
 from crawlers.sources.parsed import Parsed
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One live source.
+    """One source.
 
     Attributes:
         name: Platform slug of CONTRACT §3; also the name in ``fetches`` and ``sources``.
@@ -34,7 +43,7 @@ class Source:
     is_general: bool = False
     is_private: bool = False
     is_conditional: bool = False
-    authorise: Authority | None = None
+    authorise: authorised.Authority | None = None
 
 
 SOURCES: Final[Mapping[str, Source]] = {
@@ -50,5 +59,12 @@ SOURCES: Final[Mapping[str, Source]] = {
         Source(kr36.PLATFORM, kr36.parse, kr36.STARTS, is_conditional=True),
         Source(feeds.PLATFORM, feeds.parse, is_conditional=True),
         Source(landing.PLATFORM, landing.parse),
+        Source(
+            douyin.PLATFORM,
+            douyin.parse,
+            authorise=authorised.AUTHORITIES[douyin.PLATFORM],
+        ),
+        Source(kuaishou.PLATFORM, kuaishou.parse),
+        Source(wechat_channels.PLATFORM, wechat_channels.parse),
     )
 }

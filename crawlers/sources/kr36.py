@@ -1,4 +1,4 @@
-"""36氪: the site's feed (newest 30 articles) and an article's own page, when an operator saved one.
+"""36氪: the site's feed (newest 30 articles), an article's own page and the search's answer, when an operator saved them.
 
 In: one answer. Out: records of platform ``36kr``, kind ``article``. The feed names authors but gives no id for them, so
 the feed is the author; an article's page names the author's account. Encrypted page state is not read, only the page.
@@ -12,12 +12,12 @@ import re
 from datetime import datetime
 from typing import Final
 
-from crawlers.sources import feeds, pages, stamps, urls
+from crawlers.sources import feeds, kr36_search, pages, stamps, urls
 from crawlers.sources.parsed import Ask, Parsed, Record, Reject
 
-PLATFORM: Final = "36kr"
+PLATFORM: Final = kr36_search.PLATFORM
 #: The bare host and the pages stand behind a firewall challenge; this does not.
-STARTS: Final = ("https://www.36kr.com/feed",)
+STARTS: Final = (f"https://{kr36_search.FEED_ID}",)
 
 _ARTICLE = re.compile(r"/p/(\d{6,24})")
 _USER = re.compile(r"/user/(\d{4,24})")
@@ -31,7 +31,7 @@ def parse(
     fetched_at: datetime,
     ask: Ask | None = None,
 ) -> Parsed:
-    """Read the feed or one article's page; which of the two, the content tells.
+    """Read the feed, one article's page or the search; which of them, the content tells.
 
     Args:
         body: The answer.
@@ -43,6 +43,8 @@ def parse(
     refused = pages.http_refusal(http_status)
     if not refused and pages.is_html(body):
         return _parse_article(pages.decode(body), url=url, fetched_at=fetched_at)
+    if not refused and kr36_search.is_answer(body):
+        return kr36_search.parse(body, url=url, fetched_at=fetched_at)
     read = feeds.parse(
         body,
         url=url,
@@ -113,7 +115,7 @@ def _parse_article(text: str, *, url: str, fetched_at: datetime) -> Parsed:
         "title": title or None,
         "text": content or None,
         "author": {
-            "id": account[1] if account else urls.feed_id(STARTS[0]),
+            "id": account[1] if account else kr36_search.FEED_ID,
             "id_kind": "native" if account else "feed",
             "name": name,
             "url": f"https://www.36kr.com/user/{account[1]}" if account else None,

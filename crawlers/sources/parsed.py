@@ -134,3 +134,34 @@ def from_records(
         frozenset(unknown_fields),
         tuple(asks or ()),
     )
+
+
+def merged(parts: list[Parsed]) -> Parsed:
+    """One answer that came in several frames.
+
+    Args:
+        parts: One result per frame, at least one.
+
+    Returns:
+        All records. The status is that of the frames with records; without any, the first that is no success, since a
+        refusal in one frame leaves the emptiness of another unproved.
+    """
+
+    def rank(part: Parsed) -> tuple[bool, bool, bool]:
+        return (
+            bool(part.records),
+            part.fetch_status not in SUCCESS,
+            part.fetch_status == "ok",
+        )
+
+    telling = max(parts, key=rank)
+    return Parsed(
+        telling.fetch_status,
+        tuple(record for part in parts for record in part.records),
+        next((part.reason for part in (telling, *parts) if part.reason), None)
+        if telling.records
+        else telling.reason,
+        tuple(reject for part in parts for reject in part.rejects),
+        frozenset().union(*(part.unknown_fields for part in parts)),
+        tuple(ask for part in parts for ask in part.next),
+    )

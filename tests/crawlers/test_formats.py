@@ -42,7 +42,7 @@ def test_content_tells_the_kind_and_the_name_only_where_it_does_not(head, name, 
     [
         (b"", "x.jsonl", "x.jsonl: is empty"),
         (b" \n\r\n\t", "x", "is empty"),
-        (gzip.compress(b""), "x.gz", "is empty"),
+        (gzip.compress(b"", mtime=0), "x.gz", "is empty"),
         (b"\x7fELF\x02\0\0\0", "x.jsonl", "is binary data"),
         (b"\x89PNG\r\n\x1a\n\0\0", "x", "is binary data"),
         (LINE.decode().encode("utf-16"), "x", "is UTF-16"),
@@ -57,11 +57,15 @@ def test_content_tells_the_kind_and_the_name_only_where_it_does_not(head, name, 
             "columns author.id, platform, post_id",
         ),
         (b"<html></html>", "x.html", "none of the kinds"),
-        (gzip.compress(LINE)[:5], "x.gz", "gzip data is truncated.*Nothing was read"),
-        (b"\x1f\x8bgarbage garbage", "x.gz", "damaged.*Nothing was read"),
-        (gzip.compress(b"PAR1" + b"0" * 99), "x", "damaged Parquet file"),
         (
-            gzip.compress(b"PAR1" + bytes(range(256)) * 99)[:-9],
+            gzip.compress(LINE, mtime=0)[:5],
+            "x.gz",
+            "gzip data is truncated.*Nothing was read",
+        ),
+        (b"\x1f\x8bgarbage garbage", "x.gz", "damaged.*Nothing was read"),
+        (gzip.compress(b"PAR1" + b"0" * 99, mtime=0), "x", "damaged Parquet file"),
+        (
+            gzip.compress(b"PAR1" + bytes(range(256)) * 99, mtime=0)[:-9],
             "x",
             "Parquet file without its end",
         ),
@@ -108,7 +112,9 @@ def test_parquet_is_read_from_a_file_and_through_a_pipe(is_packed, tmp_path):
         file,
     )
     path = tmp_path / "x"
-    path.write_bytes(gzip.compress(file.getvalue()) if is_packed else file.getvalue())
+    path.write_bytes(
+        gzip.compress(file.getvalue(), mtime=0) if is_packed else file.getvalue()
+    )
     with streams.open_source(path, name="x") as source:
         records = list(formats.records(source, name="x"))
         assert source.bytes_done == source.bytes_total

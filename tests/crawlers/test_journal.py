@@ -16,7 +16,7 @@ def written(tmp_path):
     kept = journal.Journal(tmp_path / "journal", source="rss")
     for number in range(3):
         kept.append({"number": number})
-        kept.settle()
+        kept.settle(is_due=kept.is_due())
     kept.close()
     return tmp_path / "journal"
 
@@ -71,7 +71,7 @@ def test_it_is_written_through_every_so_many_entries(tmp_path, monkeypatch):
     kept._synced_at = float("inf")
     for number in range(2 * journal.SYNC_ENTRIES):
         kept.append({"number": number})
-        kept.settle()
+        kept.settle(is_due=kept.is_due())
         kept._synced_at = float("inf")
     kept.close()
     assert len(calls) == 2

@@ -1,7 +1,9 @@
 """Real crawls of the sandbox over HTTP, each in its own process, as the nightly run makes them."""
 
+import gzip
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -13,7 +15,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from crawlers import items
+from crawlers import evidence, items
 from crawlers.sandbox import market, web
 
 ROOT = Path(__file__).parents[2]
@@ -128,7 +130,11 @@ def night(tmp_path_factory, shown):
                 crawl, home / "third", jobs[0], limits={**jobs[0]["limits"], "pages": 5}
             )
     return SimpleNamespace(
-        first=first, again=again.result(), tight=tight.result(), numbers=numbers
+        home=home,
+        first=first,
+        again=again.result(),
+        tight=tight.result(),
+        numbers=numbers,
     )
 
 
@@ -152,6 +158,37 @@ def test_every_record_satisfies_the_import_contract(night):
                 record, source=source, imported_at=datetime.now(UTC), hash_key=KEY
             )
             assert row["crawled_at"] == datetime.fromisoformat(AS_OF)
+
+
+def test_every_record_names_an_archived_answer_and_every_answer_is_archived(night):
+    for source, (_, rows, summary) in night.first.items():
+        path = night.home / "first" / source / "evidence.warc.gz"
+        kept = {answer.sha256 for answer in evidence.answers(path)}
+        assert {record["evidence_sha256"] for record in rows["records"]} <= kept
+        assert summary["answers_kept"] == len(rows["fetches"])
+
+
+def test_no_signed_link_and_no_complainant_is_in_the_archive(night, shown):
+    content = gzip.decompress(
+        (night.home / "first" / "heimao" / "evidence.warc.gz").read_bytes()
+    ).decode()
+    assert "sld=REDACTED" in content
+    assert not re.search(r"sld=(?!REDACTED)", content)
+    assert "User-Agent" not in content
+    built = market.build(
+        SEED,
+        epoch=datetime.fromisoformat(EPOCH),
+        days=DAYS,
+        scale=SCALE,
+        platforms=web.SOURCES,
+    )
+    told = [
+        record["author"]["id"]
+        for record in built.records
+        if record["platform"] == "heimao"
+    ]
+    assert told
+    assert not [person for person in told if person in content]
 
 
 def test_fetches_count_each_record_once(night):

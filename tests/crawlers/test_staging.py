@@ -1,12 +1,15 @@
 import json
 import random
+from datetime import UTC, datetime
 
 import pytest
 
+from crawlers import evidence, journal
 from crawlers import staging as stages
 from crawlers.sources.parsed import Ask
 
 KEY = b"a key for tests only"
+NIGHT = datetime(2026, 3, 1, 2, tzinfo=UTC)
 
 
 def record(number, kind="article"):
@@ -181,3 +184,49 @@ def test_an_incomplete_crawl_is_gone_on_with(tmp_path):
     staging.close()
     staging.write_summary({"is_complete": False})
     assert open_staging(tmp_path, source="rss").adopted == 1
+
+
+def archived(staging, body):
+    return staging.archive.write(body, url="http://page.example/", fetched_at=NIGHT, http_status=200)  # fmt: skip
+
+
+@pytest.mark.parametrize("lost", [0, 1])
+def test_a_killed_and_resumed_crawls_records_have_their_evidence(tmp_path, lost):
+    killed = open_staging(tmp_path, source="rss")
+    digests = [archived(killed, body) for body in (b"first", b"second")]
+    for number, digest in enumerate(digests):
+        stage(killed, f"u{number}", [record(number) | {"evidence_sha256": digest}])
+    path = tmp_path / "evidence.warc.gz"
+    # A power cut may take the end of the archive; what it took is named by no record.
+    path.write_bytes(path.read_bytes()[: -lost or None])
+
+    staging = open_staging(tmp_path, source="rss")
+    digests.append(archived(staging, b"third"))
+    stage(staging, "u2", [record(2) | {"evidence_sha256": digests[2]}])
+    staging.close()
+
+    kept = {answer.sha256 for answer in evidence.answers(path)}
+    assert len(kept) == staging.archive.count == 3 - lost
+    digests[1] = None if lost else digests[1]
+    found = [each["evidence_sha256"] for each in lines(tmp_path / "records.jsonl")]
+    assert found == digests
+    assert set(found) - {None} == kept
+
+
+def test_answers_are_on_the_disk_before_the_entries_that_name_them(tmp_path, monkeypatch):  # fmt: skip
+    steps = []
+    staging = open_staging(tmp_path, source="rss")
+    monkeypatch.setattr(journal, "SYNC_ENTRIES", 2)
+    monkeypatch.setattr(journal.time, "monotonic", lambda: 0.0)
+    staging._journal._synced_at = 0.0
+    append = journal.Journal.append
+    monkeypatch.setattr(staging.archive, "sync", lambda: steps.append("answers"))
+    monkeypatch.setattr(journal.os, "fdatasync", lambda _: steps.append("journal"))
+    monkeypatch.setattr(
+        journal.Journal,
+        "append",
+        lambda self, entry: (steps.append("entry"), append(self, entry)),
+    )
+    for number in range(4):
+        stage(staging, f"u{number}", [])
+    assert steps == ["entry", "answers", "entry", "journal"] * 2

@@ -154,6 +154,15 @@ def test_an_unsure_report_does_not_make_a_reporter_of_an_account_that_pitches():
     assert facts_of(market(*posts))["role"].to_list() == ["seller"]
 
 
+@pytest.mark.parametrize(("offer", "role"), [(0.64, "complainant"), (0.95, "seller")])
+def test_a_misread_post_does_not_make_a_victim_a_seller(offer, role):
+    posts = [
+        {"post_id": "a", "seller_id": "s", "stance": "complaint", "probability": 0.98},
+        {"post_id": "b", "seller_id": "s", "stance": "offer", "probability": offer},
+    ]
+    assert facts_of(market(*posts))["role"].to_list() == [role]
+
+
 def test_an_unsure_offer_does_not_outweigh_a_vendor():
     posts = [
         {"post_id": "a", "seller_id": "s", "stance": "offer", "probability": 0.4},

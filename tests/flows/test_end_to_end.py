@@ -266,31 +266,18 @@ def test_every_query_of_the_readme_runs(home):
 
 
 def test_a_refused_night_leaves_its_reason_and_the_last_lists(copy, tmp_path):
-    strict = tmp_path / "strict.toml"
-    strict.write_text("[quality]\nlist_share = 1.0\n", encoding="utf-8")
+    unreachable = tmp_path / "strict.toml"
+    unreachable.write_text("[lists]\nhigh = 0.99999\n", encoding="utf-8")
     before = kills.published(copy)
-    listed = query(
-        copy,
-        "select value from analyst.watchlist where entity = 'seller' and status = 'active'",
-    )
-    for row in listed:
-        run(
-            copy,
-            "verdict",
-            row["value"],
-            "benign",
-            "--note",
-            "all cleared",
-            "--by",
-            "lin",
-        )
 
     done = kills.run(
-        command(copy, "--config", str(strict), "nightly", "--no-crawl"), cwd=ROOT
+        command(copy, "--config", str(unreachable), "nightly", "--no-crawl"), cwd=ROOT
     )
 
     assert done.returncode == 4, done.stderr
     assert "Nothing was published" in done.stderr
+    assert "list:size" in done.stderr
     assert kills.published(copy) == before
     last = json.loads((copy / "work/status.json").read_text(encoding="utf-8"))
     assert (last["state"], last["exit_code"]) == ("stopped", 4)
+    assert run(copy, "nightly", "--no-crawl").returncode == 0

@@ -93,3 +93,9 @@ def test_what_is_wrong_is_named(tmp_path, text, match):
 def test_a_named_file_must_be_there(tmp_path):
     with pytest.raises(errors.InputError, match="does not exist"):
         settings_module.load(config=tmp_path / "none.toml", environment={})
+
+
+def test_evidence_is_kept_for_180_days_unless_told_otherwise(tmp_path):
+    assert load(tmp_path, "").evidence.keep_days == 180
+    found = load(tmp_path, "[evidence]\nkeep_days = 30\n")
+    assert settings_module.effective(found)["evidence"] == {"keep_days": 30}

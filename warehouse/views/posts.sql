@@ -32,4 +32,4 @@ comment on column analyst.posts.stance is 'What the post is doing: offer, vendor
 comment on column analyst.posts.stance_probability is 'How sure the stance is, 0 to 1.';
 comment on column analyst.posts.is_on_topic is 'Whether the post is about the pack''s trade.';
 comment on column analyst.posts.template_id is 'Family of near-duplicate texts. Null when the text is unlike all others or families were not built.';
-comment on column analyst.posts.evidence_ref is 'Where the archived answer lies. Null until answers are archived.';
+comment on column analyst.posts.evidence_ref is 'Archived answer that this version was read from: name of a WARC file under evidence/, #, SHA-256 of the body. Null when none is archived or its retention is over.';

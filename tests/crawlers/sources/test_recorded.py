@@ -1,5 +1,6 @@
 """Every recorded page parses to what lies beside it; and no parser raises, whatever becomes of a page."""
 
+import copy
 import json
 import random
 import time
@@ -84,7 +85,12 @@ def assert_sound(source: str, body: bytes, meta: dict):
     for record in parsed.records:
         assert record["post_id"]
         assert record["author"]["id"]
-        assert record["title"] or record["text"]
+        # A picture or film without words is a post all the same.
+        assert record["title"] or record["text"] is not None
+        row = items.parse_record(
+            record, source=source, imported_at=FETCHED_AT, hash_key=b"key"
+        )
+        assert row["seller_id"]
 
 
 def mutated(rng: random.Random, body: bytes) -> bytes:
@@ -125,6 +131,46 @@ def test_no_mutation_escapes_as_an_exception(case):
     for _ in range(25):
         changed = mutated(rng, mutated(rng, body) if rng.random() < 0.5 else body)
         assert_sound(case.parent.name, changed, meta)
+
+
+ODD_VALUES = (
+    None, True, False, 0, -1, 2**63, 2**64, 10**30, 7.5e18, 1e-9, "", " ", "0", "x" * 3000, "1.2E+19", "\x00", "<b>",
+    "http://[", "//x", "#@", [], {}, [None], [[]], {"": {}}, [{"a": 1}, 2], {"url_list": 5}, "2026-13-45", "9" * 40,
+)  # fmt: skip
+JSON_CASES = [case for case in CASES if (case / "input.json").exists()]
+
+
+def places(value: object) -> list[tuple[object, object]]:
+    """Every (container, key) in a JSON value."""
+    keys = (
+        list(value)
+        if isinstance(value, dict)
+        else list(range(len(value)))
+        if isinstance(value, list)
+        else []
+    )
+    return [(value, key) for key in keys] + [
+        place for key in keys for place in places(value[key])
+    ]
+
+
+@pytest.mark.parametrize(
+    "case", JSON_CASES, ids=lambda case: f"{case.parent.name}-{case.name}"
+)
+def test_no_odd_value_escapes_as_an_exception_or_makes_a_bad_record(case):
+    body, meta = read(case)
+    rng = random.Random(case.name)
+    for _ in range(40):
+        answer = json.loads(body)
+        for _ in range(rng.choice((1, 1, 2, 5))):
+            container, key = rng.choice(places(answer))
+            if rng.random() < 0.2:
+                del container[key]
+            else:
+                container[key] = copy.deepcopy(rng.choice(ODD_VALUES))
+            if not places(answer):
+                break
+        assert_sound(case.parent.name, json.dumps(answer).encode(), meta)
 
 
 @pytest.mark.parametrize("source", sorted(catalogue.SOURCES))
@@ -183,6 +229,10 @@ def test_an_empty_answer_is_no_proof_of_emptiness(source):
         ("rss", b"<rss>", b"</rss>"),
         ("landing", b"<div>", b"</div>"),
         ("heimao", b"try{cb(", b")"),
+        ("douyin", b'{"data":[', b"]}"),
+        ("douyin", b"5\n{\n", b"}"),
+        ("kuaishou", b'{"feeds":"\\"', b'"}'),
+        ("wechat_channels", b'{"id":12345678901234567890123,', b"}"),
         ("landing", b'<script type="application/ld+json">[', b"]"),
     ],
 )

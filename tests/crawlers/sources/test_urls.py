@@ -67,3 +67,20 @@ def test_no_text_raises(text):
     urls.host(text)
     urls.joined("https://demo.example/", text)
     urls.parameter(text, "a")
+
+
+@pytest.mark.parametrize(
+    ("link", "kept"),
+    [
+        ("https://pic.example.net/a.jpeg?x-signature=1#b", "https://pic.example.net/a.jpeg"),
+        ("//pic.example.net/a.jpeg", "https://pic.example.net/a.jpeg"),
+        ("https://user:pw@pic.example.net/a", "https://pic.example.net/a"),
+        ("https://v.example.net/0123456789abcdef0123456789abcdef/69a5b2c0/a.mp4", None),
+        ("javascript:alert(1)", None),
+        ("http://[", None),
+        ("", None),
+        (None, None),
+    ],
+)  # fmt: skip
+def test_a_mediums_link_is_kept_without_what_signs_it(link, kept):
+    assert urls.unsigned(link) == kept
