@@ -56,7 +56,10 @@ def killed(home, run_id="night-1", *, is_complete=False, **changes):
         }
         answer.asks = [Ask(f"{FEED}/details/{number}", listed=record(number + 10))]
         staging.expect(answer, records=1)
-        staging.write_record(record(number), answer)
+        digest = staging.archive.write(
+            b"%d" % number, url=answer.url, fetched_at=AS_OF, http_status=200
+        )
+        staging.write_record({**record(number), "evidence_sha256": digest}, answer)
     if is_complete:
         staging.close()
         staging.write_summary({"is_complete": True, "unknown_fields": []})
@@ -115,6 +118,13 @@ def test_an_abandoned_crawl_is_loaded_under_its_own_run(home, changes, jobs, hou
     assert left(home) == [f"night-2/{job['source']}" for job in jobs]
     known = home.work / "staging/night-2/rss/known.txt"
     assert not jobs or known.read_text().split() == posts
+    with connect.open_work(home.database) as connection:
+        kept = connection.execute(
+            """select post_id, warc_file from raw.posts
+            join core.evidence on sha256 = evidence_sha256 order by 1"""
+        ).fetchall()
+    name = "rss--night-1.warc.gz"
+    assert kept == [("rss:n1", name), ("rss:n2", name)]
 
 
 def test_a_complete_crawl_that_no_night_came_to_load_is_not_made_again(home):
