@@ -9,6 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
+from crawlers import values
+from crawlers.sources import counts, stamps
+
+#: Platforms write 0 where there is no room, no parent, no short id.
+_NO_ID = frozenset({"", "0"})
+
 
 class FieldError(Exception):
     """A needed field is missing or unusable."""
@@ -50,6 +56,19 @@ class Fields:
         """The field's value as it is; null when missing."""
         return self._left.pop(name, None)
 
+    def get(self, name: str) -> Any:  # noqa: ANN401 (JSON has no narrower type)
+        """Like ``take``, but the field stays for somebody else."""
+        return self._left.get(name)
+
+    def inside(self, value: object, *, name: str) -> Fields:
+        """A needed object that was found under this one."""
+        return Fields(
+            value,
+            path=f"{self._path}.{name}",
+            kind=f"{self._kind}.{name.partition('[')[0]}",
+            unknown=self._unknown,
+        )
+
     def skip(self, *names: str) -> None:
         """Fields that are known and not needed."""
         for name in names:
@@ -63,6 +82,68 @@ class Fields:
             kind=f"{self._kind}.{name}",
             unknown=self._unknown,
         )
+
+    def part(self, name: str) -> Fields:
+        """An object that may be missing; missing, null and what is no object read as an object without fields."""
+        value = self._left.pop(name, None)
+        if not isinstance(value, Mapping):
+            if value is not None and value != []:
+                self._note(name, expected="an object", found=value)
+            value = {}
+        return Fields(
+            value,
+            path=f"{self._path}.{name}",
+            kind=f"{self._kind}.{name}",
+            unknown=self._unknown,
+        )
+
+    def has(self, name: str) -> bool:
+        """Whether the field is there and nobody took it yet; null counts as there."""
+        return name in self._left
+
+    def path(self, name: str) -> str:
+        """Where a field of this object stands."""
+        return f"{self._path}.{name}"
+
+    def _note(self, name: str, *, expected: str, found: object) -> None:
+        self._unknown.add(
+            f"{self._kind}.{name} (expected {expected}, found {type(found).__name__})"
+        )
+
+    def identity(self, name: str) -> str | None:
+        """An id as text, also from a whole number; 0 and blank are null; what has lost digits is null and named."""
+        value = self._left.pop(name, None)
+        found, is_usable = _identity(value)
+        if not is_usable:
+            self._note(name, expected="an id", found=value)
+        return found
+
+    def needed_identity(self, name: str) -> str:
+        """Like ``identity``, but missing or unusable raises ``FieldError``."""
+        value = self._left.pop(name, None)
+        found, is_usable = _identity(value)
+        if found is None:
+            kind = "none" if is_usable else f"an unusable {type(value).__name__}"
+            raise FieldError(
+                field=f"{self._path}.{name}", reason=f"expected an id, found {kind}"
+            )
+        return found
+
+    def count(self, name: str) -> int | None:
+        """A count, also as shown (``1.2万``); what is none is null and named."""
+        value = self._left.pop(name, None)
+        found = counts.read(value)
+        if found is None and value not in (None, "", -1):
+            self._note(name, expected="a count", found=value)
+        return found
+
+    def moment(self, name: str) -> tuple[str | None, str]:
+        """A time and its precision as from ``stamps.read``; an unreadable one is null and named."""
+        value = self._left.pop(name, None)
+        found = stamps.read(value)
+        if found[0] is None and value not in (None, "", 0, "0"):
+            self._note(name, expected="a time", found=value)
+        return found
 
     def text(self, name: str) -> str | None:
         """Text or a number as text; blank is null."""
@@ -103,3 +184,12 @@ class Fields:
     def close(self) -> None:
         """Name what nobody took."""
         self._unknown.update(f"{self._kind}.{name}" for name in self._left)
+
+
+def _identity(value: object) -> tuple[str | None, bool]:
+    """An id, and whether the value is one or says that there is none."""
+    try:
+        found = None if value is None else values.identifier(value, "id")
+    except values.RecordError:
+        return None, False
+    return (None if found in _NO_ID else found), True

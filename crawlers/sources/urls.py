@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import ipaddress
+import re
 from urllib.parse import parse_qs, parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 import tldextract
@@ -47,6 +48,32 @@ def without_secrets(url: str) -> str:
         return urlunsplit((parts.scheme, host, parts.path, query, ""))
     except ValueError:
         return url
+
+
+#: A path that carries its own signature: a digest and, beside it, the hour at which it ends.
+_SIGNED_PATH = re.compile(r"/[0-9a-f]{32}/[0-9a-f]{8}/", re.IGNORECASE)
+
+
+def unsigned(link: str | None) -> str | None:
+    """A medium's link without what signs it: no user, query or fragment; null for no web address or a signed path.
+
+    Platforms sign such links for hours only, so that nothing is lost that would have been of use later.
+    """
+    text = (link or "").strip()
+    if text.startswith("//"):
+        text = f"https:{text}"
+    try:
+        parts = urlsplit(text)
+        name = parts.netloc.rpartition("@")[2]
+    except ValueError:
+        return None
+    if (
+        parts.scheme not in {"http", "https"}
+        or not name
+        or _SIGNED_PATH.search(parts.path)
+    ):
+        return None
+    return urlunsplit((parts.scheme, name, parts.path, "", ""))
 
 
 def host(url: str | None) -> str | None:
