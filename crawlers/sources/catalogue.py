@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from crawlers.sources import feeds, heimao, kr36, landing
+from crawlers.sources import feeds, heimao, jd, kr36, landing, taobao, wechat_mp
 from crawlers.sources.parsed import Parsed
 
 
@@ -47,5 +47,9 @@ SOURCES: Final[Mapping[str, Source]] = {
         Source(kr36.PLATFORM, kr36.parse, kr36.STARTS, is_conditional=True),
         Source(feeds.PLATFORM, feeds.parse, is_conditional=True),
         Source(landing.PLATFORM, landing.parse),
+        Source(taobao.PLATFORM, taobao.parse),
+        Source(jd.PLATFORM, jd.parse),
+        # Articles whose links are known.
+        Source(wechat_mp.PLATFORM, wechat_mp.parse),
     )
 }

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from flows import collect
 from flows import settings as settings_module
 from warehouse import errors
 
@@ -93,3 +94,10 @@ def test_what_is_wrong_is_named(tmp_path, text, match):
 def test_a_named_file_must_be_there(tmp_path):
     with pytest.raises(errors.InputError, match="does not exist"):
         settings_module.load(config=tmp_path / "none.toml", environment={})
+
+
+def test_known_articles_are_crawled_by_their_links(tmp_path):
+    link = "https://mp.weixin.qq.com/s/DemoShort_0001"
+    text = f'[crawl]\ncontact = "mailto:a@example.org"\n[sources.wechat_mp]\nurls = ["{link}"]\n'
+    (job,) = collect.live_jobs(load(tmp_path, text), ["数字人"])
+    assert (job["source"], job["start"], job["keywords"]) == ("wechat_mp", [link], [])
