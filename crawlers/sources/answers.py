@@ -18,7 +18,7 @@ from crawlers.sources.fields import FieldError, Fields
 from crawlers.sources.parsed import Parsed, Record, Reject
 
 #: A number that 64 bits may not hold, where a number can stand; the quick test before the slow walk.
-_MAYBE_LONG = re.compile(rb"[:\[,\s]-?\d{20}")
+_MAYBE_LONG = re.compile(rb"(?:^|[:\[,\s])-?\d{20}")
 #: Strings (closed or cut off) are stepped over; long whole numbers are caught. Never fails at a quote, so it is linear.
 _STRING_OR_LONG = re.compile(
     rb'"(?:[^"\\]++|\\.)*+"?|(?P<long>-?\d{20,}+)(?![.eE])', re.DOTALL
