@@ -105,14 +105,16 @@ def read_search(
 
 def _is_past(url: str, total: int | None) -> bool:
     """Whether the page that the address asks for lies after the last entry."""
-    asked = urls.parameter(url, "360buy_param_json") or ""
-    index, size = (
-        re.search(rf'"{name}"\s*:\s*"?(\d{{1,6}})\b', asked)
-        for name in ("pageIndex", "pageSize")
-    )
-    return bool(
-        total and index and size and (int(index[1]) - 1) * int(size[1]) >= total
-    )
+    index, size = _asked(url, "pageIndex"), _asked(url, "pageSize")
+    return bool(total and index and size and (index - 1) * size >= total)
+
+
+def _asked(url: str, name: str) -> int | None:
+    """A number of the question: a parameter of the address, or inside the JSON that the service takes."""
+    wrapped = urls.parameter(url, "360buy_param_json") or ""
+    found = re.search(rf'"{name}"\s*:\s*"?(\d{{1,6}})\b', wrapped, re.ASCII)
+    value = urls.parameter(url, name) or (found[1] if found else "")
+    return int(value) if re.fullmatch(r"\d{1,6}", value, re.ASCII) else None
 
 
 def _refused(code: str | None, message: str) -> Parsed:

@@ -125,3 +125,12 @@ def test_the_question_is_read_from_the_address():
         parse({"code": 0, "data": {"wareList": [ware()]}}, url=odd).records[0]["query"]
         is None
     )
+
+
+@pytest.mark.parametrize(
+    ("page", "status"), [(1, "blocked"), (2, "blocked"), (3, "ok")]
+)
+def test_a_page_after_the_last_is_no_block(page, status):
+    answer = union(code=200, totalCount=35, data=[])
+    url = f"https://api.jd.com/routerjson?pageIndex={page}&pageSize=20"
+    assert parse(answer, url=url).fetch_status == status
