@@ -24,6 +24,7 @@ SOURCE_OPTIONS: dict[str, dict[str, type]] = {
     "36kr": {"feeds": list},
     "rss": {"feeds": list, "private_hosts": list},
     "landing": {"urls": list},
+    "wechat_mp": {"urls": list},
 }
 
 #: What a source does when its table names nothing.
@@ -32,6 +33,7 @@ SOURCE_DEFAULTS: dict[str, dict[str, Any]] = {
     "36kr": {"feeds": ["https://www.36kr.com/feed"]},
     "rss": {"feeds": [], "private_hosts": []},
     "landing": {"urls": []},
+    "wechat_mp": {"urls": []},
 }
 
 

@@ -14,10 +14,13 @@ from crawlers.sources import (
     douyin,
     feeds,
     heimao,
+    jd,
     kr36,
     kuaishou,
     landing,
+    taobao,
     wechat_channels,
+    wechat_mp,
 )
 from crawlers.sources.parsed import Parsed
 
@@ -59,5 +62,9 @@ SOURCES: Final[Mapping[str, Source]] = {
         Source(douyin.PLATFORM, douyin.parse),
         Source(kuaishou.PLATFORM, kuaishou.parse),
         Source(wechat_channels.PLATFORM, wechat_channels.parse),
+        Source(taobao.PLATFORM, taobao.parse),
+        Source(jd.PLATFORM, jd.parse),
+        # Articles whose links are known.
+        Source(wechat_mp.PLATFORM, wechat_mp.parse),
     )
 }
