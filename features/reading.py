@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from features import documents, normalise, signals, stance, voice
+from features import documents, normalise, scan, signals, stance, voice
 from warehouse import contracts
 
 if TYPE_CHECKING:
@@ -120,15 +120,18 @@ def _read_slice(part: pl.DataFrame, pack: pack_module.Pack) -> Reading:
         documents.Document(doc_id, title, text)
         for doc_id, title, text in part.select("doc_id", *documents.FIELDS).rows()
     ]
-    joined = pl.Series("text", [one.joined for one in read], dtype=pl.String)
     amounts = [one.amounts(pack.money) for one in read]
-    worth = pack.vocabulary.may_match(joined) | pl.Series(map(bool, amounts))
-    hits = pack.vocabulary.hits(joined.filter(worth))
+    seen = scan.scanner(pack.vocabulary).scan([one.joined for one in read])
+    for token, (texts, spans) in _tokens(amounts).items():
+        seen.add(token, texts, spans)
+    matches = seen.matches()
     rows = _Rows()
-    for one, sums, is_worth in zip(read, amounts, worth, strict=True):
+    for index, (one, sums) in enumerate(zip(read, amounts, strict=True)):
         found = one.contacts()
-        if is_worth:
-            _add_rows(rows, _understood(one, next(hits), sums, found, pack))
+        if sums or seen.may_match[index]:
+            hits = seen.hits(index)
+            read_one = _understood(one, hits, matches[index], sums, found, pack)
+            _add_rows(rows, read_one)
         else:
             rows.stance(one, stance.NOTHING, is_on_topic=False)
             rows.contacts(one, found, None)
@@ -151,14 +154,12 @@ class _Understood:
 def _understood(
     document: documents.Document,
     hits: patterns.Hits,
+    matches: list[patterns.Match],
     amounts: list[documents.Placed[money.Amount]],
     found_contacts: list[documents.Placed[contacts.Contact]],
     pack: pack_module.Pack,
 ) -> _Understood:
     """Read one document that holds words of the pack or amounts."""
-    for token, spans in _tokens(amounts).items():
-        hits.add(pack.vocabulary.token(token), spans)
-    matches = pack.vocabulary.matches(hits)
     voices = voice.Voices(hits, pack, signals.places(matches))
     found = signals.find_signals(
         matches, [one.span for one in amounts], voices, hits.text
@@ -186,23 +187,36 @@ def _understood(
 
 
 def _tokens(
-    amounts: list[documents.Placed[money.Amount]],
-) -> dict[str, list[patterns.Span]]:
-    """Places of amounts for patterns: by role, and by size where they are neither income nor of a period."""
-    plain = [
-        one
-        for one in amounts
-        if one.item.role != "promised_income" and one.item.period == "none"
-    ]
-    return {
-        "#money": [one.span for one in amounts],
-        **{
-            token: [one.span for one in amounts if one.item.role == role]
-            for role, token in _ROLES.items()
-        },
-        "#large": [one.span for one in plain if one.item.yuan >= LARGE],
-        "#small": [one.span for one in plain if one.item.yuan < SMALL],
+    amounts: list[list[documents.Placed[money.Amount]]],
+) -> dict[str, tuple[list[int], list[patterns.Span]]]:
+    """Places of amounts for patterns: by role, and by size where they are neither income nor of a period.
+
+    Args:
+        amounts: Amounts of each text.
+
+    Returns:
+        For each token in which texts it stands, and where there.
+    """
+    names = ("#money", "#large", "#small", *_ROLES.values())
+    tokens: dict[str, tuple[list[int], list[patterns.Span]]] = {
+        name: ([], []) for name in names
     }
+
+    def note(name: str, text: int, span: patterns.Span) -> None:
+        tokens[name][0].append(text)
+        tokens[name][1].append(span)
+
+    for text, listed in enumerate(amounts):
+        for one in listed:
+            note("#money", text, one.span)
+            if one.item.role in _ROLES:
+                note(_ROLES[one.item.role], text, one.span)
+            if one.item.role != "promised_income" and one.item.period == "none":
+                if one.item.yuan >= LARGE:
+                    note("#large", text, one.span)
+                elif one.item.yuan < SMALL:
+                    note("#small", text, one.span)
+    return tokens
 
 
 def _entry_fees(
