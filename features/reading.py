@@ -20,7 +20,7 @@ from features import documents, normalise, scan, signals, stance, voice
 from warehouse import contracts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from features import contacts, money, patterns
     from features import pack as pack_module
@@ -30,7 +30,7 @@ READER_VERSION: Final = "1"
 
 #: Documents, and characters, that are in work at once.
 _SLICE_ROWS: Final = 4_000
-_SLICE_CHARACTERS: Final = 4_000_000
+_SLICE_CHARACTERS: Final = 1_000_000
 #: Yuan. Entry fees begin where few products of the trade still lie, prices end below them (DOMAIN §3).
 LARGE: Final = 8_000
 SMALL: Final = 3_000
@@ -78,11 +78,16 @@ def read_documents(
     contracts.DOCUMENTS.check(frame)
     parts: list[Reading] = []
     read = 0
-    for part in _slices(frame):
+    for part in slices(frame):
         parts.append(_read_slice(part, pack))
         read += part.height
         if on_progress is not None:
             on_progress(read, frame.height)
+    return joined(parts)
+
+
+def joined(parts: Sequence[Reading]) -> Reading:
+    """The reading of all documents from those of its slices, checked and sorted by key."""
     return Reading(
         signals=_joined(contracts.DOC_SIGNALS, [part.signals for part in parts]),
         amounts=_joined(contracts.DOC_AMOUNTS, [part.amounts for part in parts]),
@@ -91,8 +96,8 @@ def read_documents(
     )
 
 
-def _slices(frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """Consecutive rows, bounded in number and in characters; a longer single text is a slice of its own."""
+def slices(frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Consecutive rows that are in work at once, bounded in number and in characters; a longer single text is a slice of its own."""
     sizes = frame.select(
         pl.sum_horizontal(
             pl.col(name).str.len_chars().fill_null(0) for name in documents.FIELDS
@@ -116,10 +121,7 @@ def _joined(contract: contracts.Contract, parts: list[pl.DataFrame]) -> pl.DataF
 
 
 def _read_slice(part: pl.DataFrame, pack: pack_module.Pack) -> Reading:
-    read = [
-        documents.Document(doc_id, title, text)
-        for doc_id, title, text in part.select("doc_id", *documents.FIELDS).rows()
-    ]
+    read = documents.documents(part.select("doc_id", *documents.FIELDS).rows())
     amounts = [one.amounts(pack.money) for one in read]
     seen = scan.scanner(pack.vocabulary).scan([one.joined for one in read])
     for token, (texts, spans) in _tokens(amounts).items():
@@ -130,8 +132,15 @@ def _read_slice(part: pl.DataFrame, pack: pack_module.Pack) -> Reading:
         found = one.contacts()
         if sums or seen.may_match[index]:
             hits = seen.hits(index)
-            read_one = _understood(one, hits, matches[index], sums, found, pack)
-            _add_rows(rows, read_one)
+            said = _understood(
+                one,
+                hits,
+                matches[index],
+                amounts=sums,
+                found_contacts=found,
+                pack=pack,
+            )
+            _add_rows(rows, said)
         else:
             rows.stance(one, stance.NOTHING, is_on_topic=False)
             rows.contacts(one, found, None)
@@ -155,6 +164,7 @@ def _understood(
     document: documents.Document,
     hits: patterns.Hits,
     matches: list[patterns.Match],
+    *,
     amounts: list[documents.Placed[money.Amount]],
     found_contacts: list[documents.Placed[contacts.Contact]],
     pack: pack_module.Pack,

@@ -246,11 +246,11 @@ class _Spans(Mapping[int, list[patterns.Span]]):
 
     def __getitem__(self, number: int) -> list[patterns.Span]:
         starts, ends = self._scan.places(number)
-        low = bisect_left(starts, self._first)
-        if low == len(starts) or starts[low] >= self._last:
+        moved, last = self._first, self._last
+        low = bisect_left(starts, moved)
+        if low == len(starts) or starts[low] >= last:
             raise KeyError(number)
-        high = bisect_left(starts, self._last, low)
-        moved = self._first
+        high = bisect_left(starts, last, low)
         return [(starts[n] - moved, ends[n] - moved) for n in range(low, high)]
 
     def __iter__(self) -> Iterator[int]:

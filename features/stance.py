@@ -11,6 +11,7 @@ of a softmax over ``STANCES``, so that 2 more for one stance is about seven time
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -338,6 +339,7 @@ def _when(condition: pl.Expr, weight: float) -> pl.Expr:
     return pl.when(condition.fill_null(value=False)).then(weight).otherwise(0.0)
 
 
+@functools.cache
 def _more(count: int) -> float:
     """Diminishing weight of repeated evidence: 1, 1.5, 1.75 … towards 2; 0 for none."""
     return 2.0 - 2.0 * 0.5 ** max(0, count)
