@@ -123,7 +123,9 @@ def _joined(contract: contracts.Contract, parts: list[pl.DataFrame]) -> pl.DataF
 def _read_slice(part: pl.DataFrame, pack: pack_module.Pack) -> Reading:
     read = documents.documents(part.select("doc_id", *documents.FIELDS).rows())
     amounts = [one.amounts(pack.money) for one in read]
-    seen = scan.scanner(pack.vocabulary).scan([one.joined for one in read])
+    seen = scan.scanner(pack.vocabulary).scan(
+        [one.joined for one in read], asked=pack.voice.values()
+    )
     for token, (texts, spans) in _tokens(amounts).items():
         seen.add(token, texts, spans)
     matches = seen.matches()

@@ -14,14 +14,14 @@ from __future__ import annotations
 import functools
 from bisect import bisect_left
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from features import patterns, trie
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from features.trie import Integers
 
@@ -72,9 +72,9 @@ class Scanner:
         for kind, characters in enumerate(patterns.NUMERALS, start=1):
             self._numerals[[ord(one) for one in characters]] = kind
 
-    def scan(self, texts: Sequence[str]) -> Scan:
-        """Find the vocabulary in texts."""
-        return Scan(self, texts)
+    def scan(self, texts: Sequence[str], *, asked: Iterable[int] = ()) -> Scan:
+        """Find the vocabulary in texts; ``asked`` are classes whose places most texts will be asked for."""
+        return Scan(self, texts, asked)
 
     def kinds(self, points: Integers) -> Integers:
         """What each character is to sentences, as far as it alone tells."""
@@ -104,14 +104,18 @@ class Scan:
     Args:
         made: The scanner.
         texts: Folded plain texts.
+        asked: Classes whose places are laid out for each text at once.
 
     Attributes:
         texts: The same.
         may_match: For each text whether any pattern can match (``Vocabulary.may_match``).
     """
 
-    def __init__(self, made: Scanner, texts: Sequence[str]) -> None:
+    def __init__(
+        self, made: Scanner, texts: Sequence[str], asked: Iterable[int] = ()
+    ) -> None:
         self.texts = texts
+        self._asked = frozenset(asked)
         self._made = made
         self._points = trie.points_of("\n".join([*texts, ""]))
         sizes = np.array([len(text) + 1 for text in texts], dtype=np.int64)
@@ -123,6 +127,21 @@ class Scan:
         self._classes = self._by_class(*self._counting(starts, ends, words))
         self._classes[made.number] = self._numbers()
         self._offsets: list[int] = self._first.tolist()
+        self._known: dict[int, dict[int, list[patterns.Span]]] = {}
+        for number in sorted(self._asked & self._classes.keys()):
+            self._lay_out(number)
+
+    def _lay_out(self, number: int) -> None:
+        starts, ends = self._classes[number]
+        texts = self._text_of(starts)
+        moved = self._first[texts]
+        for text, start, end in zip(
+            texts.tolist(),
+            (starts - moved).tolist(),
+            (ends - moved).tolist(),
+            strict=True,
+        ):
+            self._known.setdefault(text, {}).setdefault(number, []).append((start, end))
 
     def _text_of(self, places: Integers) -> Integers:
         return np.searchsorted(self._first, places, side="right") - 1
@@ -193,7 +212,8 @@ class Scan:
 
     def hits(self, index: int) -> patterns.Hits:
         """What of the vocabulary stands in one text."""
-        return patterns.Hits(self.texts[index], _Spans(self, index))
+        known = self._known.get(index, {})
+        return patterns.Hits(self.texts[index], _Spans(self, index, self._asked, known))
 
     def places(self, number: int) -> tuple[list[int], list[int]]:
         """Starts and ends of a class in all texts laid one after the other."""
@@ -236,22 +256,34 @@ class Scan:
 
 
 class _Spans(Mapping[int, list[patterns.Span]]):
-    """The places of each class in one text, looked up when asked for."""
+    """The places of each class in one text, looked up when asked for; those of some classes are known."""
 
-    __slots__ = ("_first", "_last", "_scan")
+    __slots__ = ("_asked", "_index", "_known", "_scan")
 
-    def __init__(self, scan: Scan, index: int) -> None:
-        self._scan = scan
-        self._first, self._last = scan.borders(index)
+    def __init__(
+        self,
+        scan: Scan,
+        index: int,
+        asked: frozenset[int],
+        known: dict[int, list[patterns.Span]],
+    ) -> None:
+        self._scan, self._index = scan, index
+        self._asked, self._known = asked, known
+
+    def get(self, number: int, default: Any = None) -> Any:  # noqa: ANN401 (as Mapping has it)
+        """The places of a class."""
+        if number in self._asked:
+            return self._known.get(number, default)
+        return super().get(number, default)
 
     def __getitem__(self, number: int) -> list[patterns.Span]:
         starts, ends = self._scan.places(number)
-        moved, last = self._first, self._last
-        low = bisect_left(starts, moved)
+        first, last = self._scan.borders(self._index)
+        low = bisect_left(starts, first)
         if low == len(starts) or starts[low] >= last:
             raise KeyError(number)
         high = bisect_left(starts, last, low)
-        return [(starts[n] - moved, ends[n] - moved) for n in range(low, high)]
+        return [(starts[n] - first, ends[n] - first) for n in range(low, high)]
 
     def __iter__(self) -> Iterator[int]:
         return (number for number in self._scan.classes() if number in self)
