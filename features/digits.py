@@ -225,11 +225,7 @@ def _mobile(
             continue
         known = _MOBILE_SIZES if len(digits) == 11 else _SERVICE_SIZES
         is_spelt = max(sizes) <= 2 and len(sizes) > 5
-        if (
-            tuple(sizes) in known
-            or is_led
-            or (is_spelt and count == len(groups))
-        ):
+        if tuple(sizes) in known or is_led or (is_spelt and count == len(groups)):
             is_plain = (
                 text[first.start : group.end].isascii()
                 and len(sizes) <= 3
