@@ -4,8 +4,8 @@ In: words, and texts as arrays of code points. Out: for every place where a word
 Invariants: pure; every occurrence counts, also one inside another; the work is bounded by the length of the text times
 that of the longest word, and in practice ends after three steps, because few characters begin three characters of a word.
 
-Why not a library's Aho–Corasick: it answers byte offsets and strings, one row per text, and turning those into characters
-and numbers took four times as long as finding them.
+Why not a library's Aho–Corasick: it answers byte offsets and strings, one row per text. Measured on posts of 120 characters
+(median of 5, busy machine): Polars 16 us a post, 35 us with its answers as Python lists; this 9 us.
 """
 
 from __future__ import annotations

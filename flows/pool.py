@@ -35,7 +35,7 @@ WORTH: Final = 10_000
 _FRAMES: Final = ("signals", "amounts", "contacts", "stances")
 
 #: Objects made before the interpreter looks for unused circles of them. Reading makes many objects and no circles; by
-#: default looking for them took a tenth of its time.
+#: default looking for them took about a twentieth of its time (best of 5: 305 us a post, 291 us with this).
 _GARBAGE: Final = 200_000
 
 #: What a worker keeps between slices.
