@@ -254,7 +254,13 @@ def role_of(
         return role  # type: ignore[return-value]
     if is_agency:
         return "agency_fee" if is_fee_sized else "other"
-    return "price" if _SELLS_GOODS.search(folded) else "other"
+    return "price" if _sells_goods(folded) else "other"
+
+
+@functools.lru_cache(maxsize=1)
+def _sells_goods(folded: str) -> bool:
+    """Whether a text speaks of customers at all; every sum of a text asks, so the answer is kept."""
+    return _SELLS_GOODS.search(folded) is not None
 
 
 def _nearest_word(

@@ -14,7 +14,7 @@ import polars as pl
 
 from features import behaviour, complaints, lineage, network, reading, sightings
 from features import pack as pack_module
-from flows import collect, imports, inbox, log
+from flows import collect, imports, inbox, log, pool
 from models import bundle, cases, evidence, labels, score
 from warehouse import connect, contracts, documents, load
 
@@ -132,8 +132,9 @@ def read_posts(night: Night) -> dict[str, int]:
         unread = documents.count_unread(connection, night.as_of)
         done = 0
         with log.progress("read", unread, unit="texts") as report:
-            for part in documents.unread(connection, night.as_of):
-                found = reading.read_documents(part, pack=pack)
+            workers = pool.processors() if unread >= pool.WORTH else 1
+            parts = documents.unread(connection, night.as_of)
+            for part, found in pool.read_all(parts, pack=pack, workers=workers):
                 documents.append_reading(
                     connection,
                     signals=found.signals,
