@@ -96,11 +96,11 @@ def find_amounts(text: Normalised, lexicon: Lexicon) -> list[Amount]:
     if not sums:
         return []
     words = roles.role_words(folded, lexicon)
-    sums = [one for one in sums if _is_money(folded, one, words)]
-    is_agency = roles.is_agency_text(folded) if sums else False
+    is_agency = roles.is_agency_text(folded)
+    sums = _money(folded, sums, words, is_agency=is_agency)
     amounts = []
-    for index, one in enumerate(sums):
-        role = roles.role_of(folded, sums, index, words, is_agency=is_agency)
+    found = roles.roles_of(folded, sums, words, is_agency=is_agency)
+    for one, role in zip(sums, found, strict=True):
         first, last = text.span(one.start, one.end)
         amounts.append(
             Amount(
@@ -115,6 +115,46 @@ def find_amounts(text: Normalised, lexicon: Lexicon) -> list[Amount]:
             )
         )
     return amounts
+
+
+def _money(
+    folded: str,
+    found: list[quantities.Quantity],
+    words: list[roles.Word],
+    *,
+    is_agency: bool,
+) -> list[quantities.Quantity]:
+    """The quantities that are money.
+
+    A bare number that looks like a price (19800, 3999) is one where agencies are sold, or beside another sum of its list.
+    """
+    is_sum = [_is_money(folded, one, words) for one in found]
+    for index, one in enumerate(found):
+        if is_sum[index] or not _looks_priced(folded, one):
+            continue
+        is_near = any(
+            is_sum[other] and abs(found[other].start - one.end) <= _NEAR_SUM
+            for other in (index - 1, index + 1)
+            if 0 <= other < len(found)
+        )
+        is_sum[index] = is_near or (
+            (is_agency or bool(_PRICED.search(folded, max(one.start - 8, 0), one.start)))
+            and not _UNPRICED.search(folded, max(one.start - 4, 0), one.start)
+        )
+    return [one for one, is_money in zip(found, is_sum, strict=True) if is_money]
+
+
+def _looks_priced(folded: str, one: quantities.Quantity) -> bool:
+    """Whether a bare number has the digits of a price and nothing that it counts stands behind it."""
+    if one.form != "bare" or not 1000 <= one.low <= 3_000_000 or _is_year(one):
+        return False
+    written = folded[one.start : one.end]
+    if not written.isascii() or written.startswith("0") or one.low % 1:
+        return False
+    after = folded[one.end : one.end + 1]
+    return int(one.low) % 100 in _PRICE_ENDS and not (
+        after.isascii() and after.isalpha()
+    )
 
 
 def _is_money(folded: str, one: quantities.Quantity, words: list[roles.Word]) -> bool:
@@ -136,6 +176,8 @@ def _is_money(folded: str, one: quantities.Quantity, words: list[roles.Word]) ->
     if folded[one.start] in "百千万亿":
         # 百万, 千万 are money right behind 月入, and words elsewhere (加盟千万别做).
         is_warning = folded[one.end : one.end + 1] in _WARNING
+        if _EARNED.search(folded, max(one.start - 4, 0), one.start) and not is_warning:
+            return True
         return is_announced and one.low > 10_000 and not gap and not is_warning
     if not 100 <= one.low <= 100_000_000:
         return False
@@ -170,6 +212,13 @@ def _names(word: roles.Word, end: int) -> bool:
     return is_sure and word.start - end <= 1
 
 
+_EARNED = re.compile(r"[日月年](?:入|收|赚|挣|薪|进账|收入|营收)(?:过|超|破|上)?\Z")
+_NEAR_SUM: Final = 8
+_PRICE_ENDS: Final = frozenset({0, 66, 68, 80, 88, 90, 98, 99})
+_PRICED = re.compile(r"价|买|花|贵|卖|借|付|交|收|标准|高级|旗舰|基础|套餐|二手|工资")
+_UNPRICED = re.compile(
+    r"(?:拨打|第|共|打|热线|编号|房|号|型|约|招|有|达|够|近|满|超|开|前|#|no\.?) ?\Z"
+)
 _WARNING: Final = frozenset("别不要勿记注小当留")
 _SCREENS: Final = frozenset({2000, 4000, 8000})
 

@@ -121,11 +121,13 @@ def reading(written: str) -> Reading | None:
     if head and not (rest and rest[0] in HAN_UNITS):
         return None
     if head in {"上", "过", "破"}:
-        value = value_of(rest)
-        return None if value is None else (value, None, True)
+        inner = reading(rest)
+        return None if inner is None else (inner[0], inner[1], True)
     if head:
         value = value_of("一" + rest)
         return None if value is None else (value, value * 9, True)
+    # 十几多万 says 几 twice.
+    rest = rest.replace("几多", "几")
     for one in "几多来余":
         if one in rest:
             return _vague(*rest.partition(one))
