@@ -96,10 +96,10 @@ def find_amounts(text: Normalised, lexicon: Lexicon) -> list[Amount]:
     if not sums:
         return []
     words = roles.role_words(folded, lexicon)
-    is_agency = roles.is_agency_text(folded)
-    sums = _money(folded, sums, words, is_agency=is_agency)
+    trade = roles.trade_of(folded)
+    sums = _money(folded, sums, words, is_agency=trade == "agencies")
     amounts = []
-    found = roles.roles_of(folded, sums, words, is_agency=is_agency)
+    found = roles.roles_of(folded, sums, words, trade=trade)
     for one, role in zip(sums, found, strict=True):
         first, last = text.span(one.start, one.end)
         amounts.append(
@@ -149,6 +149,8 @@ def _looks_priced(folded: str, one: quantities.Quantity) -> bool:
     if one.form != "bare" or not 1000 <= one.low <= 3_000_000 or _is_year(one):
         return False
     written = folded[one.start : one.end]
+    if written.endswith("位数"):
+        return True
     if not written.isascii() or written.startswith("0") or one.low % 1:
         return False
     after = folded[one.end : one.end + 1]
@@ -217,7 +219,7 @@ _NEAR_SUM: Final = 8
 _PRICE_ENDS: Final = frozenset({0, 66, 68, 80, 88, 90, 98, 99})
 _PRICED = re.compile(r"价|买|花|贵|卖|借|付|交|收|标准|高级|旗舰|基础|套餐|二手|工资")
 _UNPRICED = re.compile(
-    r"(?:拨打|第|共|打|热线|编号|房|号|型|约|招|有|达|够|近|满|超|开|前|#|no\.?) ?\Z"
+    r"(?:拨打|第|共|打|热线|编号|房|号|型|约|招|有|达|够|近|满|超|开|前|张|#|no\.?) ?\Z"
 )
 _WARNING: Final = frozenset("别不要勿记注小当留")
 _SCREENS: Final = frozenset({2000, 4000, 8000})

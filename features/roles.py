@@ -21,6 +21,7 @@ from features import frames
 if TYPE_CHECKING:
     from features.quantities import Quantity
 
+Trade = Literal["agencies", "goods", "even"]
 Role = Literal["agency_fee", "price", "promised_income", "loss", "other"]
 
 
@@ -149,9 +150,11 @@ def nearest(words: list[Word], position: int) -> int:
     return low
 
 
-def is_agency_text(folded: str) -> bool:
-    """Whether a text speaks of selling agencies more than of selling to customers."""
-    return len(_SELLS_AGENCIES.findall(folded)) > len(_SELLS_GOODS.findall(folded))
+def trade_of(folded: str) -> Trade:
+    """Whether a text speaks more of selling agencies, of selling to customers, or of both alike."""
+    agencies = len(_SELLS_AGENCIES.findall(folded))
+    goods = len(_SELLS_GOODS.findall(folded))
+    return "agencies" if agencies > goods else "goods" if goods > agencies else "even"
 
 
 def is_framed(folded: str, one: Quantity) -> bool:
@@ -160,7 +163,7 @@ def is_framed(folded: str, one: Quantity) -> bool:
 
 
 def roles_of(
-    folded: str, sums: list[Quantity], words: list[Word], *, is_agency: bool
+    folded: str, sums: list[Quantity], words: list[Word], *, trade: Trade
 ) -> list[Role]:
     """The role of every sum of a text.
 
@@ -168,7 +171,7 @@ def roles_of(
         folded: Plain text in lower case.
         sums: All sums, in order.
         words: ``role_words`` of the text.
-        is_agency: ``is_agency_text`` of the text.
+        trade: ``trade_of`` the text.
 
     Returns:
         One role a sum. A sum without evidence of its own takes the role of its neighbours in a list; what a swindler
@@ -176,7 +179,7 @@ def roles_of(
     """
     senses = [_sense(folded, sums, index, words) for index in range(len(sums))]
     settled = [
-        _settle(folded, one, sense, is_agency=is_agency)
+        _settle(folded, one, sense, trade=trade)
         for one, sense in zip(sums, senses, strict=True)
     ]
     for index, sense in enumerate(senses):
@@ -194,7 +197,7 @@ def roles_of(
     has_fee = "agency_fee" in settled
     for index, sense in enumerate(senses):
         if sense == "taken":
-            is_fee = is_agency and not has_fee and sums[index].low >= _LEAST_FEE
+            is_fee = trade == "agencies" and not has_fee and sums[index].low >= _LEAST_FEE
             settled[index] = "agency_fee" if is_fee else "loss"
     return settled
 
@@ -219,20 +222,21 @@ def _sense(
 
 
 def _settle(
-    folded: str, one: Quantity, sense: frames.Sense, *, is_agency: bool
+    folded: str, one: Quantity, sense: frames.Sense, *, trade: Trade
 ) -> Role:
     """The role that a sense means in a text that sells agencies or not; ``taken`` waits for the other sums."""
     is_fee_sized = _LEAST_FEE <= one.low <= _MOST_FEE
     if sense == "taken":
         return "loss"
     if sense in {"paid", "asked_back"}:
-        if is_agency and is_fee_sized:
+        if trade == "agencies" and is_fee_sized:
             return "agency_fee"
-        is_large = one.low >= _LARGE and not _SELLS_GOODS.search(folded)
-        return "agency_fee" if is_large else "price"
+        return "agency_fee" if trade == "even" and one.low >= _LARGE else "price"
     if sense:
         return sense  # type: ignore[return-value]
-    if is_agency:
+    if one.low > _MOST_FEE:
+        return "other"
+    if trade == "agencies":
         return "agency_fee" if is_fee_sized else "other"
     clause = folded[max(one.start - 16, 0) : one.end + 8]
     return "price" if _SELLS_GOODS.search(folded) or _GOODS.search(clause) else "other"
