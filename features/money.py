@@ -75,7 +75,7 @@ _PERIOD_NAMES: Final[dict[str, Period]] = {
 _CENT: Final = Decimal("0.01")
 
 _MAY_HOLD = re.compile(
-    r"[万亿元块圆¥百千]|[0-9十几] ?个?[wk](?![a-z])|[0-9]{3}|[0-9]米|位数"
+    r"[万亿元块圆¥百千]|[0-9十几] ?个?[wk](?![a-z])|[0-9]{3}|[0-9]米|位数|rmb|cny"
 )
 
 
@@ -153,7 +153,10 @@ def _looks_priced(folded: str, one: quantities.Quantity) -> bool:
         return True
     if not written.isascii() or written.startswith("0") or one.low % 1:
         return False
-    after = folded[one.end : one.end + 1]
+    around = folded[max(one.start - 2, 0) : one.start], folded[one.end : one.end + 2]
+    if _BROKEN.fullmatch(around[0][::-1]) or _BROKEN.fullmatch(around[1]):
+        return False
+    after = around[1][:1]
     return int(one.low) % 100 in _PRICE_ENDS and not (
         after.isascii() and after.isalpha()
     )
@@ -161,14 +164,14 @@ def _looks_priced(folded: str, one: quantities.Quantity) -> bool:
 
 def _is_money(folded: str, one: quantities.Quantity, words: list[roles.Word]) -> bool:
     """Whether a number is money: by its form, or because a word of money stands right beside it."""
-    if one.form == "money":
-        return True
     before = roles.nearest(words, one.start) - 1
     gap = folded[words[before].end : one.start] if before >= 0 else None
     is_announced = gap is not None and (
         (len(gap) <= 2 and gap.isalnum())
         or (len(gap) <= 12 and bool(_BEFORE_BARE.fullmatch(gap)))
     )
+    if one.form == "money":
+        return True
     if one.form == "unit":
         # 4k, 8k are screens unless a word of money touches them.
         is_screen = (
@@ -214,6 +217,8 @@ def _names(word: roles.Word, end: int) -> bool:
     return is_sure and word.start - end <= 1
 
 
+#: A sign and a digit beyond it: part of a longer number.
+_BROKEN = re.compile(r"[^\w\s,、/]\d")
 _EARNED = re.compile(r"[日月年](?:入|收|赚|挣|薪|进账|收入|营收)(?:过|超|破|上)?\Z")
 _NEAR_SUM: Final = 8
 _PRICE_ENDS: Final = frozenset({0, 66, 68, 80, 88, 90, 98, 99})

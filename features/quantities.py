@@ -139,7 +139,7 @@ def quantities(folded: str) -> Iterator[Quantity]:
 
 
 #: Before 过 they make a word of their own: 不过, 超过, 经过.
-_ONLY: Final = frozenset("不超经通")
+_ONLY: Final = frozenset("不超经通交做试用去来看听买")
 _GLUED = re.compile(r"[0-9a-z_.\-]*+")
 
 
@@ -277,6 +277,8 @@ def _goes_on(folded: str, match: re.Match[str]) -> bool:
     if match[2]:
         return False
     after = folded[match.end() : match.end() + 1]
+    if folded.startswith(("成为", "成了"), match.end()):
+        return False
     if after and after in numerals.HAN_DIGITS:
         return folded[match.end() + 1 : match.end() + 2] not in _AFTER_ONE
     return bool(after) and (after in _TAIL_ENDS or after in numerals.HAN_UNITS)

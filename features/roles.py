@@ -93,7 +93,7 @@ _SELLS_GOODS = re.compile(
 )
 #: What customers buy: beside a sum without further evidence they make it a price.
 _GOODS = re.compile(
-    r"买|吃|喝|课|套餐|形象|克隆|视频|显卡|定制|模型|服务器|软件|版|手机|票|杯|碗|教程|会员|卡"
+    r"买|吃|喝|课|套餐|形象|克隆|视频|显卡|定制|模型|服务器|软件|版|手机|票|杯|碗|教程|会员|卡|搭建|安装|布置"
 )
 # Distances: a role word beside a verb of paying counts up to _CLOSE; beyond _FAR the whole text knows better.
 _CLOSE: Final = 6.0
@@ -105,6 +105,7 @@ _MOST_FEE: Final = 5_000_000
 #: Who pays this much and is no plain customer buys an agency.
 _LARGE: Final = 9_000
 _LIST_GAP: Final = 14
+_CHANGES = re.compile(r"[,，]?(?:降|跌|涨|变|调|改|优惠)(?:到|至|成|价到?)?[:：]?")
 #: Words of loss that say only that the money is in a swindler's hands.
 _TAKEN: Final = frozenset(
     _words("被骗 骗走 骗了 骗我 打水漂 打了水漂 血本无归 白花 投进去 砸了 投进")
@@ -152,8 +153,8 @@ def nearest(words: list[Word], position: int) -> int:
 
 def trade_of(folded: str) -> Trade:
     """Whether a text speaks more of selling agencies, of selling to customers, or of both alike."""
-    agencies = len(_SELLS_AGENCIES.findall(folded))
-    goods = len(_SELLS_GOODS.findall(folded))
+    agencies = len(set(_SELLS_AGENCIES.findall(folded)))
+    goods = len(set(_SELLS_GOODS.findall(folded)))
     return "agencies" if agencies > goods else "goods" if goods > agencies else "even"
 
 
@@ -183,6 +184,11 @@ def roles_of(
         for one, sense in zip(sums, senses, strict=True)
     ]
     for index, sense in enumerate(senses):
+        if sense == "paid" and index:
+            # 从三万六降到3600: a price that changes stays a price.
+            gap = folded[sums[index - 1].end : sums[index].start]
+            if _CHANGES.fullmatch(gap) and settled[index - 1] in {"price", "agency_fee"}:
+                settled[index] = settled[index - 1]
         if sense:
             continue
         for other in (index - 1, index + 1):
@@ -229,16 +235,14 @@ def _settle(
     if sense == "taken":
         return "loss"
     if sense in {"paid", "asked_back"}:
-        if trade == "agencies" and is_fee_sized:
-            return "agency_fee"
-        return "agency_fee" if trade == "even" and one.low >= _LARGE else "price"
+        is_large = trade == "even" and one.low >= _LARGE
+        is_fee = (trade == "agencies" and is_fee_sized) or is_large
+        return "agency_fee" if is_fee else "price"
     if sense:
         return sense  # type: ignore[return-value]
-    if one.low > _MOST_FEE:
-        return "other"
-    if trade == "agencies":
+    if one.low > _MOST_FEE or trade == "agencies":
         return "agency_fee" if is_fee_sized else "other"
-    clause = folded[max(one.start - 16, 0) : one.end + 8]
+    clause = folded[max(one.start - 20, 0) : one.end + 8]
     return "price" if _SELLS_GOODS.search(folded) or _GOODS.search(clause) else "other"
 
 

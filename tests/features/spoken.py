@@ -189,7 +189,7 @@ _WIDE = {chr(code): chr(code + 0xFEE0) for code in range(0x21, 0x7F)}
 _KEYCAPS = {digit: f"{digit}\ufe0f\u20e3" for digit in "0123456789"}
 
 
-def invented(rng: random.Random, kind: str) -> str:
+def invented(rng: random.Random, kind: str) -> str:  # noqa: PLR0911  one form a kind
     """A value of a kind that belongs to nobody."""
     number = f"{rng.randrange(10_000):04d}"
     if kind == "phone":
