@@ -67,7 +67,7 @@ _PERIOD_AFTER_MARK = re.compile(
 )
 _PERIOD_BEFORE = re.compile(
     r"(?:(?:每|一|平均每|单)(?:个)?(?P<p1>天|日|月|年)|(?P<p2>[日月年天])(?:入|赚|收入|收益|收|薪|租|费|供|均|净赚|纯利|利润|净利|佣金|流水|进账|营收|销售额|挣)|日(?=结)|包(?P<p3>[天月年]))"
-    r"(?:轻松|稳定|到手|落袋|稳稳|可|能|就|有|拿|到|过|破|超|至少|最少|最低|稳|净赚|赚|挣|躺赚|收入|收益|利润|流水|保底|直接|突破|达到|达|高达|都|也|是|为|约|近|要|才|只要|仅|只|进账|纯|赚到|回|给|成本|实现|轻轻松松|不低于|提成|分红|花|交|付|[:： ])*+\Z"
+    r"(?:轻松|稳定|到手|落袋|稳稳|可|能|就|有|拿|到|过|破|超|至少|最少|最低|稳|净赚|赚|挣|躺赚|收入|收益|利润|流水|工资|薪资|省|省下|保底|直接|突破|达到|达|高达|都|也|是|为|约|近|要|才|只要|仅|只|进账|纯|赚到|回|给|成本|实现|轻轻松松|不低于|提成|分红|花|交|付|[:： ])*+\Z"
 )
 _PERIOD_NAMES: Final[dict[str, Period]] = {
     "天": "day", "日": "day", "月": "month", "年": "year",
@@ -153,8 +153,8 @@ def _looks_priced(folded: str, one: quantities.Quantity) -> bool:
         return True
     if not written.isascii() or written.startswith("0") or one.low % 1:
         return False
-    around = folded[max(one.start - 2, 0) : one.start], folded[one.end : one.end + 2]
-    if _BROKEN.fullmatch(around[0][::-1]) or _BROKEN.fullmatch(around[1]):
+    around = folded[max(one.start - 3, 0) : one.start], folded[one.end : one.end + 3]
+    if _BROKEN.match(around[0][::-1]) or _BROKEN.match(around[1]):
         return False
     after = around[1][:1]
     return int(one.low) % 100 in _PRICE_ENDS and not (
@@ -164,26 +164,30 @@ def _looks_priced(folded: str, one: quantities.Quantity) -> bool:
 
 def _is_money(folded: str, one: quantities.Quantity, words: list[roles.Word]) -> bool:
     """Whether a number is money: by its form, or because a word of money stands right beside it."""
+    if one.form == "money":
+        return True
     before = roles.nearest(words, one.start) - 1
     gap = folded[words[before].end : one.start] if before >= 0 else None
     is_announced = gap is not None and (
         (len(gap) <= 2 and gap.isalnum())
         or (len(gap) <= 12 and bool(_BEFORE_BARE.fullmatch(gap)))
     )
-    if one.form == "money":
-        return True
     if one.form == "unit":
         # 4k, 8k are screens unless a word of money touches them.
         is_screen = (
             folded[one.end - 1] == "k" and one.low in _SCREENS and one.high is None
         )
-        return not is_screen or (is_announced and folded[one.start - 1] != " ")
+        return (
+            not is_screen
+            or (is_announced and folded[one.start - 1] != " ")
+            or roles.is_framed(folded, one)
+        )
     if folded[one.start] in "百千万亿":
         # 百万, 千万 are money right behind 月入, and words elsewhere (加盟千万别做).
         is_warning = folded[one.end : one.end + 1] in _WARNING
-        if _EARNED.search(folded, max(one.start - 4, 0), one.start) and not is_warning:
-            return True
-        return is_announced and one.low > 10_000 and not gap and not is_warning
+        is_earned = bool(_EARNED.search(folded, max(one.start - 4, 0), one.start))
+        is_named = is_announced and one.low > 10_000 and not gap
+        return is_earned or (is_named and not is_warning)
     if not 100 <= one.low <= 100_000_000:
         return False
     is_announced = is_announced or bool(
@@ -218,13 +222,13 @@ def _names(word: roles.Word, end: int) -> bool:
 
 
 #: A sign and a digit beyond it: part of a longer number.
-_BROKEN = re.compile(r"[^\w\s,、/]\d")
+_BROKEN = re.compile(r"[^\w,、/]{1,2}\d")
 _EARNED = re.compile(r"[日月年](?:入|收|赚|挣|薪|进账|收入|营收)(?:过|超|破|上)?\Z")
 _NEAR_SUM: Final = 8
 _PRICE_ENDS: Final = frozenset({0, 66, 68, 80, 88, 90, 98, 99})
 _PRICED = re.compile(r"价|买|花|贵|卖|借|付|交|收|标准|高级|旗舰|基础|套餐|二手|工资")
 _UNPRICED = re.compile(
-    r"(?:拨打|第|共|打|热线|编号|房|号|型|约|招|有|达|够|近|满|超|开|前|张|#|no\.?) ?\Z"
+    r"(?:电话|热线|手机|联系|客服|直拨|拨打|第|共|打|热线|编号|房|号|型|约|招|有|达|够|近|满|超|开|前|张|#|no\.?) ?\Z"
 )
 _WARNING: Final = frozenset("别不要勿记注小当留")
 _SCREENS: Final = frozenset({2000, 4000, 8000})

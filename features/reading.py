@@ -222,7 +222,7 @@ def _entry_fees(
     return [
         replace(one, item=replace(one.item, role="agency_fee"))
         if one.span in bought
-        and one.item.role in {"other", "price", "loss"}
+        and one.item.role == "price"
         and one.item.yuan >= SMALL
         and one.item.period == "none"
         else one
