@@ -96,8 +96,17 @@ def find_amounts(text: Normalised, lexicon: Lexicon) -> list[Amount]:
     if not sums:
         return []
     words = roles.role_words(folded, lexicon)
+    is_sum = [_is_money(folded, one, words) for one in sums]
+    is_priced = [
+        not is_money and _looks_priced(folded, one)
+        for one, is_money in zip(sums, is_sum, strict=True)
+    ]
+    if not (any(is_sum) or any(is_priced)):
+        return []
     trade = roles.trade_of(folded)
-    sums = _money(folded, sums, words, is_agency=trade == "agencies")
+    if any(is_priced):
+        _add_priced(folded, sums, is_sum, is_priced, is_agency=trade == "agencies")
+    sums = [one for one, is_money in zip(sums, is_sum, strict=True) if is_money]
     amounts = []
     found = roles.roles_of(folded, sums, words, trade=trade)
     for one, role in zip(sums, found, strict=True):
@@ -117,20 +126,20 @@ def find_amounts(text: Normalised, lexicon: Lexicon) -> list[Amount]:
     return amounts
 
 
-def _money(
+def _add_priced(
     folded: str,
     found: list[quantities.Quantity],
-    words: list[roles.Word],
+    is_sum: list[bool],
+    is_priced: list[bool],
     *,
     is_agency: bool,
-) -> list[quantities.Quantity]:
-    """The quantities that are money.
+) -> None:
+    """Note in ``is_sum`` which bare numbers that look like a price (19800, 3999) are one.
 
-    A bare number that looks like a price (19800, 3999) is one where agencies are sold, or beside another sum of its list.
+    They are where agencies are sold, behind a word of buying, or beside another sum of their list.
     """
-    is_sum = [_is_money(folded, one, words) for one in found]
     for index, one in enumerate(found):
-        if is_sum[index] or not _looks_priced(folded, one):
+        if not is_priced[index]:
             continue
         is_near = any(
             is_sum[other] and abs(found[other].start - one.end) <= _NEAR_SUM
@@ -138,10 +147,12 @@ def _money(
             if 0 <= other < len(found)
         )
         is_sum[index] = is_near or (
-            (is_agency or bool(_PRICED.search(folded, max(one.start - 8, 0), one.start)))
+            (
+                is_agency
+                or bool(_PRICED.search(folded, max(one.start - 8, 0), one.start))
+            )
             and not _UNPRICED.search(folded, max(one.start - 4, 0), one.start)
         )
-    return [one for one, is_money in zip(found, is_sum, strict=True) if is_money]
 
 
 def _looks_priced(folded: str, one: quantities.Quantity) -> bool:

@@ -165,7 +165,10 @@ def _by_patterns(texts: pl.DataFrame, pack: pack_module.Pack) -> pl.DataFrame:
         for document, hits in zip(read, pack.vocabulary.hits(joined), strict=True)
         for claim in _claims(document, pack, hits)
     ]
-    schema = {"doc_id": pl.String(), **{k: v for k, v in _CLAIM.items() if k != "post_id"}}
+    schema = {
+        "doc_id": pl.String(),
+        **{k: v for k, v in _CLAIM.items() if k != "post_id"},
+    }
     return (
         pl.DataFrame(rows, schema=schema, orient="row")
         .join(texts.select("post_id", "doc_id"), on="doc_id")

@@ -187,7 +187,10 @@ def roles_of(
         if sense == "paid" and index:
             # 从三万六降到3600: a price that changes stays a price.
             gap = folded[sums[index - 1].end : sums[index].start]
-            if _CHANGES.fullmatch(gap) and settled[index - 1] in {"price", "agency_fee"}:
+            if _CHANGES.fullmatch(gap) and settled[index - 1] in {
+                "price",
+                "agency_fee",
+            }:
                 settled[index] = settled[index - 1]
         if sense:
             continue
@@ -203,7 +206,9 @@ def roles_of(
     has_fee = "agency_fee" in settled
     for index, sense in enumerate(senses):
         if sense == "taken":
-            is_fee = trade == "agencies" and not has_fee and sums[index].low >= _LEAST_FEE
+            is_fee = (
+                trade == "agencies" and not has_fee and sums[index].low >= _LEAST_FEE
+            )
             settled[index] = "agency_fee" if is_fee else "loss"
     return settled
 
@@ -227,9 +232,7 @@ def _sense(
     return worded
 
 
-def _settle(
-    folded: str, one: Quantity, sense: frames.Sense, *, trade: Trade
-) -> Role:
+def _settle(folded: str, one: Quantity, sense: frames.Sense, *, trade: Trade) -> Role:
     """The role that a sense means in a text that sells agencies or not; ``taken`` waits for the other sums."""
     is_fee_sized = _LEAST_FEE <= one.low <= _MOST_FEE
     if sense == "taken":

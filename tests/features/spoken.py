@@ -16,14 +16,22 @@ from decimal import Decimal
 from pathlib import Path
 
 HERE = Path(__file__).parent
-ROLES = {"F": "agency_fee", "P": "price", "I": "promised_income", "L": "loss", "O": "other"}
+ROLES = {
+    "F": "agency_fee",
+    "P": "price",
+    "I": "promised_income",
+    "L": "loss",
+    "O": "other",
+}
 PERIODS = {"d": "day", "m": "month", "y": "year", None: "none"}
 KINDS = {
     "wx": "wechat", "tel": "phone", "qq": "qq", "qun": "qq_group", "mail": "email", "dom": "domain", "tg": "telegram",
     "co": "company",
 }  # fmt: skip
 _CHOICE = re.compile(r"<([^<>{}]*\|[^<>{}]*)>")
-_SUM = re.compile(r"\{([FPILO])(?:/([dmy]))?(?::([sb]))?(?:=([^{}:]*):([0-9.]+)(?:-([0-9]+))?(~)?)?\}")
+_SUM = re.compile(
+    r"\{([FPILO])(?:/([dmy]))?(?::([sb]))?(?:=([^{}:]*):([0-9.]+)(?:-([0-9]+))?(~)?)?\}"
+)
 _CONTACT = re.compile(r"\{(wx|tel|qq|qun|mail|dom|tg|co)(!)?(?:=([^{}]*):([^{}:]*))?\}")
 
 
@@ -116,7 +124,9 @@ def write(rng: random.Random, genre: str, template: str) -> Said:
             low_yuan = Decimal(low)
             high_yuan = Decimal(high) if high else None
             is_vague = vague is not None
-        sums.append(Gold(raw, low_yuan, high_yuan, is_vague, ROLES[role], PERIODS[period]))
+        sums.append(
+            Gold(raw, low_yuan, high_yuan, is_vague, ROLES[role], PERIODS[period])
+        )
         return raw
 
     def add_contact(match: re.Match[str]) -> str:
@@ -124,7 +134,11 @@ def write(rng: random.Random, genre: str, template: str) -> Said:
         kind = KINDS[slot]
         if raw == "":
             # {wx=:}: the number just written, once more under this kind.
-            contacts.append(Reach(contacts[-1].raw, kind, contacts[-1].value, contacts[-1].ownership))
+            contacts.append(
+                Reach(
+                    contacts[-1].raw, kind, contacts[-1].value, contacts[-1].ownership
+                )
+            )
             return ""
         if raw is None:
             value = invented(rng, kind)
@@ -161,25 +175,58 @@ def spoken(number: int) -> str:
     return out.removeprefix("一") if out.startswith("一十") else out
 
 
-def notation(rng: random.Random, role: str, period: str | None, size: str | None) -> tuple[str, Decimal, Decimal | None, bool]:
+def notation(
+    rng: random.Random, role: str, period: str | None, size: str | None
+) -> tuple[str, Decimal, Decimal | None, bool]:
     """A sum of a role in one of the ways in which people write it: text, lower and upper bound, vagueness."""
     if size == "s":
         yuan = rng.choice((60, 150, 200, 380, 600))
-        return rng.choice((f"{yuan}元", f"{yuan}块", f"{yuan}块钱")), Decimal(yuan), None, False
+        return (
+            rng.choice((f"{yuan}元", f"{yuan}块", f"{yuan}块钱")),
+            Decimal(yuan),
+            None,
+            False,
+        )
     if size == "b":
         wan = rng.choice((1200, 3600, 8000))
-        return rng.choice((f"{wan}万元", f"{wan}万", f"{wan}余万元")), Decimal(wan * 10_000), None, False
-    choices = tuple(x for x in _SIZES[role] if period is None or x <= (2000 if period == "d" else 100_000))
+        return (
+            rng.choice((f"{wan}万元", f"{wan}万", f"{wan}余万元")),
+            Decimal(wan * 10_000),
+            None,
+            False,
+        )
+    choices = tuple(
+        x
+        for x in _SIZES[role]
+        if period is None or x <= (2000 if period == "d" else 100_000)
+    )
     yuan = rng.choice(choices or (1200,))
     ways = [f"{yuan}元", f"{yuan}块", f"¥{yuan}", f"￥{yuan:,}", f"{yuan}"]
     if yuan % 1000 == 0:
         ways += [spoken(yuan), spoken(yuan) + "块", f"{yuan // 1000}k"]
     if yuan >= 10_000 and yuan % 100 == 0:
-        wan = f"{Decimal(yuan) / 10_000:f}".rstrip("0").rstrip(".") if yuan % 10_000 else str(yuan // 10_000)
-        ways += [f"{wan}万", f"{wan}w", f"{wan}W", f"{wan}万元", f"{wan}万块", f"{wan}个w", f"{wan} 万"]
+        wan = (
+            f"{Decimal(yuan) / 10_000:f}".rstrip("0").rstrip(".")
+            if yuan % 10_000
+            else str(yuan // 10_000)
+        )
+        ways += [
+            f"{wan}万",
+            f"{wan}w",
+            f"{wan}W",
+            f"{wan}万元",
+            f"{wan}万块",
+            f"{wan}个w",
+            f"{wan} 万",
+        ]
         head, tail = divmod(yuan // 1000, 10)
         if yuan % 1000 == 0 and tail and head < 10:
-            ways += [f"{head}万{tail}", f"{head}w{tail}", f"{_HAN[head]}万{_HAN[tail]}", f"{head}萬{tail}"]
+            ways += [
+                f"{head}万{tail}",
+                f"{head}w{tail}",
+                f"{_HAN[head]}万{_HAN[tail]}",
+                f"{head}萬{tail}",
+            ]
     return rng.choice(ways), Decimal(yuan), None, False
 
 
@@ -197,13 +244,26 @@ def invented(rng: random.Random, kind: str) -> str:  # noqa: PLR0911  one form a
     if kind in {"qq", "qq_group"}:
         return f"{rng.randrange(1, 9)}0000{number}"
     if kind == "wechat":
-        return rng.choice((f"szr_demo{number}", f"shili{number}", f"demo-ai-{number}", f"ai{number}szr"))
+        return rng.choice(
+            (
+                f"szr_demo{number}",
+                f"shili{number}",
+                f"demo-ai-{number}",
+                f"ai{number}szr",
+            )
+        )
     if kind == "telegram":
         return f"szr_demo_{number}"
     if kind == "email":
         return f"hr{number}@szr.example.com"
     if kind == "domain":
-        return rng.choice((f"szr{number}.example.com", f"agent{number}.example.net", f"demo{number}.example.org"))
+        return rng.choice(
+            (
+                f"szr{number}.example.com",
+                f"agent{number}.example.net",
+                f"demo{number}.example.org",
+            )
+        )
     place = rng.choice(("", "杭州", "郑州", "深圳市"))
     form = rng.choice(("有限公司", "有限责任公司", "股份有限公司"))
     trade = rng.choice(("智能科技", "数字传媒", "网络科技", "信息技术", "文化发展"))
@@ -215,7 +275,9 @@ def disguised(rng: random.Random, kind: str, value: str) -> str:
     if kind in {"company", "email"} or rng.random() < 0.3:
         return value
     if kind == "domain":
-        return rng.choice((value, f"www.{value}", f"https://{value}", f"http://{value}/"))
+        return rng.choice(
+            (value, f"www.{value}", f"https://{value}", f"http://{value}/")
+        )
     if kind == "telegram":
         return f"@{value}"
     ways = [
@@ -233,7 +295,11 @@ def disguised(rng: random.Random, kind: str, value: str) -> str:
             "".join(chr(0x1D7CE + int(one)) for one in value),
         ]  # fmt: skip
         if kind == "phone":
-            ways += [f"{value[:3]}-{value[3:7]}-{value[7:]}", f"{value[:3]} {value[3:7]} {value[7:]}", f"{value[:3]}🔥{value[3:7]}🔥{value[7:]}"]
+            ways += [
+                f"{value[:3]}-{value[3:7]}-{value[7:]}",
+                f"{value[:3]} {value[3:7]} {value[7:]}",
+                f"{value[:3]}🔥{value[3:7]}🔥{value[7:]}",
+            ]
     else:
         ways += [value.upper(), value.title(), value.replace("_", "下划线")]
     return rng.choice(ways)

@@ -105,7 +105,9 @@ def test_a_denial_is_no_claim():
 
 
 def test_a_post_stands_once_per_rule():
-    frame = found(OFFER + "视频号数字人直播。视频号无人直播。视频号虚拟人直播", copies=3)
+    frame = found(
+        OFFER + "视频号数字人直播。视频号无人直播。视频号虚拟人直播", copies=3
+    )
     assert frame.select("post_id", "rule_id").is_duplicated().any() is False
     assert frame["post_id"].n_unique() == 3
     assert frame.equals(frame.sort("platform", "post_id", "rule_id"))
