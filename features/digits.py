@@ -310,7 +310,7 @@ def led_id(text: str, position: int, *, low: int, high: int) -> Number | None:
     if used == 0 or len(value) < low or value[0] == "0":
         return None
     taken = groups[:used]
-    if sum(group.true_count for group in taken) * 2 < len(value) or not _ends_clean(
+    if sum(group.true_count for group in taken) * 3 < len(value) or not _ends_clean(
         text, taken[-1].end
     ):
         return None

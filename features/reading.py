@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from features import pack as pack_module
 
 #: Changes whenever the same text may be read differently; kept documents of another version are read again.
-READER_VERSION: Final = "2"
+READER_VERSION: Final = "3"
 
 #: Documents, and characters, that are in work at once.
 _SLICE_ROWS: Final = 4_000
@@ -278,7 +278,7 @@ def _entry_fees(
     return [
         replace(one, item=replace(one.item, role="agency_fee"))
         if one.span in bought
-        and one.item.role in {"other", "price", "loss"}
+        and one.item.role == "price"
         and one.item.yuan >= SMALL
         and one.item.period == "none"
         else one

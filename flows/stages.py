@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from features import behaviour, complaints, lineage, network, reading, sightings
+from features import (
+    behaviour,
+    complaints,
+    lineage,
+    network,
+    policy,
+    reading,
+    sightings,
+)
 from features import pack as pack_module
 from flows import collect, imports, inbox, log, pool
 from models import bundle, cases, evidence, labels, score
@@ -270,10 +278,18 @@ def score_sellers(night: Night) -> dict[str, Any]:
             read["network_members"],
             read["complaints"],
         )
-        features = behaviour.seller_features(
-            *shown, as_of=night.as_of, fee_bands=pack.fee_bands
+        conflicts = policy.conflicts(
+            posts, read["post_reads"], read["signals"], pack=pack
         )
-        pointers = evidence.evidence_posts(*shown, as_of=night.as_of)
+        features = behaviour.seller_features(
+            *shown,
+            as_of=night.as_of,
+            fee_bands=pack.fee_bands,
+            policy_conflicts=conflicts,
+        )
+        pointers = evidence.evidence_posts(
+            *shown, as_of=night.as_of, policy_conflicts=conflicts
+        )
         facts = behaviour.seller_facts(
             posts,
             read["post_reads"],
@@ -327,6 +343,7 @@ def score_sellers(night: Night) -> dict[str, Any]:
             as_of=night.as_of,
         )
         with connect.transaction(connection):
+            load.replace(connection, contracts.POLICY_CONFLICTS, conflicts)
             load.replace(connection, contracts.SCORES, scored.scores)
             load.replace(connection, contracts.SELLERS, sellers)
             load.replace(connection, contracts.REASONS, scored.reasons)
@@ -335,6 +352,7 @@ def score_sellers(night: Night) -> dict[str, Any]:
             load.replace(connection, contracts.CASES, queue)
     source = scored.scores["score_source"].first() if scored.scores.height else None
     return {
+        "policy_conflicts": conflicts.height,
         "scored": scored.scores.height,
         "high": sellers.filter(pl.col("band") == "high").height,
         "score_source": source,
