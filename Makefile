@@ -3,13 +3,14 @@ VENV := .venv
 READY := $(VENV)/.ready
 BIN := $(VENV)/bin
 
-.PHONY: help env nightly test lint assure docs clean
+.PHONY: help env nightly test lint assure bench docs clean
 
 help:
 	@echo "make nightly  set up, run the night on the bundled sandbox platforms, print what was found"
 	@echo "make test     set up, run the tests (under 6 minutes on two cores)"
 	@echo "make lint     ruff, mypy, import-linter"
 	@echo "make assure   long assurance runs: kills, readers, big imports; resumable; results in docs/assurance.json"
+	@echo "make bench    speed of reading against the peer; appends to docs/bench.json"
 	@echo "make docs     regenerate docs/data-dictionary.md"
 	@echo "make clean    remove the environment and the sandbox home"
 
@@ -32,6 +33,9 @@ lint: $(READY)
 
 assure: $(READY)
 	@$(BIN)/python -m tests.assure
+
+bench: $(READY)
+	@$(BIN)/python -m tests.bench reading
 
 docs: $(READY)
 	@$(BIN)/python -m warehouse.dictionary docs/data-dictionary.md

@@ -45,7 +45,8 @@ def source_states(
 
     Returns:
         contracts.SOURCES, sorted by source: the configured ones and any other with rows tonight. ``record_count`` is what
-        the source showed, known or new; ``usual_record_count`` the median of its last seven good runs, null without any.
+        the source showed, known or new; ``usual_record_count`` the median of its last seven good runs
+        after its first, null without any.
     """
     canary_urls = dict(canaries or {})
     tonight = fetches.filter(pl.col("fetched_at") <= as_of)
@@ -160,7 +161,7 @@ def _has_unchanged(fetches: pl.DataFrame) -> bool:
 
 
 def _usual(earlier: pl.DataFrame) -> int | None:
-    """Median count of the last good runs; a run is good when no more of its requests failed than not."""
+    """Median count of the last good runs after the first; a run is good when no more of its requests failed than not."""
     good = pl.col("fetch_status").is_in([*SUCCESS, "gone"])
     runs = (
         earlier.filter(pl.col("run_id").is_not_null())
@@ -181,6 +182,8 @@ def _usual(earlier: pl.DataFrame) -> int | None:
             & ~pl.col("has_unchanged")
         )
         .sort(["at", "run_id"])
+        # The first reads all that a source has; the later ones stop at the first page without news.
+        .slice(1)
         .tail(_USUAL_RUNS)
     )
     if runs.is_empty():

@@ -43,9 +43,9 @@ def value_of(kind: str, value: pl.Expr) -> pl.Expr:
     if kind in {"wechat", "qq", "email", "image", "analytics_id"}:
         clean = clean.str.to_lowercase()
     elif kind == "account":
-        clean = clean.str.to_lowercase().str.strip_prefix("@")
+        clean = clean.str.to_lowercase().str.strip_chars_start("@ ")
     elif kind == "telegram":
-        name = clean.str.strip_prefix("@")
+        name = clean.str.strip_chars_start("@ ")
         clean = (
             pl.when(name.str.contains(r"^\+|/"))
             .then(name)
@@ -53,7 +53,9 @@ def value_of(kind: str, value: pl.Expr) -> pl.Expr:
         )
     elif kind == "domain":
         clean = (
-            clean.str.to_lowercase().str.strip_prefix("www.").str.strip_chars_end(".")
+            clean.str.to_lowercase()
+            .str.replace(r"^(?:www\.|\s)+", "")
+            .str.strip_chars_end(". ")
         )
     elif kind == "url":
         clean = clean.str.extract(

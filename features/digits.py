@@ -208,10 +208,10 @@ def _mobile(
 ) -> tuple[Number, int] | None:
     """A mobile or 400 / 800 number whose digits end with a group."""
     first = groups[index]
-    groups = groups[: index + _phrase(text, groups[index : index + 12])]
+    groups = groups[index : index + 12]
+    groups = groups[: _phrase(text, groups)]
     digits, sizes, true_count = "", [], 0
-    for last_index in range(index, min(len(groups), index + 11)):
-        group = groups[last_index]
+    for count, group in enumerate(groups[:11], start=1):
         digits += group.digits
         sizes.append(len(group.digits))
         true_count += group.true_count
@@ -225,17 +225,13 @@ def _mobile(
             continue
         known = _MOBILE_SIZES if len(digits) == 11 else _SERVICE_SIZES
         is_spelt = max(sizes) <= 2 and len(sizes) > 5
-        if (
-            tuple(sizes) in known
-            or is_led
-            or (is_spelt and last_index + 1 == len(groups))
-        ):
+        if tuple(sizes) in known or is_led or (is_spelt and count == len(groups)):
             is_plain = (
                 text[first.start : group.end].isascii()
                 and len(sizes) <= 3
                 and true_count == len(digits)
             )
-            return Number(digits, first.start, group.end, is_plain), last_index + 1
+            return Number(digits, first.start, group.end, is_plain), index + count
     return None
 
 
@@ -314,7 +310,7 @@ def led_id(text: str, position: int, *, low: int, high: int) -> Number | None:
     if used == 0 or len(value) < low or value[0] == "0":
         return None
     taken = groups[:used]
-    if sum(group.true_count for group in taken) * 2 < len(value) or not _ends_clean(
+    if sum(group.true_count for group in taken) * 3 < len(value) or not _ends_clean(
         text, taken[-1].end
     ):
         return None

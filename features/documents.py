@@ -12,12 +12,16 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
-from features import contacts, money, normalise
+from features import contacts, money, normalise, plain
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from features import patterns
 
 FIELDS: Final = ("title", "text")
+
+Row = tuple[str, str | None, str | None]
 
 Item = TypeVar("Item", contacts.Contact, money.Amount)
 
@@ -58,24 +62,21 @@ class Document:
 
     Args:
         doc_id: Its id.
-        title: What its title says, if it has one.
-        text: What its text says, if it has one.
+        written: Its fields that say something: name, normalised text, and that in lower case; title first.
     """
 
     __slots__ = ("doc_id", "fields", "joined")
 
-    def __init__(self, doc_id: str, title: str | None, text: str | None) -> None:
+    def __init__(
+        self, doc_id: str, written: Sequence[tuple[str, normalise.Normalised, str]]
+    ) -> None:
         self.doc_id = doc_id
         self.fields: list[Field] = []
         at = 0
-        folded: list[str] = []
-        for name, value in zip(FIELDS, (title, text), strict=True):
-            if value:
-                plain = normalise.normalise(value)
-                self.fields.append(Field(name, plain, at, at + len(plain.text)))
-                folded.append(plain.folded)
-                at += len(plain.text) + 1
-        self.joined = "\n".join(folded)
+        for name, text, _ in written:
+            self.fields.append(Field(name, text, at, at + len(text.text)))
+            at += len(text.text) + 1
+        self.joined = "\n".join([folded for _, _, folded in written])
 
     def contacts(self) -> list[Placed[contacts.Contact]]:
         """All contacts, sorted by place."""
@@ -101,3 +102,20 @@ class Document:
             start - field.start, min(end, field.end) - field.start
         )
         return field, first, final
+
+
+def documents(rows: Sequence[Row]) -> list[Document]:
+    """Documents of rows ``doc_id``, ``title``, ``text``, in their order; a null or empty field says nothing."""
+    written = [value for row in rows for value in row[1:] if value]
+    made = iter(plain.normalised(written))
+    return [
+        Document(
+            row[0],
+            [
+                (name, *next(made))
+                for name, value in zip(FIELDS, row[1:], strict=True)
+                if value
+            ],
+        )
+        for row in rows
+    ]

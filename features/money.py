@@ -67,7 +67,7 @@ _PERIOD_AFTER_MARK = re.compile(
 )
 _PERIOD_BEFORE = re.compile(
     r"(?:(?:每|一|平均每|单)(?:个)?(?P<p1>天|日|月|年)|(?P<p2>[日月年天])(?:入|赚|收入|收益|收|薪|租|费|供|均|净赚|纯利|利润|净利|佣金|流水|进账|营收|销售额|挣)|日(?=结)|包(?P<p3>[天月年]))"
-    r"(?:轻松|稳定|到手|落袋|稳稳|可|能|就|有|拿|到|过|破|超|至少|最少|最低|稳|净赚|赚|挣|躺赚|收入|收益|利润|流水|保底|直接|突破|达到|达|高达|都|也|是|为|约|近|要|才|只要|仅|只|进账|纯|赚到|回|给|成本|实现|轻轻松松|不低于|提成|分红|花|交|付|[:： ])*+\Z"
+    r"(?:轻松|稳定|到手|落袋|稳稳|可|能|就|有|拿|到|过|破|超|至少|最少|最低|稳|净赚|赚|挣|躺赚|收入|收益|利润|流水|工资|薪资|省|省下|保底|直接|突破|达到|达|高达|都|也|是|为|约|近|要|才|只要|仅|只|进账|纯|赚到|回|给|成本|实现|轻轻松松|不低于|提成|分红|花|交|付|[:： ])*+\Z"
 )
 _PERIOD_NAMES: Final[dict[str, Period]] = {
     "天": "day", "日": "day", "月": "month", "年": "year",
@@ -75,7 +75,7 @@ _PERIOD_NAMES: Final[dict[str, Period]] = {
 _CENT: Final = Decimal("0.01")
 
 _MAY_HOLD = re.compile(
-    r"[万亿元块圆¥百千]|[0-9十几] ?个?[wk](?![a-z])|[0-9]{3}|[0-9]米|位数"
+    r"[万亿元块圆¥百千]|[0-9十几] ?个?[wk](?![a-z])|[0-9]{3}|[0-9]米|位数|rmb|cny"
 )
 
 
@@ -96,11 +96,20 @@ def find_amounts(text: Normalised, lexicon: Lexicon) -> list[Amount]:
     if not sums:
         return []
     words = roles.role_words(folded, lexicon)
-    sums = [one for one in sums if _is_money(folded, one, words)]
-    is_agency = roles.is_agency_text(folded) if sums else False
+    is_sum = [_is_money(folded, one, words) for one in sums]
+    is_priced = [
+        not is_money and _looks_priced(folded, one)
+        for one, is_money in zip(sums, is_sum, strict=True)
+    ]
+    if not (any(is_sum) or any(is_priced)):
+        return []
+    trade = roles.trade_of(folded)
+    if any(is_priced):
+        _add_priced(folded, sums, is_sum, is_priced, is_agency=trade == "agencies")
+    sums = [one for one, is_money in zip(sums, is_sum, strict=True) if is_money]
     amounts = []
-    for index, one in enumerate(sums):
-        role = roles.role_of(folded, sums, index, words, is_agency=is_agency)
+    found = roles.roles_of(folded, sums, words, trade=trade)
+    for one, role in zip(sums, found, strict=True):
         first, last = text.span(one.start, one.end)
         amounts.append(
             Amount(
@@ -115,6 +124,53 @@ def find_amounts(text: Normalised, lexicon: Lexicon) -> list[Amount]:
             )
         )
     return amounts
+
+
+def _add_priced(
+    folded: str,
+    found: list[quantities.Quantity],
+    is_sum: list[bool],
+    is_priced: list[bool],
+    *,
+    is_agency: bool,
+) -> None:
+    """Note in ``is_sum`` which bare numbers that look like a price (19800, 3999) are one.
+
+    They are where agencies are sold, behind a word of buying, or beside another sum of their list.
+    """
+    for index, one in enumerate(found):
+        if not is_priced[index]:
+            continue
+        is_near = any(
+            is_sum[other] and abs(found[other].start - one.end) <= _NEAR_SUM
+            for other in (index - 1, index + 1)
+            if 0 <= other < len(found)
+        )
+        is_sum[index] = is_near or (
+            (
+                is_agency
+                or bool(_PRICED.search(folded, max(one.start - 8, 0), one.start))
+            )
+            and not _UNPRICED.search(folded, max(one.start - 4, 0), one.start)
+        )
+
+
+def _looks_priced(folded: str, one: quantities.Quantity) -> bool:
+    """Whether a bare number has the digits of a price and nothing that it counts stands behind it."""
+    if one.form != "bare" or not 1000 <= one.low <= 3_000_000 or _is_year(one):
+        return False
+    written = folded[one.start : one.end]
+    if written.endswith("位数"):
+        return True
+    if not written.isascii() or written.startswith("0") or one.low % 1:
+        return False
+    around = folded[max(one.start - 3, 0) : one.start], folded[one.end : one.end + 3]
+    if _BROKEN.match(around[0][::-1]) or _BROKEN.match(around[1]):
+        return False
+    after = around[1][:1]
+    return int(one.low) % 100 in _PRICE_ENDS and not (
+        after.isascii() and after.isalpha()
+    )
 
 
 def _is_money(folded: str, one: quantities.Quantity, words: list[roles.Word]) -> bool:
@@ -132,11 +188,17 @@ def _is_money(folded: str, one: quantities.Quantity, words: list[roles.Word]) ->
         is_screen = (
             folded[one.end - 1] == "k" and one.low in _SCREENS and one.high is None
         )
-        return not is_screen or (is_announced and folded[one.start - 1] != " ")
+        return (
+            not is_screen
+            or (is_announced and folded[one.start - 1] != " ")
+            or roles.is_framed(folded, one)
+        )
     if folded[one.start] in "百千万亿":
         # 百万, 千万 are money right behind 月入, and words elsewhere (加盟千万别做).
         is_warning = folded[one.end : one.end + 1] in _WARNING
-        return is_announced and one.low > 10_000 and not gap and not is_warning
+        is_earned = bool(_EARNED.search(folded, max(one.start - 4, 0), one.start))
+        is_named = is_announced and one.low > 10_000 and not gap
+        return is_earned or (is_named and not is_warning)
     if not 100 <= one.low <= 100_000_000:
         return False
     is_announced = is_announced or bool(
@@ -170,6 +232,15 @@ def _names(word: roles.Word, end: int) -> bool:
     return is_sure and word.start - end <= 1
 
 
+#: A sign and a digit beyond it: part of a longer number.
+_BROKEN = re.compile(r"[^\w,、/]{1,2}\d")
+_EARNED = re.compile(r"[日月年](?:入|收|赚|挣|薪|进账|收入|营收)(?:过|超|破|上)?\Z")
+_NEAR_SUM: Final = 8
+_PRICE_ENDS: Final = frozenset({0, 66, 68, 80, 88, 90, 98, 99})
+_PRICED = re.compile(r"价|买|花|贵|卖|借|付|交|收|标准|高级|旗舰|基础|套餐|二手|工资")
+_UNPRICED = re.compile(
+    r"(?:电话|热线|手机|联系|客服|直拨|拨打|第|共|打|热线|编号|房|号|型|约|招|有|达|够|近|满|超|开|前|张|#|no\.?) ?\Z"
+)
 _WARNING: Final = frozenset("别不要勿记注小当留")
 _SCREENS: Final = frozenset({2000, 4000, 8000})
 

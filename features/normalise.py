@@ -50,9 +50,11 @@ _SPLIT = re.compile(
         )
     )
 )
+_NOISE_SIGN = re.compile(_NOISE)
 _GAP = re.compile(f"(?<=[{_HAN}]){_NOISE}{{1,3}}(?=[{_HAN}])")
 _LATIN = re.compile(r"[A-Za-z]+")
-_MOJIBAKE = re.compile(r"[\u0080-ÿŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™]{3,}")
+_MOJIBAKE_SIGN = re.compile(r"[\u0080-ÿŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™]")
+_MOJIBAKE = re.compile(f"{_MOJIBAKE_SIGN.pattern}{{3,}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +284,26 @@ def _gaps(text: str) -> Iterator[Edit]:
             if not (opens and closes):
                 continue
         yield start, end, ""
+
+
+def is_han(character: str) -> bool:
+    """Whether a character counts as a Han character in words."""
+    return _HAS_HAN.match(character) is not None
+
+
+def is_noise(character: str) -> bool:
+    """Whether a plain character may be noise between the characters of a word."""
+    return _NOISE_SIGN.match(character) is not None
+
+
+def needs_care(character: str) -> bool:
+    """Whether what a character stands for hangs on those around it: on the phrase, or because it looks like another."""
+    return bool(_PHRASED.match(character) or _LOOKALIKE.match(character))
+
+
+def is_mojibake(character: str) -> bool:
+    """Whether a character may be part of UTF-8 read as Latin-1."""
+    return _MOJIBAKE_SIGN.match(character) is not None
 
 
 def _is_han(text: str, index: int) -> bool:

@@ -115,17 +115,23 @@ def longest(written: str, *, is_next_word: bool) -> tuple[str, Reading] | None:
 
 
 def reading(written: str) -> Reading | None:
-    """Lower bound, upper bound, vagueness of a written-out number with 几, 多, 来, 数, 上."""
+    """Lower bound, upper bound, vagueness of a written-out number with 几, 多, 来, 数, 上.
+
+    十多万, as 十来万, begins at 100,000 and is open (CONTRACT §9 names no upper bound for it); 十几万 and the slip 十几多万 are
+    110,000 to 190,000.
+    """
     head = next((one for one in _HEADS if written.startswith(one)), "")
     rest = written[len(head) :]
     if head and not (rest and rest[0] in HAN_UNITS):
         return None
     if head in {"上", "过", "破"}:
-        value = value_of(rest)
-        return None if value is None else (value, None, True)
+        inner = reading(rest)
+        return None if inner is None else (inner[0], inner[1], True)
     if head:
         value = value_of("一" + rest)
         return None if value is None else (value, value * 9, True)
+    # 十几多万 says 几 twice.
+    rest = rest.replace("几多", "几")
     for one in "几多来余":
         if one in rest:
             return _vague(*rest.partition(one))

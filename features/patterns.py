@@ -21,7 +21,7 @@ import itertools
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import polars as pl
 
@@ -34,14 +34,18 @@ Span = tuple[int, int]
 #: Tokens that are no words; ``features.reading`` supplies all but the numbers.
 TOKENS: Final = ("#number", "#money", "#fee", "#income", "#price", "#large", "#small")
 
-_GAPS: Final = {".": 3, "..": 8, "...": 20}
+#: How far the next element may begin, by the sign between two.
+GAPS: Final = {".": 3, "..": 8, "...": 20}
 _ADJACENT: Final = 1
-_NUMBER = re.compile(r"[0-9]+|[零一二两三四五六七八九十百千几数半]+")
+#: Kinds of numerals; a run of one kind is a number.
+NUMERALS: Final = ("0123456789", "零一二两三四五六七八九十百千几数半")
+_NUMBER = re.compile("|".join(f"[{kind}]+" for kind in NUMERALS))
 #: Where a sentence ends: at full stops, bullets, bars, hearts and all other signs that are not usual within one. ASCII
 #: ``.`` also stands in numbers and addresses; 丨 is a Han character that is written for a bar.
-_SENTENCE_END = re.compile(
-    r"[^\w、,.:，：\"'“”‘’「」『』()\[\]《》【】%¥+\-/ @#&*=<>°·]+|丨+|(?<=[一-鿿)])[0-9]{1,2}\)"
+SENTENCE_SIGN: Final = re.compile(
+    r"[^\w、,.:，：\"'“”‘’「」『』()\[\]《》【】%¥+\-/ @#&*=<>°·]"
 )
+_SENTENCE_END = re.compile(rf"{SENTENCE_SIGN.pattern}+|丨+|(?<=[一-鿿)])[0-9]{{1,2}}\)")
 #: A comma, or a space between Han characters, ends a clause.
 _CLAUSE_END: Final = re.compile(r",|(?<=[一-鿿]) (?=[一-鿿])")
 
@@ -65,13 +69,33 @@ class Pattern:
     unless: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A pattern's match: what it stands for and where."""
 
     target: str
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A compiled vocabulary.
+
+    Attributes:
+        classes_of: Class numbers of each word.
+        patterns: Patterns by the class number of their first element.
+        ignore: Words in which shorter ones do not count.
+        keep: Words in which those hide nothing.
+        telling: Words of which any text has one in which a pattern without tokens matches.
+        class_count: Class numbers are below it.
+    """
+
+    classes_of: Mapping[str, Sequence[int]]
+    patterns: Mapping[int, Sequence[Pattern]]
+    ignore: frozenset[str]
+    keep: frozenset[str]
+    telling: frozenset[str]
+    class_count: int
 
 
 class Sentences:
@@ -102,13 +126,20 @@ class Sentences:
 class Hits:
     """What of the vocabulary stands in one text, by class number; each list is sorted by start."""
 
-    __slots__ = ("sentences", "spans", "starts", "text")
+    __slots__ = ("_sentences", "spans", "starts", "text")
 
-    def __init__(self, text: str, spans: dict[int, list[Span]]) -> None:
+    def __init__(self, text: str, spans: Mapping[int, list[Span]]) -> None:
         self.text = text
         self.spans = spans
         self.starts: dict[int, list[int]] = {}
-        self.sentences = Sentences(text)
+        self._sentences: Sentences | None = None
+
+    @property
+    def sentences(self) -> Sentences:
+        """The text's sentences; found when first asked for."""
+        if self._sentences is None:
+            self._sentences = Sentences(self.text)
+        return self._sentences
 
     def of(self, number: int) -> list[Span]:
         """Places of a class, sorted."""
@@ -134,7 +165,7 @@ class Hits:
         """Add tokens that were found by other means."""
         merged = sorted({*self.of(number), *spans}, key=_longest_first)
         if merged:
-            self.spans[number] = merged
+            self.spans = {**self.spans, number: merged}
             self.starts.pop(number, None)
 
 
@@ -240,11 +271,11 @@ class Vocabulary:
         unless: list[int] = []
         gap: int | None = None
         for part in source.split():
-            if part in _GAPS:
+            if part in GAPS:
                 if not steps or gap is not None:
                     message = f"{part!r} needs an element on both sides"
                     raise PatternError(message)
-                gap = _GAPS[part]
+                gap = GAPS[part]
             elif part.startswith("!"):
                 unless += self._element(part[1:])
             else:
@@ -279,6 +310,13 @@ class Vocabulary:
         Returns:
             One boolean per text; where it is false, ``matches`` is empty.
         """
+        words = pl.Series(sorted(self._telling()), dtype=pl.String).implode()
+        return pl.DataFrame({"text": texts}).select(
+            pl.col("text").str.contains_any(words)
+        )["text"]
+
+    def _telling(self) -> set[str]:
+        """Words of the most telling element of each pattern."""
         telling: set[str] = set()
         for patterns in self._patterns.values():
             for pattern in patterns:
@@ -288,10 +326,18 @@ class Vocabulary:
                     if number in self._words_of
                 ]
                 telling.update(max(choices, key=_tells, default=()))
-        words = pl.Series(sorted(telling), dtype=pl.String).implode()
-        return pl.DataFrame({"text": texts}).select(
-            pl.col("text").str.contains_any(words)
-        )["text"]
+        return telling
+
+    def parts(self) -> Parts:
+        """What was compiled, for ``features.scan``."""
+        return Parts(
+            self._classes_of,
+            self._patterns,
+            self._ignore,
+            self._keep,
+            frozenset(self._telling()),
+            len(self._numbers),
+        )
 
     def hits(self, texts: pl.Series) -> Iterator[Hits]:
         """Find the vocabulary in many texts at once.
@@ -395,7 +441,7 @@ def _end(pattern: Pattern, hits: Hits, at: int) -> int | None:
         found = hits.first_from(number, at)
         if found is None or found[0] > min(at + gap, limit - 1):
             return None
-        if gap <= _GAPS[".."] and _CLAUSE_END.search(hits.text, at, found[0]):
+        if gap <= GAPS[".."] and _CLAUSE_END.search(hits.text, at, found[0]):
             return None
         at = found[1]
     return at

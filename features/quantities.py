@@ -28,18 +28,20 @@ _ASCII: Final = r"[0-9]{1,3}(?:,[0-9]{3})++(?:\.[0-9]+)?+|[0-9]++(?:\.[0-9]++)?+
 _UNIT: Final = r"千万|百万|十万|万|亿|千|百|w(?![a-z])|k(?![a-z])"
 # One sum in digits: number, 多 or 几, unit, 多, a group behind the unit.
 _DIGITAL = re.compile(
-    rf"(?P<number>{_ASCII})(?: (?=[wk]|[万亿](?![一-鿿])))?+(?P<more>多|几|来|余)?+(?:个(?=[wk万亿百千]))?+"
+    rf"(?P<number>{_ASCII})(?: (?=[wk]|[万亿](?![科达象物众事通豪圣])))?+(?P<more>几多?|多|来|余)?+(?:个(?=[wk万亿百千]))?+"
     rf"(?P<unit>{_UNIT})?+(?P<over>多|来|余)?+(?P<group>万|亿)?+"
 )
 _TO = re.compile(
     r" ?(?:元|块)?(?:-{1,2}|~|到|至) ?(?:¥ ?)?(?=[0-9一二两三四五六七八九十百])"
 )
-_HAN_RUN = re.compile(rf"(?:好?几|数|上|过|破)?[{_HAN}]++(?:多|几|来|余)?[{_HAN}]*+")
+_HAN_RUN = re.compile(rf"(?:好?几|数|上|过|破)?[{_HAN}]++(?:几多?|多|来|余)?[{_HAN}]*+")
 _LAST_UNITS = re.compile(r"(?<=[一二两三四五六七八九])[十百千万亿]+$|[万亿千百]$")
 _START = re.compile(rf"[0-9几数上过破{_HAN}]")
 # What follows a Chinese numeral that may be a sum: everything else ends there (数字, 一个, 上线).
 _AFTER_HAN: Final = frozenset([*_HAN, *"几多来余位元块圆wk到至~- 个", ""])
-_PLACES = re.compile(r"([5-9五六七八九]) ?位数")
+_PLACES = re.compile(
+    r"([5-9五六七八九]) ?位数(?!的?(?:密码|数字|验证码|编号|学号|账号|邮编))"
+)
 _TAIL = re.compile(r"([1-9一二三四五六七八九两])(?:(千|k|百)|(?![0-9.%]))")
 _TAIL_ENDS: Final = frozenset(
     "折个人天月年家台小倍次名位周万十亿套期成点号单条级款块城"
@@ -118,6 +120,10 @@ def quantities(folded: str) -> Iterator[Quantity]:
         ):
             position = start + 1
             continue
+        if folded[start] == "过" and folded[start - 1 : start] in _ONLY:
+            # 不过十多万: the word ends before the number.
+            position = start + 1
+            continue
         if _is_glued(folded, start):
             position = _skip(folded, start)
             continue
@@ -132,6 +138,8 @@ def quantities(folded: str) -> Iterator[Quantity]:
         yield found
 
 
+#: Before 过 they make a word of their own: 不过, 超过, 经过.
+_ONLY: Final = frozenset("不超经通交做试用去来看听买")
 _GLUED = re.compile(r"[0-9a-z_.\-]*+")
 
 
@@ -140,7 +148,7 @@ def _is_glued(folded: str, start: int) -> bool:
     before = folded[start - 1 : start]
     if not "0" <= folded[start] <= "9":
         return folded[start] == "一" and bool(before) and before in "统唯之第单万"
-    if folded[max(start - 3, 0) : start] in {"rmb", "cny", "gmv"}:
+    if folded[max(start - 3, 0) : start] in {"rmb", "cny", "gmv", "gdp"}:
         return False
     if before.isascii() and before.isalpha():
         return True
@@ -234,7 +242,7 @@ def _digital(folded: str, start: int) -> _Side | None:
         return _Side(number, None, is_vague=False, end=end, scale=None, is_unit=False)
     scale = _SCALE.get(unit or "", 1) * (_SCALE[group] if group else 1)
     end = match.end()
-    if more == "几":
+    if more and more[0] == "几":
         # 10几万: the 几 stands in the ones of the number.
         low, high = (number + 1) * scale, (number + 9) * scale
         return _Side(low, high, is_vague=True, end=end, scale=None, is_unit=True)
@@ -269,6 +277,8 @@ def _goes_on(folded: str, match: re.Match[str]) -> bool:
     if match[2]:
         return False
     after = folded[match.end() : match.end() + 1]
+    if folded.startswith(("成为", "成了"), match.end()):
+        return False
     if after and after in numerals.HAN_DIGITS:
         return folded[match.end() + 1 : match.end() + 2] not in _AFTER_ONE
     return bool(after) and (after in _TAIL_ENDS or after in numerals.HAN_UNITS)

@@ -16,21 +16,21 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from features import cues, documents, normalise, signals, stance, voice
+from features import cues, documents, normalise, scan, signals, stance, voice
 from warehouse import contracts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from features import contacts, money, patterns
     from features import pack as pack_module
 
 #: Changes whenever the same text may be read differently; kept documents of another version are read again.
-READER_VERSION: Final = "2"
+READER_VERSION: Final = "3"
 
 #: Documents, and characters, that are in work at once.
 _SLICE_ROWS: Final = 4_000
-_SLICE_CHARACTERS: Final = 4_000_000
+_SLICE_CHARACTERS: Final = 1_000_000
 #: Yuan. Entry fees begin where few products of the trade still lie, prices end below them (DOMAIN §3).
 LARGE: Final = 8_000
 SMALL: Final = 3_000
@@ -78,11 +78,16 @@ def read_documents(
     contracts.DOCUMENTS.check(frame)
     parts: list[Reading] = []
     read = 0
-    for part in _slices(frame):
+    for part in slices(frame):
         parts.append(_read_slice(part, pack))
         read += part.height
         if on_progress is not None:
             on_progress(read, frame.height)
+    return joined(parts)
+
+
+def joined(parts: Sequence[Reading]) -> Reading:
+    """The reading of all documents from those of its slices, checked and sorted by key."""
     return Reading(
         signals=_joined(contracts.DOC_SIGNALS, [part.signals for part in parts]),
         amounts=_joined(contracts.DOC_AMOUNTS, [part.amounts for part in parts]),
@@ -91,8 +96,8 @@ def read_documents(
     )
 
 
-def _slices(frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """Consecutive rows, bounded in number and in characters; a longer single text is a slice of its own."""
+def slices(frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Consecutive rows that are in work at once, bounded in number and in characters; a longer single text is a slice of its own."""
     sizes = frame.select(
         pl.sum_horizontal(
             pl.col(name).str.len_chars().fill_null(0) for name in documents.FIELDS
@@ -129,7 +134,7 @@ def evidence_of(
     """
     return {
         read.document.doc_id: read.evidence
-        for part in _slices(frame)
+        for part in slices(frame)
         for read in _read(part, pack)
         if isinstance(read, _Understood)
     }
@@ -150,17 +155,24 @@ def _read(
     part: pl.DataFrame, pack: pack_module.Pack
 ) -> Iterator[_Understood | documents.Document]:
     """The documents of a slice in order; those that hold nothing of the pack come as they are."""
-    read = [
-        documents.Document(doc_id, title, text)
-        for doc_id, title, text in part.select("doc_id", *documents.FIELDS).rows()
-    ]
-    joined = pl.Series("text", [one.joined for one in read], dtype=pl.String)
+    read = documents.documents(part.select("doc_id", *documents.FIELDS).rows())
     amounts = [one.amounts(pack.money) for one in read]
-    worth = pack.vocabulary.may_match(joined) | pl.Series(map(bool, amounts))
-    hits = pack.vocabulary.hits(joined.filter(worth))
-    for one, sums, is_worth in zip(read, amounts, worth, strict=True):
-        if is_worth:
-            yield _understood(one, next(hits), sums, one.contacts(), pack)
+    seen = scan.scanner(pack.vocabulary).scan(
+        [one.joined for one in read], asked=pack.voice.values()
+    )
+    for token, (texts, spans) in _tokens(amounts).items():
+        seen.add(token, texts, spans)
+    matches = seen.matches()
+    for index, (one, sums) in enumerate(zip(read, amounts, strict=True)):
+        if sums or seen.may_match[index]:
+            yield _understood(
+                one,
+                seen.hits(index),
+                matches[index],
+                amounts=sums,
+                found_contacts=one.contacts(),
+                pack=pack,
+            )
         else:
             yield one
 
@@ -182,14 +194,13 @@ class _Understood:
 def _understood(
     document: documents.Document,
     hits: patterns.Hits,
+    matches: list[patterns.Match],
+    *,
     amounts: list[documents.Placed[money.Amount]],
     found_contacts: list[documents.Placed[contacts.Contact]],
     pack: pack_module.Pack,
 ) -> _Understood:
     """Read one document that holds words of the pack or amounts."""
-    for token, spans in _tokens(amounts).items():
-        hits.add(pack.vocabulary.token(token), spans)
-    matches = pack.vocabulary.matches(hits)
     voices = voice.Voices(hits, pack, signals.places(matches), voice.reports(matches))
     found = signals.find_signals(
         matches, [one.span for one in amounts], voices, hits.text
@@ -218,23 +229,36 @@ def _understood(
 
 
 def _tokens(
-    amounts: list[documents.Placed[money.Amount]],
-) -> dict[str, list[patterns.Span]]:
-    """Places of amounts for patterns: by role, and by size where they are neither income nor of a period."""
-    plain = [
-        one
-        for one in amounts
-        if one.item.role != "promised_income" and one.item.period == "none"
-    ]
-    return {
-        "#money": [one.span for one in amounts],
-        **{
-            token: [one.span for one in amounts if one.item.role == role]
-            for role, token in _ROLES.items()
-        },
-        "#large": [one.span for one in plain if one.item.yuan >= LARGE],
-        "#small": [one.span for one in plain if one.item.yuan < SMALL],
+    amounts: list[list[documents.Placed[money.Amount]]],
+) -> dict[str, tuple[list[int], list[patterns.Span]]]:
+    """Places of amounts for patterns: by role, and by size where they are neither income nor of a period.
+
+    Args:
+        amounts: Amounts of each text.
+
+    Returns:
+        For each token in which texts it stands, and where there.
+    """
+    names = ("#money", "#large", "#small", *_ROLES.values())
+    tokens: dict[str, tuple[list[int], list[patterns.Span]]] = {
+        name: ([], []) for name in names
     }
+
+    def note(name: str, text: int, span: patterns.Span) -> None:
+        tokens[name][0].append(text)
+        tokens[name][1].append(span)
+
+    for text, listed in enumerate(amounts):
+        for one in listed:
+            note("#money", text, one.span)
+            if one.item.role in _ROLES:
+                note(_ROLES[one.item.role], text, one.span)
+            if one.item.role != "promised_income" and one.item.period == "none":
+                if one.item.yuan >= LARGE:
+                    note("#large", text, one.span)
+                elif one.item.yuan < SMALL:
+                    note("#small", text, one.span)
+    return tokens
 
 
 def _entry_fees(
@@ -254,7 +278,7 @@ def _entry_fees(
     return [
         replace(one, item=replace(one.item, role="agency_fee"))
         if one.span in bought
-        and one.item.role in {"other", "price", "loss"}
+        and one.item.role == "price"
         and one.item.yuan >= SMALL
         and one.item.period == "none"
         else one

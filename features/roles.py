@@ -16,9 +16,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
+from features import frames
+
 if TYPE_CHECKING:
     from features.quantities import Quantity
 
+Trade = Literal["agencies", "goods", "even"]
 Role = Literal["agency_fee", "price", "promised_income", "loss", "other"]
 
 
@@ -69,7 +72,7 @@ _COMMON: Final = Lexicon(
         "副业 睡后 变现 一单赚 出单 奖金 利差 差价 月均 日均 落袋 保底 分润"
     ),
     loss=_words(
-        "被骗 骗走 骗了 骗我 损失 亏了 亏损 血亏 打水漂 打了水漂 血本无归 白花 砸进 砸了 搭进去 投进去 赔了 赔进去 推广费 流量费 退不回 要不回 一共投入 总共投入 耗费 倒贴 欠"
+        "被骗 骗走 骗了 骗我 损失 亏了 亏损 血亏 打水漂 打了水漂 血本无归 白花 砸进 砸了 搭进去 投进去 赔了 赔进去 推广费 流量费 退不回 要不回 耗费 倒贴"
     ),
     other=_words(
         "gmv 成交额 交易额 市场规模 规模 营收 营业额 销售额 估值 融资 注册资本 月薪 底薪 工资 薪资 年薪 时薪 退款 退还 退回 赔偿 罚款 罚没 涉案 补贴 扶持 贷款 债务 市值 投资 预算 成本 房租 人工 "
@@ -80,91 +83,33 @@ _REACH: Final = 48
 _SENTENCE: Final = "。!?\n;"
 _CLAUSE: Final = ",，、"
 
-_VAGUE: Final = "(?:就|也|还|都|要|才|能|可|是|有|为|约|近|超|过|破|达|到|了|至少|最少|起码|不少于|不低于|差不多|大概|轻松|稳定|稳稳|直接|做到|多|能有|会有|净|[: ¥])*+"
-# Grammar right before a number: (role or ``paid``, cost, pattern). Costs rank frames against words at a distance.
-_BEFORE: Final = tuple(
-    (role, cost, re.compile(pattern + r"\Z"))
-    for role, cost, pattern in (
-        (
-            "loss",
-            -7.0,
-            rf"(?:又|还|另外?|再|额外)[^,。]{{0,2}}(?:花|搭|投|砸|贴|赔|扔|耗)(?:进去|进|上)?{_VAGUE}",
-        ),
-        (
-            "loss",
-            -7.0,
-            rf"(?:总共|前后|一共|累计|合计)(?:[^,。]{{0,3}})(?:亏|损失|赔|搭|扔|没)(?:掉|进去)?{_VAGUE}",
-        ),
-        (
-            "other",
-            -6.0,
-            rf"(?:处以|只[返退]|罚|判[决令]?|赔偿?|余额|成交|卖出|卖了|规模已?|无责|薪资?|补助|节约|节省|少花|省下?|融|募集?|注册资[本金])(?:金|款|额)?{_VAGUE}",
-        ),
-        ("other", -2.5, rf"(?:退还?|退回|返还){_VAGUE}"),
-        (
-            "promised_income",
-            -5.0,
-            rf"(?:收入|到手|落袋|进账|拿了|拿到|赚|挣|返你?|奖你?|奖励|分到|补到|月均|日均|年均|保底|少说|起码|下来|多说|最少的?|垫底的?|[日月年]入){_VAGUE}",
-        ),
-        (
-            "promised_income",
-            -3.0,
-            rf"(?:每天|每日|每月|每个月|(?<![续用交租付管送包满近跑营])(?:一个?月|单月|一天|一晚|一季度?|全年|一年|每年|每单|一单|每周)){_VAGUE}",
-        ),
-        (
-            "price",
-            -4.0,
-            rf"(?:月付|年付|版本?|一局|上星|报名费|资料费|学费|[降跌涨][到至]|只卖|售|卖|收费|定价|零售|每[路条次套个场]|按[年月次场]|出(?:[^,。]{{0,4}})新(?:[^,。]{{0,4}})){_VAGUE}",
-        ),
-        (
-            "paid",
-            -3.0,
-            rf"(?:花|交|缴|付|刷卡?|转账|转了|汇|打款|打了|投|充值|预存|预付|充|掏|拿|给了|(?:合同|协议|签约)(?:金额|款|价)|入股|入伙){_VAGUE}",
-        ),
-    )
-)
-# Grammar right behind a number.
-_AFTER: Final = tuple(
-    (role, cost, re.compile(pattern))
-    for role, cost, pattern in (
-        (
-            "agency_fee",
-            -8.0,
-            r"(?:左右|起|\+)? ?(?:就能|就可以?|即可|就|便|即(?!是)|可)?(?:拿下|拿走|就签|即是|成为|直?升|签下|入伙|入局|入股|独占|买断|包下|锁定|当上|坐上|搞定[^,。]{0,4}[区县市省权])",
-        ),
-        (
-            "agency_fee",
-            -5.0,
-            r"(?:左右|起|\+)? ?(?:就|便|即|就能|就可以?)?(?:搞定|起步|起投|入场|上车|全套|全包|打包|拿货)",
-        ),
-        (
-            "promised_income",
-            -5.0,
-            r"(?:块钱?|元整?)? ?(?:轻轻松松|不是梦|很正常|见多了|打底|一抓一把|大有人在|不在话下|妥妥的?|没问题)",
-        ),
-        (
-            "price",
-            -8.0,
-            r"整?(?:包邮|自提|不刀|可小?刀|一(?:[局件条路节堂]|分钟|小时|次(?![性交付缴]))|/(?:分钟|条|次|路|小时|套|个|场|节)|每(?:分钟|条|次|路)|另计|另收)",
-        ),
-        (
-            "price",
-            -2.0,
-            r"整?(?:终身|永久|抱回家|带回家|包年|包月|一套|一个|送|/?[一每]?[年月天](?!入|赚|净))",
-        ),
-    )
-)
 _SELLS_AGENCIES = re.compile(
-    r"代理|加盟|招商|区域|授权|合伙|总部|分润|名额|席位|县|独家|渠道|签约|下家|下级|贴牌|源头|城市|承包|区代|市代|躺赚|维权|业务员|讲师|操盘|创业|回本|入伙|忽悠|坑惨|诱导|割韭菜|招.{0,4}(?:商|伙伴|人)"
+    r"(?<!不收)(?<!不招)(?<!无)(?<!没有)(?<!不是)(?:代理|加盟)|招商|区域|授权|合伙|总部|分润|名额|席位|县|独家|渠道|签约|下家|下级|贴牌|源头|城市|承包|区代|市代|躺赚|维权|业务员|讲师|操盘|创业|回本|入伙|忽悠|坑惨|诱导|割韭菜|招.{0,4}(?:商|伙伴|人)"
+    r"|地级市|地市|[省市]级|一个市|一座城|整个[省市]|牌照|老板|镇|押金|翻身|拿货|服务商"
 )
 _SELLS_GOODS = re.compile(
     r"试用|按量|开票|样片|api|sdk|接口|验收|调用|定制|交付|报价|随时[退停解]|闲置|包邮|成新|外卖|快递|退货|续费|充电|健身|理发|维修|会员|订单|自提"
+    r"|(?:不收|不招|无|没有)(?:代理|加盟)|按分钟|单店版|连锁版|包月|部署|显卡|教程|开源|克隆|套餐"
+)
+#: What customers buy: beside a sum without further evidence they make it a price.
+_GOODS = re.compile(
+    r"买|吃|喝|课|套餐|形象|克隆|视频|显卡|定制|模型|服务器|软件|版|手机|票|杯|碗|教程|会员|卡|搭建|安装|布置"
 )
 # Distances: a role word beside a verb of paying counts up to _CLOSE; beyond _FAR the whole text knows better.
 _CLOSE: Final = 6.0
 _FAR: Final = 5.0
+#: Frames as cheap as this need no word: 原价, 首付, 合同金额.
+_SURE: Final = -7.0
 _LEAST_FEE: Final = 2000
 _MOST_FEE: Final = 5_000_000
+#: Who pays this much and is no plain customer buys an agency.
+_LARGE: Final = 9_000
+_LIST_GAP: Final = 14
+_CHANGES = re.compile(r"[,，]?(?:降|跌|涨|变|调|改|优惠)(?:到|至|成|价到?)?[:：]?")
+#: Words of loss that say only that the money is in a swindler's hands.
+_TAKEN: Final = frozenset(
+    _words("被骗 骗走 骗了 骗我 打水漂 打了水漂 血本无归 白花 投进去 砸了 投进")
+)
 
 
 @functools.lru_cache(maxsize=8)
@@ -206,62 +151,123 @@ def nearest(words: list[Word], position: int) -> int:
     return low
 
 
-def is_agency_text(folded: str) -> bool:
-    """Whether a text speaks of selling agencies more than of selling to customers."""
-    return len(_SELLS_AGENCIES.findall(folded)) > len(_SELLS_GOODS.findall(folded))
+def trade_of(folded: str) -> Trade:
+    """Whether a text speaks more of selling agencies, of selling to customers, or of both alike."""
+    agencies = len(set(_SELLS_AGENCIES.findall(folded)))
+    goods = len(set(_SELLS_GOODS.findall(folded)))
+    return "agencies" if agencies > goods else "goods" if goods > agencies else "even"
 
 
 def is_framed(folded: str, one: Quantity) -> bool:
     """Whether the grammar around a bare number makes it money."""
-    return _frame(folded, one)[1] < -2
+    return frames.frame(folded, one.start, one.end).cost < -2
 
 
-def _frame(folded: str, one: Quantity) -> tuple[str, float]:
-    """The cheapest frame around a number: role (or ``paid``) and cost; cost 0 without one."""
-    best = ("", 0.0)
-    low = max(one.start - 16, 0)
-    for role, cost, pattern in _BEFORE:
-        if cost < best[1] and pattern.search(folded, low, one.start):
-            best = (role, cost)
-    for role, cost, pattern in _AFTER:
-        if cost < best[1] and pattern.match(folded, one.end):
-            best = (role, cost)
-    return best
-
-
-def role_of(
-    folded: str, sums: list[Quantity], index: int, words: list[Word], *, is_agency: bool
-) -> Role:
-    """The role of one sum among the sums of its text.
+def roles_of(
+    folded: str, sums: list[Quantity], words: list[Word], *, trade: Trade
+) -> list[Role]:
+    """The role of every sum of a text.
 
     Args:
         folded: Plain text in lower case.
         sums: All sums, in order.
-        index: Which of them.
         words: ``role_words`` of the text.
-        is_agency: ``is_agency_text`` of the text.
+        trade: ``trade_of`` the text.
+
+    Returns:
+        One role a sum. A sum without evidence of its own takes the role of its neighbours in a list; what a swindler
+        took is the fee where the text names no other fee, else a loss beside it.
     """
+    senses = [_sense(folded, sums, index, words) for index in range(len(sums))]
+    settled = [
+        _settle(folded, one, sense, trade=trade)
+        for one, sense in zip(sums, senses, strict=True)
+    ]
+    for index, sense in enumerate(senses):
+        if sense == "paid" and index:
+            # 从三万六降到3600: a price that changes stays a price.
+            gap = folded[sums[index - 1].end : sums[index].start]
+            if _CHANGES.fullmatch(gap) and settled[index - 1] in {
+                "price",
+                "agency_fee",
+            }:
+                settled[index] = settled[index - 1]
+        if sense:
+            continue
+        for other in (index - 1, index + 1):
+            if (
+                0 <= other < len(sums)
+                and senses[other]
+                and settled[other] in {"agency_fee", "price"}
+                and _is_listed(folded, sums, index, other)
+            ):
+                settled[index] = settled[other]
+                break
+    has_fee = "agency_fee" in settled
+    for index, sense in enumerate(senses):
+        if sense == "taken":
+            is_fee = (
+                trade == "agencies" and not has_fee and sums[index].low >= _LEAST_FEE
+            )
+            settled[index] = "agency_fee" if is_fee else "loss"
+    return settled
+
+
+def _sense(
+    folded: str, sums: list[Quantity], index: int, words: list[Word]
+) -> frames.Sense:
+    """What stands beside one sum says that it is; empty where nothing does."""
     one = sums[index]
-    framed, cost = _frame(folded, one)
-    worded, distance = _nearest_word(folded, sums, index, words)
-    role = framed if framed and cost < distance else worded
-    if framed == "paid" and distance < _CLOSE and worded != "promised_income":
-        role = worded
+    framed = frames.frame(folded, one.start, one.end)
+    word, distance = _nearest_word(folded, sums, index, words)
+    worded: frames.Sense = ""
+    if word is not None:
+        worded = word.role
+        if worded == "loss" and folded[word.start : word.end] in _TAKEN:
+            worded = "taken"
+    if framed.sense == "paid" and worded and distance < _CLOSE and framed.cost > _SURE:
+        return worded if worded != "promised_income" else "paid"
+    if framed.sense and framed.cost < distance:
+        return framed.sense
+    return worded
+
+
+def _settle(folded: str, one: Quantity, sense: frames.Sense, *, trade: Trade) -> Role:
+    """The role that a sense means in a text that sells agencies or not; ``taken`` waits for the other sums."""
     is_fee_sized = _LEAST_FEE <= one.low <= _MOST_FEE
-    if role == "paid":
-        return "agency_fee" if is_agency and is_fee_sized else "price"
-    if role:
-        return role  # type: ignore[return-value]
-    if is_agency:
+    if sense == "taken":
+        return "loss"
+    if sense in {"paid", "asked_back"}:
+        is_large = trade == "even" and one.low >= _LARGE
+        is_fee = (trade == "agencies" and is_fee_sized) or is_large
+        return "agency_fee" if is_fee else "price"
+    if sense:
+        return sense  # type: ignore[return-value]
+    if one.low > _MOST_FEE or trade == "agencies":
         return "agency_fee" if is_fee_sized else "other"
-    return "price" if _SELLS_GOODS.search(folded) else "other"
+    clause = folded[max(one.start - 20, 0) : one.end + 8]
+    return "price" if _sells_goods(folded) or _GOODS.search(clause) else "other"
+
+
+@functools.lru_cache(maxsize=1)
+def _sells_goods(folded: str) -> bool:
+    """Whether a text speaks of customers at all; every sum of a text asks, so the answer is kept."""
+    return _SELLS_GOODS.search(folded) is not None
+
+
+def _is_listed(folded: str, sums: list[Quantity], index: int, other: int) -> bool:
+    """Whether two neighbouring sums stand in one list: little between them, of like size."""
+    first, last = sorted((index, other))
+    gap = folded[sums[first].end : sums[last].start]
+    low, high = sorted((sums[index].low, sums[other].low))
+    return len(gap) <= _LIST_GAP and not set(gap) & set("。!?\n") and high <= low * 40
 
 
 def _nearest_word(
     folded: str, sums: list[Quantity], index: int, words: list[Word]
-) -> tuple[str, float]:
+) -> tuple[Word | None, float]:
     one = sums[index]
-    best: tuple[str, float] = ("", _FAR)
+    best: tuple[Word | None, float] = (None, _FAR)
     after = nearest(words, one.start)
     previous_end = sums[index - 1].end if index else -1
     next_start = sums[index + 1].start if index + 1 < len(sums) else len(folded) + 1
@@ -270,7 +276,7 @@ def _nearest_word(
         if word.start < previous_end:
             distance += 9
         if distance < best[1]:
-            best = (word.role, distance)
+            best = (word, distance)
     for word in words[after : after + 4]:
         # Stuck to the number (3万元保证金) a word behind is as good as one before.
         gap = _distance(folded, one.end, word.start)
@@ -278,7 +284,7 @@ def _nearest_word(
         if word.start >= next_start:
             distance += 9
         if distance < best[1]:
-            best = (word.role, distance)
+            best = (word, distance)
     return best
 
 

@@ -148,6 +148,8 @@ def document_odds(
 ) -> dict[str, float]:
     """Log-odds per stance by wording alone: what is judged, corrected by what was learned.
 
+    Corrections fade with length beyond ``_LONG`` characters: they were fitted on posts.
+
     Args:
         evidence: From ``cues.gather``.
         weights: For each cue what it adds to the log-odds of ``STANCES``, in their order; fitted, data of the pack.
@@ -156,9 +158,11 @@ def document_odds(
         ``STANCES`` → log-odds; only differences mean something.
     """
     odds = judged_odds(evidence)
+    # Learned from posts: in a text of many paragraphs every cue is there once, and what was learned of each says little.
+    share = min(1.0, _LONG / max(1, evidence.length))
     for cue, value in cues.values(evidence).items():
         for name, weight in zip(STANCES, weights.get(cue, ()), strict=False):
-            odds[name] += value * weight
+            odds[name] += share * value * weight
     for name in set(STANCES) - cues.grounds(evidence) - {"other"}:
         odds[name] = min(odds[name], odds["other"] - _GROUNDLESS)
     return {name: round(value, 4) for name, value in odds.items()}

@@ -71,10 +71,17 @@ class Voices:
         self._negators = _negators(hits, pack, tropes)
         self._trope_ends = {end: start for start, end in tropes}
         self._starts, self._ends = _merged(self._regions())
+        self._heard: dict[int, Voice] = {}
 
     def at(self, start: int) -> Voice:
         """Voice of what begins at a place of the text, by what stands around it."""
-        if self._is_denied(start):
+        heard = self._heard.get(start)
+        if heard is None:
+            heard = self._heard[start] = self._voice(start)
+        return heard
+
+    def _voice(self, start: int) -> Voice:
+        if self._negators and self._is_denied(start):
             return "negated"
         index = bisect_right(self._starts, start) - 1
         if index >= 0 and self._ends[index] > start:
@@ -147,6 +154,8 @@ class Voices:
     def _doubted(self) -> Iterator[patterns.Span]:
         """Sentences that ask whether such a thing can be true, unless the next words say that it is."""
         hits, voice = self._hits, self._pack.voice
+        if not hits.of(voice["doubts"]):
+            return
         sentences = hits.sentences
         for index in range(len(sentences)):
             start, end = sentences.span(index)
@@ -161,17 +170,15 @@ class Voices:
 
     def _is_denied(self, start: int) -> bool:
         """Whether a negator stands before the place with nothing but bridges, or other tropes of a list, between."""
-        text = self._hits.text
+        text, bridges = self._hits.text, self._pack.bridges
         at, floor = start, max(0, start - _NEGATION_REACH)
         if self._negators.isdisjoint(range(floor, start + 1)):
             return False
         while at > floor:
             if at in self._negators:
                 return True
-            for bridge in self._pack.bridges:
-                if text.endswith(bridge, floor, at):
-                    at -= len(bridge)
-                    break
+            if text.endswith(bridges, floor, at):
+                at -= next(len(one) for one in bridges if text.endswith(one, floor, at))
             else:
                 if at == start or at not in self._trope_ends:
                     return False
@@ -185,14 +192,15 @@ def _negators(
     tropes: Sequence[patterns.Span],
 ) -> frozenset[int]:
     """Where negators end that deny what follows them."""
+    negators = hits.of(pack.voice["negators"])
+    if not negators:
+        return frozenset()
     longer = hits.of(pack.voice["not_negators"])
     inside = [*longer, *tropes]
     covered: set[int] = set()
     for start, end in inside:
         covered.update(range(start, min(end, start + _NEGATION_REACH)))
-    return frozenset(
-        end for start, end in hits.of(pack.voice["negators"]) if start not in covered
-    )
+    return frozenset(end for start, end in negators if start not in covered)
 
 
 def _speeches(text: str) -> Iterator[patterns.Span]:

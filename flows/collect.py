@@ -115,7 +115,7 @@ def _starts(name: str, options: Any) -> list[Any]:  # noqa: ANN401  (a source's 
         return [
             f"{options['base_url'].rstrip('/')}/api/index/feed?type=1&page_size=10&page=1"
         ]
-    if name == "landing":
+    if name in {"landing", "wechat_mp"}:
         return list(options["urls"])
     return [
         {"url": feed["url"], "id": feed["name"]}

@@ -41,6 +41,7 @@ SOURCE_OPTIONS: dict[str, dict[str, type]] = {
         "adzone_id": str,
     },
     "jd": {**_references("app_key", "app_secret"), "base_url": str},
+    "wechat_mp": {"urls": list},
 }
 
 #: What a source does when its table names nothing.
@@ -52,6 +53,7 @@ SOURCE_DEFAULTS: dict[str, dict[str, Any]] = {
     "douyin": {"base_url": "https://open.douyin.com", "device_id": 0},
     "taobao": {"base_url": "https://gw.api.taobao.com", "adzone_id": ""},
     "jd": {"base_url": "https://api.jd.com"},
+    "wechat_mp": {"urls": []},
 }
 
 

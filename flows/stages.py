@@ -12,9 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from features import behaviour, complaints, lineage, network, reading, sightings
+from features import (
+    behaviour,
+    complaints,
+    lineage,
+    network,
+    policy,
+    reading,
+    sightings,
+)
 from features import pack as pack_module
-from flows import collect, imports, inbox, log
+from flows import collect, imports, inbox, log, pool
 from models import bundle, cases, evidence, labels, score
 from warehouse import connect, contracts, documents, load
 
@@ -138,8 +146,9 @@ def read_posts(night: Night) -> dict[str, int]:
         unread = documents.count_unread(connection, night.as_of)
         done = 0
         with log.progress("read", unread, unit="texts") as report:
-            for part in documents.unread(connection, night.as_of):
-                found = reading.read_documents(part, pack=pack)
+            workers = pool.processors() if unread >= pool.WORTH else 1
+            parts = documents.unread(connection, night.as_of)
+            for part, found in pool.read_all(parts, pack=pack, workers=workers):
                 documents.append_reading(
                     connection,
                     signals=found.signals,
@@ -275,10 +284,18 @@ def score_sellers(night: Night) -> dict[str, Any]:
             read["network_members"],
             read["complaints"],
         )
-        features = behaviour.seller_features(
-            *shown, as_of=night.as_of, fee_bands=pack.fee_bands
+        conflicts = policy.conflicts(
+            posts, read["post_reads"], read["signals"], pack=pack
         )
-        pointers = evidence.evidence_posts(*shown, as_of=night.as_of)
+        features = behaviour.seller_features(
+            *shown,
+            as_of=night.as_of,
+            fee_bands=pack.fee_bands,
+            policy_conflicts=conflicts,
+        )
+        pointers = evidence.evidence_posts(
+            *shown, as_of=night.as_of, policy_conflicts=conflicts
+        )
         facts = behaviour.seller_facts(
             posts,
             read["post_reads"],
@@ -332,6 +349,7 @@ def score_sellers(night: Night) -> dict[str, Any]:
             as_of=night.as_of,
         )
         with connect.transaction(connection):
+            load.replace(connection, contracts.POLICY_CONFLICTS, conflicts)
             load.replace(connection, contracts.SCORES, scored.scores)
             load.replace(connection, contracts.SELLERS, sellers)
             load.replace(connection, contracts.REASONS, scored.reasons)
@@ -340,6 +358,7 @@ def score_sellers(night: Night) -> dict[str, Any]:
             load.replace(connection, contracts.CASES, queue)
     source = scored.scores["score_source"].first() if scored.scores.height else None
     return {
+        "policy_conflicts": conflicts.height,
         "scored": scored.scores.height,
         "high": sellers.filter(pl.col("band") == "high").height,
         "score_source": source,

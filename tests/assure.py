@@ -21,8 +21,12 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
+import polars as pl
+
 from crawlers.sandbox import market
+from features import pack, reading
 from tests.harness import kills, loopback, readers
+from warehouse import contracts
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "docs" / "assurance.json"
@@ -220,8 +224,47 @@ def same_night_twice(scratch: Path) -> dict[str, object]:
     return {"markets": 3, "homes": 6, "differences": 0}
 
 
+#: What is repeated to fill ten megabytes; the first is a market's posts.
+_UNITS = ("", "1 ", "微信:", "加v", "3-5万", "代理费2万8", "数-字-", "不封号不", "a@b.", "1\ufe0f\u20e3", "\U0001f30d", "有限公司")  # fmt: skip
+
+
+def ten_megabytes(scratch: Path) -> dict[str, object]:
+    """A text of 10 MB, of posts or of one repeated unit, is read in time in proportion to a tenth of it."""
+    posts = "\n".join(
+        str(each["text"]) for each in market.stream(7, epoch=EPOCH, posts=60_000)
+    )
+    figures: dict[str, object] = {}
+    for unit in _UNITS:
+        whole = (unit * (10_000_000 // len(unit.encode()) + 1)) if unit else posts * 3
+        whole = whole.encode()[:10_000_000].decode(errors="ignore")
+        tenth, all_of_it = (
+            _read_seconds(part) for part in (whole[: len(whole) // 10], whole)
+        )
+        assert all_of_it < 16 * tenth + 1.0, (
+            f"{unit!r}: {tenth:.1f} s, {all_of_it:.1f} s"
+        )
+        figures[f"seconds_{unit.encode('unicode_escape').decode() or 'posts'}"] = round(
+            all_of_it, 1
+        )
+    figures["peak_gib"] = round(
+        resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20, 2
+    )
+    return figures
+
+
+def _read_seconds(text: str) -> float:
+    frame = pl.DataFrame(
+        {"doc_id": ["d"], "title": [None], "text": [text]},
+        schema=dict(contracts.DOCUMENTS.columns),
+    )
+    started = time.process_time()
+    reading.read_documents(frame, pack=pack.load_pack())
+    return time.process_time() - started
+
+
 #: In the order in which they run: short ones first.
 ASSURANCES: tuple[Callable[[Path], dict[str, object]], ...] = (
+    ten_megabytes,
     same_night_twice,
     killed_imports,
     killed_nights,

@@ -15,10 +15,13 @@ from crawlers.sources import (
     douyin,
     feeds,
     heimao,
+    jd,
     kr36,
     kuaishou,
     landing,
+    taobao,
     wechat_channels,
+    wechat_mp,
 )
 from crawlers.sources.parsed import Parsed
 
@@ -66,5 +69,13 @@ SOURCES: Final[Mapping[str, Source]] = {
         ),
         Source(kuaishou.PLATFORM, kuaishou.parse),
         Source(wechat_channels.PLATFORM, wechat_channels.parse),
+        Source(
+            taobao.PLATFORM,
+            taobao.parse,
+            authorise=authorised.AUTHORITIES[taobao.PLATFORM],
+        ),
+        Source(jd.PLATFORM, jd.parse, authorise=authorised.AUTHORITIES[jd.PLATFORM]),
+        # Articles whose links are known.
+        Source(wechat_mp.PLATFORM, wechat_mp.parse),
     )
 }

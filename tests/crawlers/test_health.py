@@ -115,8 +115,13 @@ def test_a_few_gone_pages_do_not_worry_anybody():
     [(100, "green"), (60, "green"), (40, "yellow"), (20, "red"), (0, "red")],
 )
 def test_a_count_is_compared_with_the_sources_own_usual_count(count, expected):
-    found = state(rows("ok", count=count), nights(90, 100, 110))
+    found = state(rows("ok", count=count), nights(2000, 90, 100, 110))
     assert (found["state"], found["usual_record_count"]) == (expected, 100)
+
+
+def test_a_first_crawl_that_read_everything_is_not_the_usual_count():
+    found = state(rows("ok", count=20), nights(500))
+    assert (found["state"], found["usual_record_count"]) == ("green", None)
 
 
 def test_one_bad_night_does_not_move_the_usual_count():

@@ -8,19 +8,24 @@ from features import documents, pack
 LEXICON = pack.load_pack().money
 
 
+def document_of(title, text):
+    (document,) = documents.documents([("d", title, text)])
+    return document
+
+
 def test_the_joined_text_is_title_line_break_text():
-    document = documents.Document("d", "ＡＩ主播", "代 理")
+    document = document_of("ＡＩ主播", "代 理")
     assert document.joined.startswith("ai主播\n")
     assert [field.name for field in document.fields] == ["title", "text"]
 
 
 def test_missing_fields_say_nothing():
-    assert documents.Document("d", None, "").joined == ""
-    assert documents.Document("d", "", "好").joined == "好"
+    assert document_of(None, "").joined == ""
+    assert document_of("", "好").joined == "好"
 
 
 def test_a_place_leads_back_to_its_field():
-    document = documents.Document("d", "数字人", "代⃝理")
+    document = document_of("数字人", "代⃝理")
     start = document.joined.index("理")
     field, first, last = document.original(start, start + 1)
     assert (field.name, field.plain.original[first:last]) == ("text", "理")
@@ -33,7 +38,7 @@ def test_a_place_leads_back_to_its_field():
 )
 @settings(deadline=None, max_examples=80)
 def test_an_amount_lies_at_its_place_of_the_joined_text(before, amount, after):
-    document = documents.Document("d", before, before + "代理费" + amount + after)
+    document = document_of(before, before + "代理费" + amount + after)
     for one in document.amounts(LEXICON):
         field, first, last = document.original(one.start, one.end)
         assert field.name == one.field.name

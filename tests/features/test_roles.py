@@ -12,7 +12,7 @@ EMPTY = roles.Lexicon((), (), (), (), ())
 def role(text: str) -> str:
     sums = list(quantities.quantities(text))
     words = roles.role_words(text, EMPTY)
-    return roles.role_of(text, sums, 0, words, is_agency=roles.is_agency_text(text))
+    return roles.roles_of(text, sums, words, trade=roles.trade_of(text))[0]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from flows import collect
 from flows import settings as settings_module
 from warehouse import errors
 
@@ -99,3 +100,10 @@ def test_evidence_is_kept_for_180_days_unless_told_otherwise(tmp_path):
     assert load(tmp_path, "").evidence.keep_days == 180
     found = load(tmp_path, "[evidence]\nkeep_days = 30\n")
     assert settings_module.effective(found)["evidence"] == {"keep_days": 30}
+
+
+def test_known_articles_are_crawled_by_their_links(tmp_path):
+    link = "https://mp.weixin.qq.com/s/DemoShort_0001"
+    text = f'[crawl]\ncontact = "mailto:a@example.org"\n[sources.wechat_mp]\nurls = ["{link}"]\n'
+    (job,) = collect.live_jobs(load(tmp_path, text), ["数字人"])
+    assert (job["source"], job["start"], job["keywords"]) == ("wechat_mp", [link], [])
