@@ -168,7 +168,7 @@ def killed_crawls(scratch: Path) -> dict[str, object]:
 def many_readers(scratch: Path) -> dict[str, object]:
     """Twenty reader processes in loops during a full run: no lock error, no torn read."""
     home = market_home(scratch, seed=12)
-    with readers.reading(home, processes=20, scratch=scratch) as reports:
+    with readers.reading(home, processes=20, scratch=scratch, pause=1.0) as reports:
         check(kills.run(nightly(home, EPOCH + 31 * NIGHT), cwd=ROOT))
     errors = [error for each in reports for error in each["errors"]]
     torn = [text for each in reports for text in each["torn"]]

@@ -47,7 +47,7 @@ def look(link: Path) -> str | None:
     return None
 
 
-def loop(link: Path, stop: Path) -> dict[str, object]:
+def loop(link: Path, stop: Path, pause: float) -> dict[str, object]:
     """Look again and again until the file ``stop`` is there."""
     looks, errors, torn = 0, [], []
     seconds = []
@@ -62,6 +62,7 @@ def loop(link: Path, stop: Path) -> dict[str, object]:
                 torn.append(found)
         seconds.append(time.perf_counter() - started)
         looks += 1
+        time.sleep(pause)
     seconds.sort()
     p95 = seconds[int(0.95 * (len(seconds) - 1))] if seconds else None
     return {"looks": looks, "errors": errors[:3], "torn": torn[:3], "p95_seconds": p95}
@@ -69,7 +70,7 @@ def loop(link: Path, stop: Path) -> dict[str, object]:
 
 @contextmanager
 def reading(
-    home: Path, *, processes: int, scratch: Path
+    home: Path, *, processes: int, scratch: Path, pause: float = 0.0
 ) -> Iterator[list[dict[str, object]]]:
     """Have readers at work for as long as the block runs; their reports are in the list afterwards."""
     stop = scratch / "stop-reading"
@@ -77,7 +78,14 @@ def reading(
     link = home / "published/current.duckdb"
     readers = [
         subprocess.Popen(
-            [sys.executable, "-m", "tests.harness.readers", str(link), str(stop)],
+            [
+                sys.executable,
+                "-m",
+                "tests.harness.readers",
+                str(link),
+                str(stop),
+                str(pause),
+            ],
             stdout=subprocess.PIPE,
         )
         for _ in range(processes)
@@ -97,4 +105,4 @@ def reading(
 
 
 if __name__ == "__main__":
-    print(json.dumps(loop(Path(sys.argv[1]), Path(sys.argv[2]))))
+    print(json.dumps(loop(Path(sys.argv[1]), Path(sys.argv[2]), float(sys.argv[3]))))
