@@ -1,6 +1,7 @@
 # Two commands do everything on a bare Debian machine with Python: `make nightly` and `make test`.
 VENV := .venv
 READY := $(VENV)/.ready
+VALIDATORS := $(VENV)/.validators
 BIN := $(VENV)/bin
 
 .PHONY: help env nightly test lint assure bench docs clean
@@ -19,10 +20,13 @@ env: $(READY)
 $(READY): requirements.lock pyproject.toml .ci/environment
 	@sh .ci/environment $(VENV)
 
+$(VALIDATORS): $(READY) requirements.validators.lock
+	@sh .ci/environment $(VENV) validators
+
 nightly: $(READY)
 	@$(BIN)/puppetwatch nightly --sandbox
 
-test: $(READY)
+test: $(VALIDATORS)
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 lint: $(READY)

@@ -13,7 +13,7 @@ from typing import Any, ParamSpec, TypeVar
 from prefect import Task, flow, task
 from prefect.cache_policies import NO_CACHE
 
-from flows import imports, publication, stages
+from flows import extraction, imports, linking, publication, scoring, stages
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -47,19 +47,19 @@ def decide(night: stages.Night) -> dict[str, int]:
 @_stage("extract")
 def extract(night: stages.Night) -> dict[str, int]:
     """Signals, amounts, contacts and stance, once per distinct text."""
-    return stages.read_posts(night)
+    return extraction.read_posts(night)
 
 
 @_stage("link")
 def link(night: stages.Night) -> dict[str, int]:
     """Sightings, edges, networks with stable ids, complaints."""
-    return stages.link_sellers(night)
+    return linking.link_sellers(night)
 
 
 @_stage("score")
 def score(night: stages.Night) -> dict[str, Any]:
     """Probabilities with reasons, cases."""
-    return stages.score_sellers(night)
+    return scoring.score_sellers(night)
 
 
 @_stage("publish")

@@ -355,3 +355,12 @@ _COUNT = """
         count(*) filter (is_version and not is_first) as updated_count
     from judged
 """
+
+
+def posts_with_texts(
+    connection: duckdb.DuckDBPyConnection, as_of: datetime
+) -> pl.DataFrame:
+    """Current posts with title and text, sorted by post_id."""
+    posts = current_posts(connection, as_of)
+    texts = post_texts(connection, as_of, posts["post_id"])
+    return posts.join(texts, on="post_id", how="left", maintain_order="left")

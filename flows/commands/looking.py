@@ -1,0 +1,95 @@
+"""What is published, for people and programs."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.commands import frame
+
+
+@frame.app.command()
+def explain(
+    context: typer.Context,
+    identity: Annotated[
+        str, typer.Argument(metavar="ID", help="A seller, network or watchlist entry.")
+    ],
+    *,
+    as_json: frame.Json = False,
+) -> None:
+    """Show why a seller, network or entry is what it is."""
+    from flows import explanation
+
+    found = explanation.explain(context.obj.settings().home, identity)
+    typer.echo(
+        json.dumps(found, ensure_ascii=False, default=str)
+        if as_json
+        else explanation.render(found)
+    )
+
+
+@frame.app.command()
+def query(
+    context: typer.Context,
+    sql: Annotated[
+        str, typer.Argument(help="A query over the views of schema analyst.")
+    ],
+    *,
+    as_json: frame.Json = False,
+) -> None:
+    """Query the published snapshot, read-only."""
+    from flows import explanation
+
+    rows = explanation.query(context.obj.settings().home, sql)
+    frame.print_rows(rows, as_json=as_json)
+
+
+@frame.app.command()
+def status(
+    context: typer.Context,
+    *,
+    max_age: Annotated[
+        float | None,
+        typer.Option(help="End with 4 if nothing was published for so many hours."),
+    ] = None,
+    as_json: frame.Json = False,
+) -> None:
+    """Show the last runs and how fresh the published data is."""
+    from flows import explanation
+
+    found, code = explanation.status(
+        context.obj.settings().home, now=datetime.now(UTC), max_age_hours=max_age
+    )
+    typer.echo(
+        json.dumps(found, default=str) if as_json else explanation.render_status(found)
+    )
+    raise typer.Exit(code)
+
+
+@frame.app.command()
+def export(
+    context: typer.Context,
+    *,
+    file_format: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--format",
+            help="csv, jsonl, parquet, graphml; default: all.",
+            metavar="FORMAT",
+        ),
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Where to.", metavar="DIR")] = Path(
+        "watchlist"
+    ),
+) -> None:
+    """Copy the current watchlist release."""
+    from flows import explanation
+
+    for path in explanation.export(
+        context.obj.settings().home, out, formats=file_format or []
+    ):
+        typer.echo(str(path))
