@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from features import contacts, hubs
 from features import pack as pack_module
 from flows import home as home_module
 from warehouse import contracts, errors, load, publish, quality
-from warehouse.watchlist import entries, ledger, release
+from warehouse.watchlist import entries, facts, ledger, release
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,10 +90,12 @@ def publish_night(
         yellow ``warnings`` of the checks.
 
     Raises:
+        InputError: the signing key cannot be read; nothing was staged.
         ReleaseBlockedError: a minimum is broken; both links point where they pointed.
     """
     home = night.settings.home
     exit_code = 5 if "red" in source_states.values() else 0
+    signing_key = night.settings.signing_key()
     with night.open() as connection:
         listing = _listing(connection, night)
         previous = load.read(connection, contracts.WATCHLIST)
@@ -143,14 +146,14 @@ def publish_night(
         )
         directory = home.watchlists / release_id
         if is_new:
-            release.write_release(
-                home.watchlists,
-                release_id=release_id,
-                watchlist=watchlist,
-                changes=changed,
-                edges=load.read(connection, contracts.EDGES),
-                facts=_facts(connection, night, before),
+            content = facts.Release(
+                release_id,
+                watchlist,
+                changed,
+                load.read(connection, contracts.EDGES),
+                _facts(connection, night, before),
             )
+            release.write_release(home.watchlists, content, signing_key=signing_key)
             publish.swing(home.latest_release, directory)
             ledger.confirm_release(connection, release_id)
         publish.swing(home.snapshot, snapshot)
@@ -200,10 +203,10 @@ def _listing(
 
 def _facts(
     connection: duckdb.DuckDBPyConnection, night: stages.Night, before: str | None
-) -> release.Facts:
+) -> facts.Facts:
     pack = pack_module.load_pack(night.settings.pack)
     lists = night.settings.lists
-    return release.Facts(
+    return facts.Facts(
         run_id=night.run_id,
         as_of=night.as_of,
         model_version=next(
@@ -213,7 +216,27 @@ def _facts(
         thresholds={"high": lists.high, "medium": lists.medium},
         is_sandbox=night.is_sandbox,
         previous_release_id=before,
+        publisher=lists.publisher,
+        appeal=lists.appeal or facts.APPEAL,
+        public_values=_public_values(connection),
     )
+
+
+def _public_values(
+    connection: duckdb.DuckDBPyConnection,
+) -> dict[str, tuple[str, ...]]:
+    """Numbers and hosts of everybody: those that are shipped, and the hubs found in the data."""
+    shipped = {
+        "phone": (*contacts.HOTLINES, *hubs.SERVICE_LINES, *hubs.PLACEHOLDER_PHONES),
+        "domain": (*hubs.PLATFORMS, *hubs.SHORTENERS, *hubs.BUILDERS),
+    }
+    found = load.read(connection, contracts.INDICATORS).filter("is_hub")
+    return {
+        kind: tuple(
+            sorted({*values, *found.filter(pl.col("kind") == kind)["value"].to_list()})
+        )
+        for kind, values in shipped.items()
+    }
 
 
 def _stop_if_blocked(

@@ -78,7 +78,7 @@ def export(
         list[str] | None,
         typer.Option(
             "--format",
-            help="csv, jsonl, parquet, graphml; default: all.",
+            help="csv, xlsx, jsonl, parquet, stix, misp, ftm, graphml, changes, summary; default: all.",
             metavar="FORMAT",
         ),
     ] = None,
@@ -87,9 +87,28 @@ def export(
     ),
 ) -> None:
     """Copy the current watchlist release."""
-    from flows import explanation
+    from flows import exports
 
-    for path in explanation.export(
+    for path in exports.export(
         context.obj.settings().home, out, formats=file_format or []
     ):
         typer.echo(str(path))
+
+
+@frame.app.command()
+def verify(
+    directory: Annotated[
+        Path, typer.Argument(metavar="DIR", help="A release, or a copy of its files.")
+    ],
+    *,
+    key: Annotated[
+        Path | None,
+        typer.Option(help="The publisher's public Ed25519 key (PEM).", metavar="FILE"),
+    ] = None,
+) -> None:
+    """Check a release against its manifest, and the manifest against its signature."""
+    from flows import exports, log
+
+    for name in exports.verify(directory, key):
+        typer.echo(name)
+    log.say("all of these are as published" + ("" if key else "; no signature asked"))
