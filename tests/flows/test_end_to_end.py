@@ -84,6 +84,17 @@ def copy(home, tmp_path):
     return tmp_path / "home"
 
 
+@pytest.fixture(scope="module")
+def second(home, tmp_path_factory):
+    """What an undisturbed second night publishes, and how many seconds it takes."""
+    undisturbed = tmp_path_factory.mktemp("undisturbed") / "home"
+    shutil.copytree(home, undisturbed, symlinks=True)
+    started = time.monotonic()
+    done = kills.run(nightly(undisturbed, SECOND_NIGHT), cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    return kills.published(undisturbed), time.monotonic() - started
+
+
 def test_networks_and_lists_are_published(home):
     [counts] = query(
         home,
@@ -150,14 +161,26 @@ def test_an_earlier_night_is_refused(copy):
     assert "is before the last published night" in done.stderr
 
 
-def test_killed_nights_leave_what_was_published_and_are_completed(copy, tmp_path):
-    undisturbed = tmp_path / "undisturbed"
-    shutil.copytree(copy, undisturbed, symlinks=True)
-    started = time.monotonic()
-    assert kills.run(nightly(undisturbed, SECOND_NIGHT), cwd=ROOT).returncode == 0
-    duration = time.monotonic() - started
+def test_a_destroyed_home_is_restored_and_goes_on_as_if_nothing_had_been(
+    copy, second, tmp_path
+):
+    before, (after, _) = kills.published(copy), second
+    saved = run(copy, "backup", str(tmp_path / "safe.zip"))
+    assert saved.returncode == 0, saved.stderr
+    shutil.rmtree(copy)
+
+    restored = run(copy, "restore", str(tmp_path / "safe.zip"))
+
+    assert restored.returncode == 0, restored.stderr
+    assert kills.published(copy) == before
+    assert kills.run(nightly(copy, SECOND_NIGHT), cwd=ROOT).returncode == 0
+    assert kills.published(copy) == after
+
+
+def test_killed_nights_leave_what_was_published_and_are_completed(copy, second):
+    after, duration = second
+    before = kills.published(copy)
     chance = random.Random(1)
-    before, after = kills.published(copy), kills.published(undisturbed)
     for _ in range(3):
         kills.run_and_kill(
             nightly(copy, SECOND_NIGHT), cwd=ROOT, after=chance.uniform(1.0, duration)
