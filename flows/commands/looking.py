@@ -86,12 +86,22 @@ def export(
         "watchlist"
     ),
 ) -> None:
-    """Copy the current watchlist release."""
-    from flows import exports
+    """Copy the current watchlist release; who copied what is noted in work/access.jsonl."""
+    import getpass
 
-    for path in exports.export(
-        context.obj.settings().home, out, formats=file_format or []
-    ):
+    from flows import access, exports
+
+    home = context.obj.settings().home
+    if home.latest_release.exists():
+        release = home.latest_release.resolve().name
+        access.note(
+            home,
+            action="export",
+            what=f"{release} {','.join(file_format or ['all'])}",
+            who=getpass.getuser(),
+            now=datetime.now(UTC),
+        )
+    for path in exports.export(home, out, formats=file_format or []):
         typer.echo(str(path))
 
 
