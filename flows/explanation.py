@@ -229,11 +229,16 @@ def status(
             """select run_id, as_of, started_at, ended_at, state, exit_code, release_id, is_sandbox
         from analyst.runs order by started_at desc limit 5""",
         )
+        nights = _rows(
+            connection,
+            "select max(as_of) as as_of from analyst.runs where state = 'published'",
+        )
         sources = _rows(
             connection,
             "select source, state, why, last_ok_at from analyst.sources order by source",
         )
-    age = now - runs[0]["as_of"]
+    # A release that only revokes says nothing new of the world: it does not make the data fresher.
+    age = now - (nights[0]["as_of"] or runs[0]["as_of"])
     facts = {
         "home": str(home.root),
         "snapshot": str(home.snapshot.readlink()),

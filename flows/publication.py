@@ -16,6 +16,7 @@ import polars as pl
 from features import contacts, hubs
 from features import pack as pack_module
 from flows import home as home_module
+from flows import inbox, lookups
 from warehouse import contracts, errors, load, publish, quality
 from warehouse.watchlist import entries, facts, ledger, release
 
@@ -27,12 +28,13 @@ if TYPE_CHECKING:
     from flows import stages
 
 #: States of a run (analyst.runs.state).
-RUNNING, PUBLISHED, STOPPED, FAILED, KILLED = (
+RUNNING, PUBLISHED, STOPPED, FAILED, KILLED, REVOKED = (
     "running",
     "published",
     "stopped",
     "failed",
     "killed",
+    "revoked",  # published a release that only takes entries off
 )
 
 
@@ -56,7 +58,7 @@ def recover(connection: duckdb.DuckDBPyConnection, home: home_module.Home) -> No
     """Finish or forget the run before, by what consumers can see of it."""
     ledger.recover(connection, _target(home.latest_release))
     last = load.read(connection, contracts.RUNS).sort("started_at", "run_id").tail(1)
-    if last.height and last["state"][0] == PUBLISHED:
+    if last.height and last["state"][0] in {PUBLISHED, REVOKED}:
         run_id, release_id = last["run_id"][0], last["release_id"][0]
         built = home.published / f"{run_id}.duckdb"
         if built.exists() and release_id == ledger.last_release(connection):
@@ -151,12 +153,14 @@ def publish_night(
                 watchlist,
                 changed,
                 load.read(connection, contracts.EDGES),
-                _facts(connection, night, before),
+                facts_of(connection, night, before),
             )
             release.write_release(home.watchlists, content, signing_key=signing_key)
+            lookups.write_index(connection, home, content)
             publish.swing(home.latest_release, directory)
             ledger.confirm_release(connection, release_id)
         publish.swing(home.snapshot, snapshot)
+    inbox.discard(home, as_of=night.as_of)
     publish.prune(home.published, night.settings.publish.keep)
     return {
         "release_id": release_id,
@@ -195,15 +199,22 @@ def _listing(
         posts=owners,
         verdicts=load.read(connection, contracts.VERDICTS),
         allowlist=load.read(connection, contracts.ALLOWLIST),
+        appeals=load.read(connection, contracts.APPEALS),
+        revocations=load.read(connection, contracts.REVOCATIONS),
         previous=load.read(connection, contracts.WATCHLIST),
         as_of=night.as_of,
         threshold=night.settings.lists.high,
     )
 
 
-def _facts(
-    connection: duckdb.DuckDBPyConnection, night: stages.Night, before: str | None
+def facts_of(
+    connection: duckdb.DuckDBPyConnection,
+    night: stages.Night,
+    before: str | None,
+    *,
+    is_revocation: bool = False,
 ) -> facts.Facts:
+    """What the manifest of a release says beside the list; ``before`` is the release before it."""
     pack = pack_module.load_pack(night.settings.pack)
     lists = night.settings.lists
     return facts.Facts(
@@ -216,10 +227,18 @@ def _facts(
         thresholds={"high": lists.high, "medium": lists.medium},
         is_sandbox=night.is_sandbox,
         previous_release_id=before,
+        is_revocation=is_revocation,
+        known_at=_last_night(connection) if is_revocation else None,
         publisher=lists.publisher,
         appeal=lists.appeal or facts.APPEAL,
         public_values=_public_values(connection),
     )
+
+
+def _last_night(connection: duckdb.DuckDBPyConnection) -> datetime | None:
+    nights = load.read(connection, contracts.RUNS).filter(pl.col("state") == PUBLISHED)
+    found: datetime | None = nights.select(pl.col("as_of").max()).item()
+    return found
 
 
 def _public_values(

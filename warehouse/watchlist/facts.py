@@ -47,6 +47,8 @@ class Facts:
         is_sandbox: Whether the data are invented.
         previous_release_id: Release before it; null for the first.
         is_revocation: Whether it only takes entries off the release before.
+        known_at: Limit of knowledge of what is listed, where it is earlier than ``as_of``: a release that only revokes
+            makes nothing fresher. Null where it is ``as_of``.
         publisher: Who publishes the list; ids of objects in exchange formats depend on it, so two publishers never
             share one.
         valid_for: How long after ``as_of`` the list may be used.
@@ -65,6 +67,7 @@ class Facts:
     is_sandbox: bool
     previous_release_id: str | None = None
     is_revocation: bool = False
+    known_at: datetime | None = None
     publisher: str = "puppetwatch"
     valid_for: timedelta = timedelta(days=7)
     cadence: timedelta = timedelta(days=1)
@@ -75,7 +78,12 @@ class Facts:
     @property
     def valid_until(self) -> datetime:
         """When the list is too old to be used."""
-        return self.as_of + self.valid_for
+        return (self.known_at or self.as_of) + self.valid_for
+
+    @property
+    def next_expected_at(self) -> datetime:
+        """When the next regular release is due."""
+        return (self.known_at or self.as_of) + self.cadence
 
     def uuid(self, *names: str) -> str:
         """A stable id of this publisher's list for something with these names; invented lists have ids of their own."""

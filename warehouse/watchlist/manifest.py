@@ -40,7 +40,7 @@ def manifest(content: facts.Release, digests: Mapping[str, str]) -> bytes:
         "counts": counts(content),
         "thresholds": dict(sorted(told.thresholds.items())),
         "valid_until": facts.shown(told.valid_until),
-        "next_expected_at": facts.shown(told.as_of + told.cadence),
+        "next_expected_at": facts.shown(told.next_expected_at),
         "intended_use": told.intended_use,
         "appeal": told.appeal,
         "sha256": dict(sorted(digests.items())),
