@@ -155,7 +155,7 @@ def test_seller_leaves_with_what_it_owns_and_others_stay(found, way):
     released.publish(found, as_of=now())
     assert answered(asked, text) == {"szr_demo_01"}
     gone = set(before) - set(listed(found))
-    assert gone == {SELLER, ("domain", "join.szr3.example.com"), ("company", "示例三数字科技有限公司"), ("uscc", "91000000000000003X")}  # fmt: skip
+    assert gone == {SELLER, ("domain", "join.szr3.example.com"), ("company", "示例三数字科技有限公司"), ("uscc", "91000000000000003W")}  # fmt: skip
     for key in gone:
         assert_gone(found, before[key])
 
