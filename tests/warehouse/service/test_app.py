@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from pathlib import Path
 
 import httpx
 import pytest
@@ -189,3 +190,9 @@ def test_questions_are_not_logged(client, caplog):
         client.post("/v1/lookup", content=b'{"text": "szr_demo_01"')
     ours = [record for record in caplog.records if record.name.startswith(("warehouse", "flows", "uvicorn", "fastapi"))]  # fmt: skip
     assert "szr_demo_01" not in json.dumps([record.getMessage() for record in ours])
+
+
+def test_documents_name_every_path(client):
+    text = (Path(__file__).parents[3] / "docs/lookup.md").read_text(encoding="utf-8")
+    for path in client.get("/openapi.json").json()["paths"]:
+        assert path in text
