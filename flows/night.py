@@ -20,7 +20,7 @@ from flows import (
 )
 from flows import home as home_module
 from flows import jobs as job_module
-from warehouse import connect, contracts, errors, load, migrate
+from warehouse import connect, contracts, errors, load, migrate, retention
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -193,6 +193,9 @@ def _flow(
                 night.settings.home,
                 as_of=night.as_of,
                 keep_days=night.settings.evidence.keep_days,
+            )
+            retention.prune(
+                connection, as_of=night.as_of, limits=night.settings.retention
             )
         found: dict[str, Any] = nightly.nightly(night, jobs)
         return found
