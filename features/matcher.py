@@ -72,24 +72,44 @@ class Matches:
         return flags
 
 
+class Sentences:
+    """The sentences of a slice of texts, as ``patterns.Sentences`` gives them for each.
+
+    Args:
+        kinds: For each character whether it is ``INSIDE`` sentences or what else.
+        points: The code points of the texts.
+
+    Attributes:
+        starts: Where each sentence begins.
+        ends: Where it ends, without its end mark.
+        number: For each character, and the end, its sentence; an end mark counts to the sentence before it.
+    """
+
+    __slots__ = ("ends", "number", "starts")
+
+    def __init__(self, kinds: Integers, points: Integers) -> None:
+        firsts, lasts = _with_items(*runs(kinds), points)
+        self.starts = np.concatenate([[0], lasts])
+        self.ends = np.concatenate([firsts, [len(points)]])
+        opens = np.zeros(len(points) + 1, dtype=np.int32)
+        opens[self.starts] = 1
+        self.number = np.cumsum(opens, dtype=np.int32) - 1
+
+
 class Matcher:
     """Follows the patterns through the places of their classes, all texts at once."""
 
     def __init__(
         self,
         listed: Sequence[tuple[int, patterns.Pattern]],
-        kinds: Integers,
+        sentences: Sentences,
         points: Integers,
-        first: Integers,
         classes: Mapping[int, Places],
     ) -> None:
         self._listed = listed
         self._classes = classes
-        kinds[first[1:] - 1] = BORDER
-        self._starts, self._ends = _sentences(kinds, points)
-        opens = np.zeros(len(points) + 1, dtype=np.int32)
-        opens[self._starts] = 1
-        self._sentence = np.cumsum(opens, dtype=np.int32) - 1
+        self._starts, self._ends = sentences.starts, sentences.ends
+        self._sentence = sentences.number
         is_comma = points == ord(",")
         is_han = (points >= 0x4E00) & (points <= 0x9FFF)
         is_space = points == ord(" ")
@@ -188,13 +208,6 @@ def _counts(flags: Integers) -> Integers:
     counts = np.zeros(len(flags) + 1, dtype=np.int32)
     np.cumsum(flags, out=counts[1:])
     return counts
-
-
-def _sentences(kinds: Integers, points: Integers) -> Places:
-    """Starts and ends of sentences, as ``patterns.Sentences`` gives them for each text."""
-    firsts, lasts = runs(kinds)
-    firsts, lasts = _with_items(firsts, lasts, points)
-    return np.concatenate([[0], lasts]), np.concatenate([firsts, [len(points)]])
 
 
 def _with_items(firsts: Integers, lasts: Integers, points: Integers) -> Places:

@@ -12,7 +12,7 @@ nothing is found across two texts.
 from __future__ import annotations
 
 import functools
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
@@ -128,6 +128,9 @@ class Scan:
         self._classes = self._by_class(*self._counting(starts, ends, words))
         self._classes[made.number] = matcher.runs(made.numerals(self.points))
         self._offsets: list[int] = self.first.tolist()
+        kinds = made.kinds(self.points)
+        kinds[self.first[1:] - 1] = matcher.BORDER
+        self._sentences = matcher.Sentences(kinds, self.points)
 
     def texts_of(self, places: Integers) -> Integers:
         """In which text each place of the slice lies."""
@@ -220,14 +223,19 @@ class Scan:
         """Where a text begins, and where the next one does."""
         return self._offsets[index], self._offsets[index + 1]
 
+    def border(self, place: int) -> patterns.Span:
+        """Where the text of a place begins, and where the next one does."""
+        return self.borders(bisect_right(self._offsets, place) - 1)
+
+    def sentence(self, place: int) -> patterns.Span:
+        """Start and end of the sentence that holds a place, without its end mark."""
+        number = self._sentences.number[place]
+        return int(self._sentences.starts[number]), int(self._sentences.ends[number])
+
     def matches(self) -> matcher.Matches:
         """All matches of all patterns in all texts."""
         starts, ends, targets = matcher.Matcher(
-            self._made.patterns,
-            self._made.kinds(self.points),
-            self.points,
-            self.first,
-            self._classes,
+            self._made.patterns, self._sentences, self.points, self._classes
         ).matches()
         texts = self.texts_of(starts)
         moved = self.first[texts]
