@@ -16,8 +16,7 @@ from __future__ import annotations
 
 import re
 import string
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from features import (
     addresses,
@@ -88,8 +87,7 @@ _PLATFORM_HOSTS: Final = frozenset(
 _NAMED_PLATFORMS: Final = frozenset({"wechat_mp", "wechat_channels"})
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(NamedTuple):
     """One contact as it stands in a text.
 
     Attributes:
