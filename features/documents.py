@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar
 
-from features import contacts, hints, money, normalise, plain, quantities
+from features import contacts, hints, money, normalise, plain, quantities, roles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,6 +107,7 @@ class Finds:
         self.amounts: list[list[Placed[money.Amount]]] = [[] for _ in read]
         fields = [(n, field) for n, one in enumerate(read) for field in one.fields]
         hinted = hints.Hints([field.folded for _, field in fields], lexicon)
+        words = roles.words_of(lexicon)
         sums: dict[int, list[quantities.Quantity]] = {}
         for index, (number, field) in enumerate(fields):
             steps, starts = hinted.steps[index], hinted.sums(index)
@@ -114,17 +115,23 @@ class Finds:
                 leads = hinted.leads(index)
                 self.contacts[number] += [
                     field.placed(found)
-                    for found in contacts.find_contacts(field.plain, steps, leads)
+                    for found in contacts.find_contacts(
+                        field.plain, field.folded, steps, leads
+                    )
                 ]
-            found = list(quantities.quantities(field.folded, starts)) if starts else ()
-            if found:
+            found = list(quantities.quantities(field.folded, starts)) if starts else []
+            if money.may_pay(found):
                 sums[index] = found
         for index, surroundings in zip(sums, hinted.surroundings(sums), strict=True):
             number, field = fields[index]
             self.amounts[number] += [
                 field.placed(found)
                 for found in money.amounts_of(
-                    field.plain, field.folded, sums[index], lexicon, surroundings
+                    field.plain,
+                    field.folded,
+                    sums[index],
+                    words.find(field.folded, surroundings.words),
+                    surroundings,
                 )
             ]
 

@@ -18,6 +18,7 @@ from features import (
     contacts,
     digits,
     frames,
+    handles,
     leadins,
     money,
     openings,
@@ -41,11 +42,10 @@ _FAMILIES: Final = {
     "police": (contacts.REGISTRATIONS, registrations.POLICE),
     "code": (contacts.REGISTRATIONS, re.compile("信用代码")),
     "lead": (contacts.LEADS, leadins.LEAD),
+    "dropped": (contacts.DROPPED, handles.INSTRUCTION),
     "trailed": (contacts.TRAILED, contacts.TRAILER),
     "hotline": (contacts.HOTLINE, re.compile("|".join(sorted(contacts.HOTLINES)))),
 }
-#: Least digits of a telephone number, and most characters from one of them to the next.
-_LEAST_DIGITS, _WIDEST_STEP = 7, 4
 _CODE_SIZE: Final = 18
 
 
@@ -80,6 +80,12 @@ def _glance(lexicon: roles.Lexicon) -> _Glance:
 def _is_loose() -> Integers:
     """Which characters may be digits of a telephone number without a lead-in."""
     return _table(digits.LOOSE)
+
+
+@functools.cache
+def _is_first() -> Integers:
+    """Which of them may begin one."""
+    return _table(digits.FIRST)
 
 
 @functools.cache
@@ -119,7 +125,7 @@ class Hints:
         steps = np.zeros(size, dtype=np.uint8)
         for name, (step, _) in _FAMILIES.items():
             steps[self._texts_of(self._places(name))] |= step
-        steps[self._texts_of(_dense(_is_loose()[points]))] |= contacts.BARE
+        steps[self._texts_of(_numbers(points))] |= contacts.BARE
         codes = _runs(_is_alphanumeric()[points], least=_CODE_SIZE)
         steps[self._texts_of(codes)] |= contacts.REGISTRATIONS
         return steps
@@ -204,12 +210,15 @@ class Surroundings(NamedTuple):
         )
 
 
-def _dense(flags: Integers) -> Integers:
-    """Where so many flags are set in short steps that a telephone number may begin."""
-    places = np.flatnonzero(flags)
-    span = _LEAST_DIGITS - 1
-    ahead = places[span:] - places[: max(len(places) - span, 0)]
-    return places[:-span][ahead <= span * _WIDEST_STEP] if len(ahead) else places[:0]
+def _numbers(points: Integers) -> Integers:
+    """Where telephone numbers without a lead-in may begin: enough digits in short steps."""
+    places = np.flatnonzero(_is_loose()[points])
+    more = digits.LEAST - 1
+    if len(places) <= more:
+        return places[:0]
+    firsts = places[:-more]
+    is_near = places[more:] - firsts <= more * digits.WIDEST_STEP
+    return firsts[is_near & _is_first()[points[firsts]]]
 
 
 def _runs(flags: Integers, *, least: int) -> Integers:

@@ -15,12 +15,11 @@ import numpy as np
 from features import patterns
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
+    from features import classes as classes_module
+    from features.classes import Places
     from features.trie import Integers
-
-    #: Starts and ends of the places of one class.
-    Places = tuple[Integers, Integers]
 
 #: What a character is to sentences: inside one, a sign between two, a bar between two, the border of two texts.
 INSIDE, SIGN, BAR, BORDER = 0, 1, 2, 3
@@ -104,7 +103,7 @@ class Matcher:
         listed: Sequence[tuple[int, patterns.Pattern]],
         sentences: Sentences,
         points: Integers,
-        classes: Mapping[int, Places],
+        classes: classes_module.Classes,
     ) -> None:
         self._listed = listed
         self._classes = classes
@@ -124,6 +123,7 @@ class Matcher:
             if all(number in self._classes for number, _ in pattern.steps):
                 starts, ends = self._followed(pattern)
                 if len(starts):
+                    starts = starts.astype(np.int64)
                     sizes = (ends - starts) << _TARGET_BITS
                     shift = _END_BITS + _TARGET_BITS
                     keys.append((starts << shift) | sizes | target)

@@ -10,7 +10,6 @@ says what it is for.
 
 from __future__ import annotations
 
-import functools
 import itertools
 import re
 from decimal import Decimal
@@ -87,10 +86,6 @@ class Surroundings(Protocol):
         """What may stand around each sum."""
 
     @property
-    def words(self) -> Sequence[int]:
-        """Where role words may begin."""
-
-    @property
     def trade(self) -> tuple[Sequence[int], Sequence[int]]:
         """Where words of selling agencies, and of selling to customers, may begin."""
 
@@ -106,14 +101,38 @@ def find_amounts(text: Normalised, lexicon: Lexicon) -> list[Amount]:
         Amounts, sorted by position; empty for a text without any. Bare numbers count only beside a word of money.
     """
     folded = text.folded
-    return amounts_of(text, folded, list(quantities.quantities(folded)), lexicon)
+    sums = list(quantities.quantities(folded))
+    if not may_pay(sums):
+        return []
+    return amounts_of(text, folded, sums, roles.role_words(folded, lexicon))
+
+
+def may_pay(sums: Sequence[quantities.Quantity]) -> bool:
+    """Whether any of some numbers can be money at all."""
+    return any(one.form != "bare" or one.low >= _LEAST_BARE for one in sums)
+
+
+class _Trade:
+    """What a text sells, found when first asked for."""
+
+    __slots__ = ("_folded", "_known", "_surroundings")
+
+    def __init__(self, folded: str, surroundings: Surroundings | None) -> None:
+        self._folded, self._surroundings = folded, surroundings
+        self._known: roles.Trade | None = None
+
+    def __call__(self) -> roles.Trade:
+        if self._known is None:
+            places = self._surroundings.trade if self._surroundings else None
+            self._known = roles.trade_of(self._folded, places)
+        return self._known
 
 
 def amounts_of(
     text: Normalised,
     folded: str,
     sums: list[quantities.Quantity],
-    lexicon: Lexicon,
+    words: list[roles.Word],
     surroundings: Surroundings | None = None,
 ) -> list[Amount]:
     """The amounts among the numbers of one text.
@@ -122,20 +141,15 @@ def amounts_of(
         text: The text after ``normalise.normalise``.
         folded: Its lower-case twin.
         sums: ``quantities.quantities`` of it.
-        lexicon: Role words of the pack.
+        words: Its role words.
         surroundings: What is known of the text around the sums; None for nothing.
 
     Returns:
         As ``find_amounts``.
     """
-    if not any(one.form != "bare" or one.low >= _LEAST_BARE for one in sums):
-        return []
-    if surroundings is None:
-        words = roles.role_words(folded, lexicon)
-        grammar: Sequence[frames.Around] = [frames.ANYTHING] * len(sums)
-    else:
-        words = roles.role_words(folded, lexicon, surroundings.words)
-        grammar = surroundings.around
+    grammar: Sequence[frames.Around] = (
+        [frames.ANYTHING] * len(sums) if surroundings is None else surroundings.around
+    )
     is_sum = [
         _is_money(folded, one, words, around)
         for one, around in zip(sums, grammar, strict=True)
@@ -147,10 +161,7 @@ def amounts_of(
     if not (any(is_sum) or any(is_priced)):
         return []
 
-    @functools.cache
-    def trade() -> roles.Trade:
-        return roles.trade_of(folded, surroundings.trade if surroundings else None)
-
+    trade = _Trade(folded, surroundings)
     if any(is_priced):
         _add_priced(folded, sums, is_sum, is_priced, trade)
     grammar = list(itertools.compress(grammar, is_sum))

@@ -113,7 +113,7 @@ _TAKEN: Final = frozenset(
 )
 
 
-class _Words:
+class RoleWords:
     """All role words of a lexicon and of any trade.
 
     Args:
@@ -142,45 +142,38 @@ class _Words:
         for word in ordered:
             self._opened.setdefault(word[:2], []).append(word)
 
-    def at(self, folded: str, place: int) -> str | None:
-        """The longest word that begins at a place."""
-        for opening in (folded[place : place + 2], folded[place : place + 1]):
-            for word in self._opened.get(opening, ()):
+    def find(self, folded: str, places: Iterable[int]) -> list[Word]:
+        """What ``role_words`` finds, if words begin only at ``places``, ascending."""
+        opened, roles = self._opened, self.roles
+        found: list[Word] = []
+        end = 0
+        for place in places:
+            if place < end:
+                continue
+            for word in (
+                *opened.get(folded[place : place + 2], ()),
+                *opened.get(folded[place], ()),
+            ):
                 if folded.startswith(word, place):
-                    return word
-        return None
+                    end = place + len(word)
+                    found.append(Word(place, end, roles[word]))
+                    break
+        return found
 
 
 @functools.lru_cache(maxsize=8)
-def words_of(lexicon: Lexicon) -> _Words:
+def words_of(lexicon: Lexicon) -> RoleWords:
     """The role words of a lexicon, made ready."""
-    return _Words(lexicon)
+    return RoleWords(lexicon)
 
 
-def role_words(
-    folded: str, lexicon: Lexicon, places: Iterable[int] | None = None
-) -> list[Word]:
-    """All role words of a text, left to right, not overlapping; at each place the longest.
-
-    Args:
-        folded: Plain text in lower case.
-        lexicon: The pack's words.
-        places: Where one may begin, ascending; None for anywhere.
-    """
+def role_words(folded: str, lexicon: Lexicon) -> list[Word]:
+    """All role words of a text, left to right, not overlapping; at each place the longest."""
     known = words_of(lexicon)
-    if places is None:
-        return [
-            Word(match.start(), match.end(), known.roles[match[0]])
-            for match in known.pattern.finditer(folded)
-        ]
-    found: list[Word] = []
-    end = 0
-    for place in places:
-        word = known.at(folded, place) if place >= end else None
-        if word is not None:
-            end = place + len(word)
-            found.append(Word(place, end, known.roles[word]))
-    return found
+    return [
+        Word(match.start(), match.end(), known.roles[match[0]])
+        for match in known.pattern.finditer(folded)
+    ]
 
 
 def nearest(words: list[Word], position: int) -> int:

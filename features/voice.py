@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from features import matcher, patterns, scan
     from features import pack as pack_module
+    from features.classes import Places
     from features.trie import Integers
 
 Voice = Literal["asserted", "quoted", "negated"]
@@ -243,9 +244,7 @@ class Voices:
         return np.unique(last[np.cumsum(depth)[first] == 0])
 
 
-def _in_slice(
-    seen: scan.Scan, found: matcher.Matches, targets: list[int]
-) -> matcher.Places:
+def _in_slice(seen: scan.Scan, found: matcher.Matches, targets: list[int]) -> Places:
     """Starts and ends of matches of some targets, as places of the slice."""
     wanted = found.are(targets)
     moved = seen.first[found.texts[wanted]]
