@@ -122,3 +122,42 @@ def restore(
         f"{done['home']} is as it was at {done['written_at']}: {sum(done['rows'].values()):,} rows, "
         f"release {done['latest_release'] or 'none'}"
     )
+
+
+@frame.app.command()
+def forget(
+    context: typer.Context,
+    seller_id: Annotated[
+        str, typer.Argument(metavar="SELLER_ID", help="For example douyin:MS4wLjAB.")
+    ],
+    *,
+    by: Annotated[
+        str, typer.Option(help="Who erases it; default: the account you work under.")
+    ] = "",
+    note: Annotated[str, typer.Option(help="Why; kept.")] = "asked to be forgotten",
+    wait: Annotated[bool, typer.Option(help="Wait for a run that is writing.")] = False,
+    as_json: frame.Json = False,
+) -> None:
+    """Erase one seller: posts, what was read from them, archived answers, decisions; the next night's snapshot and list."""
+    import getpass
+
+    from flows import erasure
+
+    done = erasure.forget(
+        context.obj.settings().home,
+        seller_id,
+        author=by or getpass.getuser(),
+        note=note,
+        now=datetime.now(UTC),
+        wait=wait,
+    )
+    if as_json:
+        typer.echo(json.dumps(done))
+        return
+    typer.echo(
+        f"{done['seller_id']} is erased: {done['posts']:,} posts, {done['answers']:,} archived answers, "
+        f"{sum(done['rows'].values()):,} rows"
+    )
+    log.say(
+        "snapshots that are out still show it until the next night replaces them and pruning removes the rest"
+    )

@@ -268,6 +268,48 @@ def test_export_copies_the_release(home, tmp_path):
         "watchlist.csv",
         "manifest.json",
     }
+    log = home / "work/access.jsonl"
+    last = json.loads(log.read_text(encoding="utf-8").splitlines()[-1])
+    assert last["what"] == f"{(home / 'watchlists/latest').resolve().name} csv"
+    assert log.stat().st_mode & 0o077 == 0
+
+
+def test_a_forgotten_seller_is_in_no_later_snapshot_or_list(copy):
+    [entry] = query(
+        copy,
+        """select entry_id, value from analyst.watchlist join analyst.sellers on seller_id = value
+        where status = 'active' and post_count > 1 order by 1 limit 1""",
+    )
+    done = run(copy, "forget", entry["value"], "--by", "lin", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["posts"] > 1
+
+    assert run(copy, "nightly", "--no-crawl").returncode == 0
+
+    with duckdb.connect(
+        str((copy / "published/current.duckdb").resolve()), read_only=True
+    ) as connection:
+        views = [
+            row[0]
+            for row in connection.execute(
+                "select view_name from duckdb_views() where schema_name = 'analyst'"
+            ).fetchall()
+        ]
+        naming = [
+            view
+            for view in views
+            if connection.execute(
+                f"select count(*) from analyst.{view} as v where contains(to_json(v)::varchar, ?)",
+                [json.dumps(entry["value"])],
+            ).fetchall()
+            != [(0,)]
+        ]
+    # The ledger names it as revoked for 30 days, so that consumers hear of it.
+    assert naming == ["watchlist"]
+    listed = (copy / "watchlists/latest/watchlist.csv").read_text(encoding="utf-8")
+    changes = (copy / "watchlists/latest/changes.csv").read_text(encoding="utf-8")
+    assert entry["entry_id"] not in listed
+    assert entry["entry_id"] in changes
 
 
 def test_status_ends_with_4_when_stale(home):
@@ -275,12 +317,15 @@ def test_status_ends_with_4_when_stale(home):
     assert run(home, "status", "--max-age", "1").returncode == 4
 
 
-def test_every_query_of_the_readme_runs(home):
+@pytest.mark.parametrize(
+    ("page", "least"), [("README.md", 3), ("docs/analyst-guide.md", 10)]
+)
+def test_every_query_of_the_guides_runs(home, page, least):
     blocks = re.findall(
-        r"```sql\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL
+        r"```sql\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.DOTALL
     )
 
-    assert len(blocks) >= 3
+    assert len(blocks) >= least
     with duckdb.connect(
         str((home / "published/current.duckdb").resolve()), read_only=True
     ) as connection:
