@@ -17,6 +17,7 @@ from flows.commands import (  # noqa: F401  (importing them registers them)
     looking,
     nights,
     reading,
+    serving,
 )
 from warehouse import errors
 

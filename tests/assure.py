@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import resource
 import shutil
@@ -252,6 +253,28 @@ def ten_megabytes(scratch: Path) -> dict[str, object]:
     return figures
 
 
+def ten_thousand_entries(scratch: Path) -> dict[str, object]:
+    """The official libraries of each format accept a release of 10,000 entries whole, and find every entry again."""
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "tests/warehouse/watchlist/test_formats.py",
+        ],
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PUPPETWATCH_TEST_ENTRIES": "10000"},
+    )
+    check(done)
+    return {"entries": 10_000, "tests": done.stdout.splitlines()[-1].split(" in ")[0]}
+
+
 def _read_seconds(text: str) -> float:
     frame = pl.DataFrame(
         {"doc_id": ["d"], "title": [None], "text": [text]},
@@ -287,6 +310,7 @@ def readers_of_a_gigabyte(scratch: Path) -> dict[str, object]:
 #: In the order in which they run: short ones first.
 ASSURANCES: tuple[Callable[[Path], dict[str, object]], ...] = (
     ten_megabytes,
+    ten_thousand_entries,
     same_night_twice,
     killed_imports,
     killed_nights,

@@ -582,8 +582,29 @@ APPEALS = Contract(
         "author": TEXT,
         "opened_at": TIME,
         "is_current": FLAG,
+        "entity": TEXT,
+        "value": TEXT,
+        "due_at": TIME,
+        "decided_at": TIME,
+        "decided_by": TEXT,
+        "decision_note": TEXT,
     },
     ("appeal_id",),
+)
+
+#: Entries that a person took off the list.
+REVOCATIONS = Contract(
+    "core.revocations",
+    {
+        "revocation_id": TEXT,
+        "entry_id": TEXT,
+        "entity": TEXT,
+        "value": TEXT,
+        "note": TEXT,
+        "author": TEXT,
+        "decided_at": TIME,
+    },
+    ("revocation_id",),
 )
 
 #: Values that a person cleared: never listed, never join sellers.

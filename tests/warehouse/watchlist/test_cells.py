@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from warehouse.watchlist import cells, release
+from warehouse.watchlist import cells, delimited
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_csv_of_neutralised_cells_survives_a_round_trip():
         "'=quoted",
         'with "quotes", commas\nand lines',
     ]
-    text = release.table(["value"], [{"value": value} for value in values]).decode()
+    text = delimited.table(["value"], [{"value": value} for value in values]).decode()
     rows = list(csv.reader(io.StringIO(text, newline="")))
     assert [cells.restore(row[0]) for row in rows[1:]] == values
 
