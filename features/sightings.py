@@ -47,6 +47,8 @@ _ROW = (
     "confidence",
     "seen_at",
 )
+#: In which sightings are sorted.
+ORDER = ("seller_id", "post_id", "kind", "value", "seen_at")
 _POST = (
     "post_id",
     "seller_id",

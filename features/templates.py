@@ -21,10 +21,12 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 from scipy import sparse
 from scipy.sparse import csgraph
 
 from features import signatures
+from warehouse import contracts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -110,14 +112,18 @@ def candidates(
     keys, leaders = [np.zeros(0, dtype=np.uint64)], [np.zeros(0, dtype=np.int64)]
     rows = known_count + np.arange(numbers.shape[0])
     for band, new_keys in enumerate(bands):
-        low, high = (np.uint64(edge << signatures.BAND_BITS) for edge in (band, band + 1))
+        low, high = (
+            np.uint64(edge << signatures.BAND_BITS) for edge in (band, band + 1)
+        )
         start, end = np.searchsorted(known_keys, [low, high])
         key, row = _sorted_together(
             np.concatenate([known_keys[start:end], new_keys]) - low,
             np.concatenate([np.arange(start, end), rows]),
             shift,
         )
-        first = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]])[: key.shape[0]])
+        first = np.flatnonzero(
+            np.concatenate([[True], key[1:] != key[:-1]])[: key.shape[0]]
+        )
         begin = np.repeat(first, np.diff(np.concatenate([first, [key.shape[0]]])))
         rank = np.arange(key.shape[0]) - begin
         is_new = row >= known_count
@@ -144,7 +150,9 @@ def _sorted_together(
 ) -> tuple[Numbers, Positions]:
     """Keys and their rows, sorted by both: as one number each, which is many times as fast."""
     joint = np.sort((keys << np.uint64(shift)) | rows.astype(np.uint64))
-    return joint >> np.uint64(shift), (joint & np.uint64((1 << shift) - 1)).astype(np.int64)
+    return joint >> np.uint64(shift), (joint & np.uint64((1 << shift) - 1)).astype(
+        np.int64
+    )
 
 
 def verified(
@@ -210,4 +218,74 @@ def _first_of_component(size: int, one: Positions, other: Positions) -> Position
     _, labels = csgraph.connected_components(graph.tocsr(), directed=False)
     # Nodes ascend, so the first node with a label is the least one.
     _, first = np.unique(labels, return_index=True)
-    return first[labels]
+    least: Positions = first[labels]
+    return least
+
+
+def similarities(
+    found: signatures.Signatures, left: Positions, right: Positions
+) -> npt.NDArray[np.float64]:
+    """Shared shingles of pairs of texts by their rows, as a share of the shingles of both."""
+    shared = np.zeros(left.shape[0])
+    for start in range(0, left.shape[0], _SLICE_PAIRS):
+        part = slice(start, start + _SLICE_PAIRS)
+        shared[part], _ = signatures.similarity(found, left[part], right[part])
+    return shared
+
+
+def template_id(name: int) -> str:
+    """The id of the family whose first copy has this name (``signatures.Signatures.names``)."""
+    return f"t{name:016x}"
+
+
+def touched(pairs: pl.DataFrame, families: pl.DataFrame) -> pl.DataFrame:
+    """Pairs of everything that hangs together with a copy that has no family yet.
+
+    Args:
+        pairs: contracts.COPY_PAIRS.
+        families: contracts.COPY_FAMILIES.
+
+    Returns:
+        contracts.COPY_PAIRS in the given order.
+    """
+    if pairs.is_empty():
+        return pairs
+    later, earlier = pairs["later"].to_numpy(), pairs["earlier"].to_numpy()
+    numbers, ends = np.unique(np.concatenate([later, earlier]), return_inverse=True)
+    one, other = np.split(ends, 2)
+    component = _first_of_component(numbers.shape[0], one, other)
+    is_new = ~np.isin(numbers, families["copy"].to_numpy())
+    is_touched = np.zeros(numbers.shape[0], dtype=bool)
+    is_touched[component[is_new]] = True
+    return pairs.filter(pl.Series(is_touched[component][one]))
+
+
+def changes(before: pl.DataFrame, after: pl.DataFrame, *, run_id: str) -> pl.DataFrame:
+    """What became of families whose copies are in another one now.
+
+    Args:
+        before: contracts.COPY_FAMILIES of all copies.
+        after: The same of those that were looked at again.
+        run_id: Stands in the rows.
+
+    Returns:
+        contracts.TEMPLATE_CHANGES, sorted.
+    """
+    both = before.join(after, on="copy", suffix="_after")
+    left = both.group_by("template_id", "template_id_after").agg(pl.len().cast(pl.Int64).alias("copy_count"))  # fmt: skip
+    remaining = left.filter(pl.col("template_id") == pl.col("template_id_after"))
+    is_alive = pl.col("template_id").is_in(remaining["template_id"].implode())
+    return contracts.TEMPLATE_CHANGES.check(
+        left.filter(pl.col("template_id") != pl.col("template_id_after"))
+        .select(
+            "template_id",
+            pl.lit(run_id).alias("run_id"),
+            pl.when(is_alive)
+            .then(pl.lit("moved_to"))
+            .otherwise(pl.lit("merged_into"))
+            .alias("event"),
+            pl.col("template_id_after").alias("into_template_id"),
+            "copy_count",
+        )
+        .sort("template_id", "into_template_id")
+    )

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from features import behaviour, complaints, lineage, network, sightings
+from features import (
+    behaviour,
+    complaints,
+    copied,
+    lineage,
+    network,
+    sightings,
+)
+from flows import families
 from warehouse import connect, contracts, documents, load
 
 if TYPE_CHECKING:
@@ -28,6 +36,10 @@ def link_sellers(night: stages.Night) -> dict[str, int]:
             documents.profiles(connection, night.as_of),
             documents.picture_texts(connection, night.as_of),
         )
+        in_families = copied.owned(posts, reads)
+        rare = families.bits(connection, in_families["template_id"])
+        copying = copied.template_sightings(in_families, seen, rare)
+        seen = pl.concat([seen, copying]).sort(sightings.ORDER)
         alone = behaviour.seller_facts(
             posts,
             reads,
