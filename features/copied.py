@@ -65,13 +65,13 @@ def owned(posts: pl.DataFrame, reads: pl.DataFrame) -> pl.DataFrame:
 
 
 def template_sightings(
-    posts: pl.DataFrame, seen: pl.DataFrame, bits: pl.DataFrame
+    posts: pl.DataFrame, groups: pl.DataFrame, bits: pl.DataFrame
 ) -> pl.DataFrame:
     """Sightings of text families.
 
     Args:
         posts: As from ``owned``.
-        seen: contracts.SIGHTINGS of contacts, to tell which sellers hang together without the text.
+        groups: As from ``groups``.
         bits: ``template_id``, ``bits`` of the families (``rarity.surprise``).
 
     Returns:
@@ -81,10 +81,12 @@ def template_sightings(
     offers = pitches.group_by("seller_id").agg(pl.len().alias("offer_count"))
     uses = (
         pitches.filter(pl.col("template_id").is_not_null())
-        .group_by("template_id", "seller_id")
+        .group_by(pl.col("template_id").alias("family"), "seller_id")
         .agg(pl.len().alias("post_count"))
     )
-    found = rarity.specificity(uses, offers, _groups(seen), bits)
+    found = rarity.specificity(
+        uses, offers, groups, bits.rename({"template_id": "family"})
+    ).rename({"family": "template_id"})
     return contracts.SIGHTINGS.check(
         posts.filter(pl.col("template_id").is_not_null())
         .join(found, on="template_id", how="left")
@@ -106,8 +108,15 @@ def template_sightings(
     )
 
 
-def _groups(seen: pl.DataFrame) -> pl.DataFrame:
-    """``seller_id``, ``group``: sellers that private contacts of their own hold together."""
+def groups(seen: pl.DataFrame) -> pl.DataFrame:
+    """Which sellers hang together without what they copy.
+
+    Args:
+        seen: contracts.SIGHTINGS.
+
+    Returns:
+        ``seller_id``, ``group``: sellers that private contacts of their own tie to at least one other.
+    """
     held = (
         seen.filter(
             (pl.col("ownership") == "own")

@@ -28,8 +28,8 @@ DOUBT: Final = 40.0
 #: Before many texts are known nothing can be told to be rare: as if so many more had been seen, and so little of each.
 UNSEEN_COPIES: Final = 100
 UNSEEN: Final = 0.1
-#: A seller that lives from the text shows it in this share of its posts; a slogan that everybody shares stands in fewer.
-DEVOTED: Final = 0.35
+#: Sellers that live from a text show it again in this share of their other posts; a slogan of everybody's comes once.
+DEVOTED: Final = 0.25
 
 
 def counted(found: Signatures) -> Counts:
@@ -79,31 +79,33 @@ def specificity(
     much else (a slogan); and how many groups of sellers use it that other evidence holds together.
 
     Args:
-        uses: ``template_id``, ``seller_id``, ``post_count``: own advertisements in the family.
-        offers: ``seller_id``, ``offer_count``: own advertisements in all.
+        uses: ``family``, ``seller_id``, ``post_count``: own posts in the family.
+        offers: ``seller_id``, ``offer_count``: own posts in all that might be in one.
         groups: ``seller_id``, ``group``: sellers that hang together by private contacts, groups of two or more.
-        bits: ``template_id``, ``bits``.
+        bits: ``family``, ``bits``.
 
     Returns:
-        ``template_id``, ``specificity``, ``seller_count``, sorted by id. A family of one seller has the specificity of its words.
+        ``family``, ``specificity``, ``seller_count``, sorted. A family of one seller has the specificity of its words.
     """
     together = uses.join(offers, on="seller_id", how="left").join(
         groups, on="seller_id", how="left"
     )
-    # One post of one says little of whether a seller lives from it, hence the one more.
-    devotion = pl.col("post_count") / (pl.col("offer_count").fill_null(0) + 1)
-    used = together.group_by("template_id").agg(
+    once = pl.len().cast(pl.Int64)
+    # Whoever is seen with a family has shown it once: what tells is how often it shows it beside that.
+    again = pl.col("post_count").cast(pl.Int64).sum() - once
+    beside = pl.col("offer_count").fill_null(0).cast(pl.Int64).sum() - once
+    share = (again + 0.5) / (beside.clip(0, None) + 1)
+    used = together.group_by("family").agg(
         pl.len().alias("seller_count"),
-        # Thousandths as integers: sums of floats depend on their order.
-        ((devotion * 1000).round().cast(pl.Int64).mean() / 1000 / DEVOTED).clip(0, 1).alias("devotion"),
-        pl.col("group").n_unique().alias("groups") - pl.col("group").is_null().any().cast(pl.Int64),
+        (share / DEVOTED).clip(0, 1).alias("devotion"),
+        pl.col("group").n_unique().cast(pl.Int64).alias("groups") - pl.col("group").is_null().any().cast(pl.Int64),
     )  # fmt: skip
     words = 1 - (2.0 ** (-(pl.col("bits") - PLAIN).clip(0, None) / DOUBT))
-    many = 1 - 2 / pl.col("seller_count").clip(2, None)
+    many = 1 - 1 / pl.col("seller_count").cast(pl.Int64).clip(2, None) ** 2
     return (
-        used.join(bits, on="template_id", how="left")
+        used.join(bits, on="family", how="left")
         .select(
-            "template_id",
+            "family",
             (
                 words.fill_null(0.0)
                 * (1 - many * (1 - pl.col("devotion")))
@@ -113,5 +115,5 @@ def specificity(
             .alias("specificity"),
             pl.col("seller_count").cast(pl.Int64),
         )
-        .sort("template_id")
+        .sort("family")
     )

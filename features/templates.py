@@ -22,14 +22,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from scipy import sparse
-from scipy.sparse import csgraph
 
-from features import signatures
+from features import clusters, signatures
 from warehouse import contracts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from features.signatures import Numbers, Positions
 
@@ -182,44 +180,29 @@ def verified(
 
 
 def families(
+    found: signatures.Signatures,
+    numbers: Positions,
     later: Positions,
     earlier: Positions,
-    similarity_of: Callable[[Positions, Positions], npt.NDArray[np.float64]],
 ) -> tuple[Positions, Positions]:
     """Which family each copy belongs to.
 
     Args:
+        found: Signatures of the copies.
+        numbers: Number of each, ascending.
         later: Verified pairs: number of one copy.
         earlier: Number of the other, known before it.
-        similarity_of: Share of their shingles that pairs of copies hold in common, by their numbers.
 
     Returns:
-        The copies of all pairs, ascending, and for each the first copy of its family. A copy that only a chain of small
-        changes ties to the family of its neighbours is the first of a family of its own.
+        The copies of all pairs, ascending, and for each the first copy of its family (``clusters.families``).
     """
-    copies, ends = np.unique(np.concatenate([later, earlier]), return_inverse=True)
-    one, other = np.split(ends, 2)
-    cores = np.full(copies.shape[0], -1, dtype=np.int64)
-    while (is_open := cores < 0).any():
-        keeps = is_open[one] & is_open[other]
-        one, other = one[keeps], other[keeps]
-        first = _first_of_component(copies.shape[0], one, other)
-        members = np.flatnonzero(is_open)
-        core = first[members]
-        near = similarity_of(copies[core], copies[members]) >= LEAST_OF_CORE
-        near |= core == members
-        cores[members[near]] = core[near]
-    return copies, copies[cores]
 
+    def is_near(core: Positions, member: Positions) -> npt.NDArray[np.bool_]:
+        one, other = np.searchsorted(numbers, core), np.searchsorted(numbers, member)
+        near: npt.NDArray[np.bool_] = similarities(found, one, other) >= LEAST_OF_CORE
+        return near
 
-def _first_of_component(size: int, one: Positions, other: Positions) -> Positions:
-    """For each of ``size`` nodes the least node of its connected component."""
-    graph = sparse.coo_array((np.ones(one.shape[0], dtype=np.int8), (one, other)), shape=(size, size))  # fmt: skip
-    _, labels = csgraph.connected_components(graph.tocsr(), directed=False)
-    # Nodes ascend, so the first node with a label is the least one.
-    _, first = np.unique(labels, return_index=True)
-    least: Positions = first[labels]
-    return least
+    return clusters.families(later, earlier, is_near)
 
 
 def similarities(
@@ -253,7 +236,7 @@ def touched(pairs: pl.DataFrame, families: pl.DataFrame) -> pl.DataFrame:
     later, earlier = pairs["later"].to_numpy(), pairs["earlier"].to_numpy()
     numbers, ends = np.unique(np.concatenate([later, earlier]), return_inverse=True)
     one, other = np.split(ends, 2)
-    component = _first_of_component(numbers.shape[0], one, other)
+    component = clusters.first_of_component(numbers.shape[0], one, other)
     is_new = ~np.isin(numbers, families["copy"].to_numpy())
     is_touched = np.zeros(numbers.shape[0], dtype=bool)
     is_touched[component[is_new]] = True

@@ -17,7 +17,6 @@ from warehouse import contracts, copies
 
 if TYPE_CHECKING:
     import duckdb
-    import numpy.typing as npt
 
     from features.signatures import Positions
     from flows import stages
@@ -146,15 +145,11 @@ def _regroup(connection: duckdb.DuckDBPyConnection, run_id: str) -> None:
     ends = pl.concat([touched["later"], touched["earlier"]])
     stored = _stored(connection, ends.unique().to_numpy())
 
-    def similarity_of(one: Positions, other: Positions) -> npt.NDArray[np.float64]:
-        return templates.similarities(
-            stored.found,
-            np.searchsorted(stored.numbers, one),
-            np.searchsorted(stored.numbers, other),
-        )
-
     members, first = templates.families(
-        touched["later"].to_numpy(), touched["earlier"].to_numpy(), similarity_of
+        stored.found,
+        stored.numbers,
+        touched["later"].to_numpy(),
+        touched["earlier"].to_numpy(),
     )
     names = stored.found.names[np.searchsorted(stored.numbers, first)]
     found = contracts.COPY_FAMILIES.check(

@@ -29,7 +29,7 @@ def posts(*rows):
 def sighted(owned, bits=300.0):
     return copied.template_sightings(
         owned,
-        contracts.SIGHTINGS.empty(),
+        copied.groups(contracts.SIGHTINGS.empty()),
         pl.DataFrame({"template_id": ["t1"], "bits": [bits]}),
     )
 

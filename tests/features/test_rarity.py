@@ -62,14 +62,14 @@ def specificity(uses, offers, groups=(), bits=300.0):
     frame = rarity.specificity(
         pl.DataFrame(
             [("t1", seller, count) for seller, count in uses.items()],
-            schema={"template_id": pl.String, "seller_id": pl.String, "post_count": pl.UInt32},
+            schema={"family": pl.String, "seller_id": pl.String, "post_count": pl.UInt32},
             orient="row",
         ),
         pl.DataFrame(
             list(offers.items()), schema={"seller_id": pl.String, "offer_count": pl.UInt32}, orient="row"
         ),
         pl.DataFrame(list(groups), schema={"seller_id": pl.String, "group": pl.String}, orient="row"),
-        pl.DataFrame({"template_id": ["t1"], "bits": [bits]}),
+        pl.DataFrame({"family": ["t1"], "bits": [bits]}),
     )  # fmt: skip
     return frame["specificity"].to_list()
 

@@ -54,9 +54,8 @@ def pairs(found, low=None, known=NOBODY, first=0):
 def grouped(found):
     """The family of each text that is in one: row → first row."""
     later, earlier = pairs(found)
-    members, first = templates.families(
-        later, earlier, lambda one, other: templates.similarities(found, one, other)
-    )
+    rows = np.arange(found.names.shape[0])
+    members, first = templates.families(found, rows, later, earlier)
     return dict(zip(members.tolist(), first.tolist(), strict=True))
 
 
