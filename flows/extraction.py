@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from features import copied, reading
 from features import pack as pack_module
-from features import reading
-from flows import log, pool
-from warehouse import connect, contracts, documents, load
+from flows import families, log, pool
+from warehouse import connect, contracts, copies, documents, load
 
 if TYPE_CHECKING:
     from flows import stages
@@ -39,9 +39,13 @@ def read_posts(night: stages.Night) -> dict[str, int]:
                 )
                 done += part.height
                 report(done, f"{done:,} of {unread:,} texts")
+        compared = families.group_texts(night, connection)
         posts = load.current_posts(connection, night.as_of)
         cached = documents.cached(connection, night.as_of)
-        reads = reading.post_reads(posts, cached.stances, pack=pack)
+        reads = copied.shared(
+            copies.documents(connection),
+            reading.post_reads(posts, cached.stances, pack=pack),
+        )
         owners = posts.select("post_id", "seller_id")
         with connect.transaction(connection):
             load.replace(connection, contracts.POST_READS, reads)
@@ -58,5 +62,6 @@ def read_posts(night: stages.Night) -> dict[str, int]:
     return {
         "posts": reads.height,
         "texts_read": done,
+        "texts_compared": compared,
         "offers": reads.filter(pl.col("stance") == "offer").height,
     }
