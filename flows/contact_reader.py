@@ -20,8 +20,8 @@ from warehouse import lookup
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: ``platform:native`` in a text; the platform is a source's slug.
-_SELLER = re.compile(r"(?<![\w:/.@-])([a-z0-9][a-z0-9_]{1,30}):([\w=+.\-]{1,128})", re.ASCII)  # fmt: skip
+#: ``platform:native`` in a text; the platform is a source's slug, which is no number (12:30) but for one.
+_SELLER = re.compile(r"(?<![\w:/.@-])([a-z0-9_]{0,15}[a-z][a-z0-9_]{0,15}|1688):([\w=+.\-]{1,128})", re.ASCII)  # fmt: skip
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s\"'<>，。；、（）【】《》]{4,500}", re.IGNORECASE)  # fmt: skip
 _SCHEME = re.compile(r"^(?:https?:)?//", re.IGNORECASE)
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
@@ -149,9 +149,14 @@ def _pages(text: str) -> Iterator[lookup.Mention]:
 def _bare(text: str) -> Iterator[lookup.Mention]:
     """A text that is one value and nothing else, under every kind that it may be."""
     value = unicodedata.normalize("NFKC", text).strip()
-    if not value or len(value) > _BARE_CHARACTERS or len(value.split()) > 3:
-        return
     tight = "".join(value.split())
+    # Only numbers are written with gaps; anything else of several words is a sentence.
+    if (
+        not tight
+        or len(value) > _BARE_CHARACTERS
+        or (tight != value and any(map(str.isalpha, tight)))
+    ):
+        return
     forms = dict.fromkeys((tight, tight.lower(), tight.upper(), tight.lstrip("@").lower()))  # fmt: skip
     digits = _NOT_DIGITS.sub("", tight)
     if len(digits) >= 5 and not any(sign.isalpha() for sign in tight):

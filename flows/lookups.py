@@ -86,10 +86,15 @@ def write_index(
             ],
         },
     )
-    kept = sorted(path.parent.glob("*.index"))
-    for old in kept[:-KEEP]:
-        old.unlink(missing_ok=True)
+    prune(home, keep=KEEP)
     return path
+
+
+def prune(home: home_module.Home, *, keep: int) -> None:
+    """Remove the indexes of all but the newest releases; who has one open keeps it."""
+    kept = sorted((home.root / "lookup").glob("*.index"))
+    for old in kept[:-keep]:
+        old.unlink(missing_ok=True)
 
 
 class Desk:

@@ -5,6 +5,7 @@ In: texts, or an address to listen on. Out: answers of the desk; the service, un
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import os
 import sys
@@ -136,7 +137,9 @@ def serve(
             f"serving release {release['release_id']} on http://{host}:{bound}, stop with Ctrl-C"
             + (" (stale: past its valid_until)" if release["is_stale"] else "")
         )
-        server.run(sockets=[socket])
+        # It raises the interrupt again after it has closed its connections; that is its regular end.
+        with contextlib.suppress(KeyboardInterrupt):
+            server.run(sockets=[socket])
 
 
 def _is_loopback(host: str) -> bool:

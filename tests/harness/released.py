@@ -23,7 +23,7 @@ SELLERS = {
     "douyin:szr1": ("示例一", "net-1", [("wechat", "szr_demo_01"), ("phone", "19900000001")]),
     "douyin:szr2": ("示例二", "net-1", [("wechat", "szr_demo_01")]),
     "landing:szr3.example.com": (
-        "示例三", None, [("domain", "join.szr3.example.com"), ("company", "示例三数字科技有限公司"), ("uscc", "91000000000000003X")],
+        "示例三", None, [("domain", "join.szr3.example.com"), ("company", "示例三数字科技有限公司"), ("uscc", "91000000000000003W")],
     ),
 }  # fmt: skip
 ENTRY_COUNT = 8

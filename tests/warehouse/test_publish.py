@@ -148,6 +148,22 @@ PROMISED = {
         "author",
         "opened_at",
         "is_current",
+        # beside the promise
+        "entity",
+        "value",
+        "due_at",
+        "decided_at",
+        "decided_by",
+        "decision_note",
+    ],
+    "revocations": [
+        "revocation_id",
+        "entry_id",
+        "entity",
+        "value",
+        "note",
+        "author",
+        "decided_at",
     ],
     "watchlist": [
         "entry_id",
