@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from features.trie import Integers
 
@@ -91,6 +91,18 @@ class Openings:
         keys[:-1] += letters[1:]
         masks: Integers = self._masks[keys]
         return masks
+
+
+def found(
+    expression: re.Pattern[str], text: str, places: Iterable[int]
+) -> Iterator[str]:
+    """What an expression matches in a text, left to right and not overlapping, if it may begin only at ``places``."""
+    end = 0
+    for place in places:
+        match = expression.match(text, place) if place >= end else None
+        if match is not None:
+            end = match.end()
+            yield match[0]
 
 
 def begins_anywhere(expression: re.Pattern[str]) -> bool:

@@ -11,9 +11,8 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import numpy as np
 
@@ -93,8 +92,7 @@ _LONGEST: Final = 32
 _HIGHEST: Final = Decimal(10) ** 13
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A number that may be money.
 
     Attributes:
@@ -137,7 +135,7 @@ def quantities(folded: str, starts: Iterable[int] | None = None) -> Iterator[Qua
             continue
         if found.start < last_end:
             # 10万人民币5万: the currency word belongs to the sum before.
-            found = replace(found, start=last_end)
+            found = found._replace(start=last_end)
         position = last_end = max(found.end, start + 1)
         yield found
 
@@ -250,8 +248,7 @@ def _places(folded: str, start: int) -> Quantity | None:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
+class _Side(NamedTuple):
     """One number as written: bounds, vagueness, end; ``scale`` is its unit (None without), to lend to a number before it."""
 
     low: Decimal

@@ -6,10 +6,21 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from features import behaviour, complaints, lineage, network, sightings
+from features import (
+    behaviour,
+    complaints,
+    copied,
+    images,
+    lineage,
+    network,
+    sightings,
+)
+from flows import families
 from warehouse import connect, contracts, documents, load
 
 if TYPE_CHECKING:
+    import duckdb
+
     from flows import stages
 
 
@@ -28,6 +39,7 @@ def link_sellers(night: stages.Night) -> dict[str, int]:
             documents.profiles(connection, night.as_of),
             documents.picture_texts(connection, night.as_of),
         )
+        seen = _with_families(connection, posts, reads, seen)
         alone = behaviour.seller_facts(
             posts,
             reads,
@@ -84,6 +96,21 @@ def link_sellers(night: stages.Night) -> dict[str, int]:
         "edges": links.edges.height,
         "networks": carried.members["network_id"].n_unique(),
     }
+
+
+def _with_families(
+    connection: duckdb.DuckDBPyConnection,
+    posts: pl.DataFrame,
+    reads: pl.DataFrame,
+    seen: pl.DataFrame,
+) -> pl.DataFrame:
+    """Sightings with families of pictures instead of their hashes, and with those of texts."""
+    groups = copied.groups(seen)
+    seen = images.grouped(seen, reads.select("post_id", "first_crawled_at"), groups)
+    in_families = copied.owned(posts, reads)
+    bits = families.bits(connection, in_families["template_id"])
+    texts = copied.template_sightings(in_families, groups, bits)
+    return pl.concat([seen, texts]).sort(sightings.ORDER)
 
 
 def _published_texts(posts: pl.DataFrame, masked: pl.DataFrame) -> pl.DataFrame:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from features import behaviour, lineage, network, policy
+from features import behaviour, lineage, network, plain, policy
 from features import pack as pack_module
-from models import bundle, cases, evidence, labels, score
+from models import bundle, cases, dataset, evidence, kindred, labels, score
 from warehouse import connect, contracts, load
 
 if TYPE_CHECKING:
@@ -70,6 +70,15 @@ def score_sellers(night: stages.Night) -> dict[str, Any]:
         verdicts = labels.standing_verdicts(
             load.read(connection, contracts.VERDICTS), as_of=night.as_of
         )
+        features = kindred.with_likeness(
+            features,
+            _likeness(
+                posts,
+                read["post_reads"],
+                facts,
+                score.first_beliefs(features, facts, pack=pack, verdicts=verdicts),
+            ),
+        )
         # Every night trains anew from what is known tonight: the result depends on the data alone, never on which
         # bundle an earlier run happened to leave.
         scored = score.score_sellers(
@@ -126,3 +135,26 @@ def score_sellers(night: stages.Night) -> dict[str, Any]:
         "score_source": source,
         "gate": scored.gate.get("why"),
     }
+
+
+def _likeness(
+    posts: pl.DataFrame,
+    reads: pl.DataFrame,
+    facts: pl.DataFrame,
+    believed: pl.DataFrame,
+) -> pl.DataFrame:
+    """How like clear cases each seller writes, over all posts."""
+    rows = (
+        posts.select("post_id", "seller_id", "title", "text")
+        .join(reads.select("post_id", "stance"), on="post_id")
+        .join(
+            facts.select("seller_id", dataset.groups(facts)),
+            on="seller_id",
+        )
+        .sort("post_id")
+    )
+    written = rows.select(
+        pl.concat_str("title", "text", separator="\n", ignore_nulls=True).fill_null("")
+    ).to_series()
+    texts = [lower for _, lower in plain.normalised(written.to_list())]
+    return kindred.likeness(rows, texts, believed)

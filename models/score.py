@@ -107,6 +107,43 @@ def eligible(facts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def first_beliefs(
+    features: pl.DataFrame,
+    facts: pl.DataFrame,
+    *,
+    pack: Pack,
+    verdicts: pl.DataFrame,
+) -> pl.DataFrame:
+    """What the rules alone believe of each scored seller, before wording is compared; it teaches ``kindred.likeness``.
+
+    Args:
+        features: As from ``behaviour.seller_features``.
+        facts: contracts.SELLER_FACTS of the same sellers.
+        pack: Rules.
+        verdicts: ``target``, ``verdict``, one row per target.
+
+    Returns:
+        ``seller_id``, ``probability``; verdicts count unless they contradict the rules as a whole (``gate.contradicts``).
+    """
+    seen = (
+        eligible(facts)
+        .select("seller_id")
+        .sort("seller_id")
+        .join(features, on="seller_id", maintain_order="left")
+    )
+    votes = labels.rule_votes(seen, pack.rules)
+    known = labels.known_labels(seen["seller_id"], verdicts)
+    if gate.contradicts(votes, pack.rules, known):
+        known = np.full_like(known, np.nan)
+    believed = label_model.apply(
+        label_model.fit(votes, pack.rules, known),
+        votes,
+        known,
+        labels.reading_certainty(seen),
+    )
+    return seen.select("seller_id", pl.Series("probability", believed.probability))
+
+
 def score_sellers(
     features: pl.DataFrame,
     facts: pl.DataFrame,

@@ -23,6 +23,9 @@ REAL = pl.Float64()
 COUNT = pl.Int64()
 FLAG = pl.Boolean()
 TEXTS = pl.List(pl.String())
+HASH = pl.UInt64()
+HASHES = pl.List(pl.UInt32())
+BYTES = pl.Binary()
 
 MEDIA = pl.List(
     pl.Struct(
@@ -217,6 +220,19 @@ EVIDENCE = Contract(
     ("warc_file", "sha256", "url_or_file"),
 )
 
+#: One row per dropped file that was read, so that none is read twice.
+DROPS = Contract(
+    "core.drops",
+    {
+        "source": TEXT,
+        "sha256": TEXT,
+        "file": TEXT,
+        "imported_at": TIME,
+        "run_id": TEXT,
+    },
+    ("source", "sha256"),
+)
+
 #: One row per source of the night.
 SOURCES = Contract(
     "core.sources",
@@ -370,6 +386,64 @@ SIGHTINGS = Contract(
         "seen_at": TIME,
     },
     (),
+)
+
+# ---------------------------------------------------------------- families of texts
+
+#: One row per distinct set of shingles, in order of arrival.
+COPIES = Contract(
+    "core.copies",
+    {
+        "copy": COUNT,
+        "name": HASH,
+        "doc_id": TEXT,
+        "thinning": COUNT,
+        "shingles": HASHES,
+    },
+    ("copy",),
+)
+
+#: One row per document of a post that was compared; ``copy`` is null where the text is too short.
+DOC_COPIES = Contract(
+    "core.doc_copies",
+    {"doc_id": TEXT, "copy": COUNT, "signature_version": TEXT},
+    ("doc_id",),
+)
+
+#: The first copies of every band.
+COPY_BANDS = Contract(
+    "core.copy_bands", {"band": HASH, "copy": COUNT}, ("band", "copy")
+)
+
+#: Verified near-duplicates.
+COPY_PAIRS = Contract(
+    "core.copy_pairs",
+    {"later": COUNT, "earlier": COUNT, "similarity": REAL},
+    ("later", "earlier"),
+)
+
+#: One row per copy that is like another.
+COPY_FAMILIES = Contract(
+    "core.copy_families", {"copy": COUNT, "template_id": TEXT}, ("copy",)
+)
+
+TEMPLATE_CHANGES = Contract(
+    "core.template_changes",
+    {
+        "template_id": TEXT,
+        "run_id": TEXT,
+        "event": TEXT,
+        "into_template_id": TEXT,
+        "copy_count": COUNT,
+    },
+    (),
+)
+
+#: How common shingles are, in one row.
+SHINGLE_COUNTS = Contract(
+    "core.shingle_counts",
+    {"name": TEXT, "copy_count": COUNT, "counts": BYTES},
+    ("name",),
 )
 
 # ---------------------------------------------------------------- linked

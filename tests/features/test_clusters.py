@@ -1,0 +1,32 @@
+import numpy as np
+
+from features import clusters
+
+
+def families(pairs, is_near=lambda one, other: np.ones(one.shape[0], dtype=bool)):
+    later, earlier = (np.array(side, dtype=np.int64) for side in zip(*pairs, strict=True)) if pairs else (np.zeros(0, dtype=np.int64),) * 2  # fmt: skip
+    things, first = clusters.families(later, earlier, is_near)
+    return dict(zip(things.tolist(), first.tolist(), strict=True))
+
+
+def test_what_hangs_together_is_named_by_its_first():
+    assert families([(5, 3), (9, 5), (8, 7)]) == {3: 3, 5: 3, 9: 3, 7: 7, 8: 7}
+
+
+def test_nothing():
+    assert families([]) == {}
+
+
+def test_a_chain_is_cut_where_it_is_too_far_from_the_first():
+    chain = [(n + 1, n) for n in range(10)]
+
+    found = families(chain, lambda one, other: np.abs(one - other) <= 3)
+
+    assert found == {n: n // 4 * 4 for n in range(11)}
+
+
+def test_growth_renames_no_family():
+    before = families([(5, 3), (8, 7)])
+    after = families([(5, 3), (8, 7), (9, 8), (10, 5)])
+
+    assert before.items() <= after.items()
