@@ -132,6 +132,7 @@ def serve(
     )
     server = uvicorn.Server(config)
     with config.bind_socket() as socket:
+        socket.listen()  # whoever reads the line below may ask at once
         bound = socket.getsockname()[1]
         log.say(
             f"serving release {release['release_id']} on http://{host}:{bound}, stop with Ctrl-C"
