@@ -147,7 +147,11 @@ def ours(texts: list[str]) -> list[int]:
 
 def rensa(texts: list[str]) -> list[int]:
     """Family of each text by rensa's bulk calls."""
-    hashes = RMinHash.from_token_sets([_shingles(text) for text in texts], PERMUTATIONS, 1)  # fmt: skip
+    hashes = []
+    # In parts, or the sets of a million texts take 10 GB.
+    for at in range(0, len(texts), 20_000):
+        sets = [_shingles(text) for text in texts[at : at + 20_000]]
+        hashes += RMinHash.from_token_sets(sets, PERMUTATIONS, 1)
     index = RMinHashLSH(PEER_THRESHOLD, PERMUTATIONS, PEER_BANDS)
     index.insert_many(hashes)
     parents = list(range(len(texts)))
