@@ -145,19 +145,23 @@ def _regroup(connection: duckdb.DuckDBPyConnection, run_id: str) -> None:
     ends = pl.concat([touched["later"], touched["earlier"]])
     stored = _stored(connection, ends.unique().to_numpy())
 
-    members, first = templates.families(
+    first = templates.families(
         stored.found,
         stored.numbers,
         touched["later"].to_numpy(),
         touched["earlier"].to_numpy(),
+        touched["similarity"].to_numpy(),
     )
     names = stored.found.names[np.searchsorted(stored.numbers, first)]
     found = contracts.COPY_FAMILIES.check(
         pl.DataFrame(
-            {"copy": members, "template_id": [templates.template_id(name) for name in names.tolist()]},
+            {
+                "copy": stored.numbers,
+                "template_id": [templates.template_id(name) for name in names.tolist()],
+            },
             schema=dict(contracts.COPY_FAMILIES.columns),
         )
-    )  # fmt: skip
+    )
     copies.replace_families(
         connection, found, templates.changes(had, found, run_id=run_id)
     )

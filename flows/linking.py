@@ -13,6 +13,7 @@ from features import (
     images,
     lineage,
     network,
+    pictures,
     sightings,
 )
 from flows import families
@@ -27,7 +28,12 @@ if TYPE_CHECKING:
 def link_sellers(night: stages.Night) -> dict[str, int]:
     """Who shows which indicator, who is joined by what, what became of last night's networks, who is complained about."""
     with night.open() as connection:
-        posts = load.posts_with_texts(connection, night.as_of)
+        posts = pictures.filled(
+            load.posts_with_texts(connection, night.as_of),
+            load.read(connection, contracts.PICTURES).filter(
+                pl.col("seen_at") <= night.as_of
+            ),
+        )
         reads = load.read(connection, contracts.POST_READS)
         signals = load.read(connection, contracts.SIGNALS)
         amounts = load.read(connection, contracts.AMOUNTS)

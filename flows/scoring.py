@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from features import behaviour, lineage, network, plain, policy
+from features import behaviour, lineage, plain, policy, summaries
 from features import pack as pack_module
 from models import bundle, cases, dataset, evidence, kindred, labels, score
 from warehouse import connect, contracts, load
@@ -102,16 +102,16 @@ def score_sellers(night: stages.Night) -> dict[str, Any]:
             )
             .select(contracts.SELLERS.columns.keys())
         )
-        summed = network.summaries(
+        known = load.read(connection, contracts.NETWORKS)
+        summed = summaries.summaries(
             read["network_members"],
             facts,
             load.read(connection, contracts.INDICATORS),
             scored.scores,
             read["complaints"],
+            known,
         )
-        renamed = lineage.renames(
-            load.read(connection, contracts.NETWORKS), summed, run_id=night.run_id
-        )
+        renamed = lineage.renames(known, summed, run_id=night.run_id)
         queue = cases.queue(
             scored.scores,
             facts,

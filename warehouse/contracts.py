@@ -388,6 +388,13 @@ SIGHTINGS = Contract(
     (),
 )
 
+#: Pictures that were dropped beside records, by what records name them with.
+PICTURES = Contract(
+    "core.pictures",
+    {"address": TEXT, "phash": TEXT, "qr": TEXT, "seen_at": TIME},
+    ("address",),
+)
+
 # ---------------------------------------------------------------- families of texts
 
 #: One row per distinct set of shingles, in order of arrival.

@@ -335,6 +335,7 @@ def _value(dtype):
         contracts.TEXT: "x",
         contracts.REAL: 0.5,
         contracts.COUNT: 3,
+        contracts.HASH: 2**63 + 1,
         contracts.FLAG: True,
         contracts.MONEY: Decimal("1.25"),
     }
