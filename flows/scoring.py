@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from features import lineage, network
+from features import lineage, summaries
 from flows import knowledge, retrain
 from models import bundle, cases, champion, drift, labels, score, terms
 from warehouse import connect, contracts, errors, load
@@ -54,16 +54,16 @@ def score_sellers(night: stages.Night) -> dict[str, Any]:
             )
             .select(contracts.SELLERS.columns.keys())
         )
-        summed = network.summaries(
+        before = load.read(connection, contracts.NETWORKS)
+        summed = summaries.summaries(
             known.members,
             known.facts,
             load.read(connection, contracts.INDICATORS),
             scored.scores,
             known.complaints,
+            before,
         )
-        renamed = lineage.renames(
-            load.read(connection, contracts.NETWORKS), summed, run_id=night.run_id
-        )
+        renamed = lineage.renames(before, summed, run_id=night.run_id)
         queue = cases.queue(
             scored.scores,
             known.facts,
