@@ -14,6 +14,7 @@ from flows.commands import (  # noqa: F401  (importing them registers them)
     deciding,
     frame,
     keeping,
+    learning,
     looking,
     nights,
     reading,

@@ -640,6 +640,65 @@ VERDICTS = Contract(
     ("verdict_id",),
 )
 
+#: Labels from imported lists; they teach and list nobody.
+LABELS = Contract(
+    "core.labels",
+    {
+        "label_id": TEXT,
+        "target": TEXT,
+        "verdict": TEXT,
+        "source": TEXT,
+        "note": TEXT,
+        "decided_at": TIME,
+    },
+    ("label_id",),
+)
+
+#: One row per run, bundle and event; the champion follows from them (``models.champion``).
+BUNDLES = Contract(
+    "core.bundles",
+    {
+        "run_id": TEXT,
+        "version": TEXT,
+        "event": TEXT,
+        "as_of": TIME,
+        "author": TEXT,
+        "gate": TEXT,
+    },
+    ("run_id", "version", "event"),
+)
+
+SHADOW_SCORES = Contract(
+    "core.shadow_scores",
+    {"seller_id": TEXT, "scam_probability": REAL, "model_version": TEXT},
+    ("seller_id",),
+)
+
+#: Shapes of features over recently seen sellers, one row per night and feature.
+PROFILES = Contract(
+    "core.profiles",
+    {
+        "as_of": TIME,
+        "feature": TEXT,
+        "sellers": COUNT,
+        "edges": pl.List(REAL),
+        "shares": pl.List(REAL),
+    },
+    ("as_of", "feature"),
+)
+
+DRIFT = Contract(
+    "core.drift",
+    {
+        "check_name": TEXT,
+        "value": REAL,
+        "maximum": REAL,
+        "why": TEXT,
+        "next_step": TEXT,
+    },
+    ("check_name",),
+)
+
 APPEALS = Contract(
     "core.appeals",
     {
