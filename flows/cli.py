@@ -10,6 +10,7 @@ import sys
 
 from flows import log
 from flows.commands import (  # noqa: F401  (importing them registers them)
+    benching,
     collecting,
     deciding,
     frame,
