@@ -188,7 +188,11 @@ def settle(paths: list[Path]) -> None:
 def discard(home: home_module.Home, *, as_of: datetime) -> None:
     """Remove applied decisions that the visible release knows; call only after it is visible."""
     for path in (home.inbox / "applied").glob("*.json"):
-        if _read(path).decided_at <= as_of:
+        try:
+            is_known = _read(path).decided_at <= as_of
+        except UNUSABLE:
+            continue  # somebody changed it after it was applied; the database holds what it said
+        if is_known:
             path.unlink(missing_ok=True)
 
 

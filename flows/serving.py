@@ -35,7 +35,7 @@ def look_up(home: home_module.Home, texts: Iterable[str]) -> dict[str, Any]:
     """
     desk = lookups.Desk(home, reader=contact_reader.read)
     told: dict[str, Any] = {"release": desk.freshness(), "results": []}
-    for part in _parts(texts):
+    for part in _parts(map(_clean, texts)):
         found = desk.answers(part)
         told["results"] += [
             {"text": text, **result}
@@ -132,6 +132,7 @@ def serve(
     )
     server = uvicorn.Server(config)
     with config.bind_socket() as socket:
+        socket.listen()  # whoever reads the line below may ask at once
         bound = socket.getsockname()[1]
         log.say(
             f"serving release {release['release_id']} on http://{host}:{bound}, stop with Ctrl-C"
@@ -140,6 +141,11 @@ def serve(
         # It raises the interrupt again after it has closed its connections; that is its regular end.
         with contextlib.suppress(KeyboardInterrupt):
             server.run(sockets=[socket])
+
+
+def _clean(text: str) -> str:
+    """A text as Unicode knows it: what an argument's bytes that are no UTF-8 were turned into becomes a question mark."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _is_loopback(host: str) -> bool:

@@ -1,5 +1,6 @@
 """The desk over a published home: freshness, releases that come while it answers, indexes that are not there."""
 
+import json
 import shutil
 import threading
 from datetime import UTC, datetime, timedelta
@@ -126,6 +127,12 @@ def test_only_the_newest_indexes_stay(found):
     kept = sorted(path.stem for path in (found.home.root / "lookup").iterdir())
     assert len(kept) == lookups.KEEP
     assert kept[-1] == found.home.latest_release.readlink().name
+
+
+def test_bytes_that_are_no_text_are_looked_up_all_the_same(night):
+    told = serving.look_up(night.home, [f"\udcff {TEXT}"])
+    assert told["results"][0]["entries"]
+    json.dumps(told, ensure_ascii=False).encode()
 
 
 def test_home_without_a_release_says_so(tmp_path):

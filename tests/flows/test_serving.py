@@ -34,7 +34,9 @@ def client(night):
         address = re.search(r"http://127\.0\.0\.1:\d+", told)
         assert address, told
         with httpx.Client(
-            base_url=address[0], headers={"authorization": f"Bearer {TOKEN}"}
+            base_url=address[0],
+            headers={"authorization": f"Bearer {TOKEN}"},
+            timeout=60,
         ) as made:
             yield made
     finally:

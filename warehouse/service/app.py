@@ -14,6 +14,7 @@ import fastapi
 import orjson
 from fastapi import Path as PathParameter
 from fastapi import Response
+from fastapi.exceptions import RequestValidationError
 
 from warehouse import errors
 from warehouse.service import answers, guard
@@ -63,6 +64,12 @@ def create(
     @app.exception_handler(errors.InputError)
     def nothing_yet(_: fastapi.Request, error: errors.InputError) -> Response:
         return _json({"detail": str(error)}, status=503)
+
+    @app.exception_handler(RequestValidationError)
+    def wrong(_: fastapi.Request, error: RequestValidationError) -> Response:
+        # What was wrong and where, without repeating the text that was asked about.
+        told = [{name: each[name] for name in ("type", "loc", "msg")} for each in error.errors()]  # fmt: skip
+        return _json({"detail": told}, status=422)
 
     # A question takes less time than handing it to another thread; a batch does not.
     @app.post("/v1/lookup", response_model=answers.Answer)

@@ -137,7 +137,7 @@ def _risk(
         "recordId": row["entry_id"],
         "program": f"{told.publisher} watchlist {content.release_id}",
         "summary": f"{score}{row['evidence_count']} posts, evidence sha256 {row['evidence_sha256']}.",
-        "description": told.intended_use,
+        "description": "A reason for a person to look, not a finding of fraud.",
     }
 
 

@@ -43,7 +43,8 @@ def bundle(content: facts.Release) -> bytes:
     told = content.facts
     entries = content.active().to_dicts()
     departed = content.departed().to_dicts()
-    start = min((row["listed_at"] for row in entries + departed), default=told.as_of)
+    # Of everything ever listed, because the report's creation may never change.
+    start = min(content.watchlist["listed_at"], default=told.as_of)
     publisher = {
         "type": "identity",
         "spec_version": "2.1",

@@ -130,13 +130,14 @@ def test_description_names_every_path_and_shape(client):
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"{", b"[]", b'{"text": 1}', b'{"texts": "a"}', b'{"text": "' + b"a" * 20_001 + b'"}', b"\xff"],
+    [b"", b"{", b"[]", b'{"text": 1}', b'{"texts": "a"}', b'{"text": "' + b"a" * 20_001 + b'"}', b"\xff", b'{"text": "\\ud800"}'],
 )  # fmt: skip
 def test_wrong_questions_are_the_callers_fault(client, body):
     done = client.post(
         "/v1/lookup", content=body, headers={"content-type": "application/json"}
     )
     assert done.status_code in {400, 422}
+    assert "input" not in done.text
 
 
 def test_batch_is_bounded(client):
