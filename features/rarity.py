@@ -15,7 +15,7 @@ import numpy.typing as npt
 import polars as pl
 
 if TYPE_CHECKING:
-    from features.signatures import Signatures
+    from features.signatures import Shingles, Signatures
 
 Counts = npt.NDArray[np.uint32]
 
@@ -30,6 +30,11 @@ UNSEEN_COPIES: Final = 100
 UNSEEN: Final = 0.1
 #: Sellers that live from a text show it again in this share of their other posts; a slogan of everybody's comes once.
 DEVOTED: Final = 0.25
+
+
+def none() -> Counts:
+    """Counters before the first text."""
+    return np.zeros(SIZE, dtype=np.uint32)
 
 
 def counted(found: Signatures) -> Counts:
@@ -62,12 +67,32 @@ def surprise(
         Bits of each family: the sum over its shingles of log2 of copies per copy outside the family that has it. Neighbouring
         shingles overlap, so a third of the sum is taken.
     """
-    held = counts[found.shingles >> np.uint32(32 - _BITS)].astype(np.int64)
     sizes = np.repeat(family_sizes, found.counts)
-    outside = np.maximum(held - sizes, 0)
-    bits = np.log2((copies + UNSEEN_COPIES) / (outside + UNSEEN))
+    bits = bits_of(found.shingles, sizes, counts, copies)
     owners = np.repeat(np.arange(found.names.shape[0]), found.counts)
     return np.bincount(owners, weights=bits, minlength=found.names.shape[0]) / 3
+
+
+def bits_of(
+    shingles: Shingles,
+    inside: npt.NDArray[np.integer],
+    counts: Counts,
+    copies: int,
+) -> npt.NDArray[np.float64]:
+    """Surprise of single shingles, in bits: log2 of all copies per copy that holds one.
+
+    Args:
+        shingles: Hashes.
+        inside: For each how many copies that hold it do not count, because their family is what is asked about.
+        counts: Counters over all copies.
+        copies: Number of all copies.
+    """
+    held = counts[shingles >> np.uint32(32 - _BITS)].astype(np.int64)
+    outside = np.maximum(held - inside, 0)
+    bits: npt.NDArray[np.float64] = np.log2(
+        (copies + UNSEEN_COPIES) / (outside + UNSEEN)
+    )
+    return bits
 
 
 def specificity(

@@ -228,12 +228,12 @@ def first_copies(
 
 
 def documents(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """What each document copies: ``doc_id``, ``template_id``, sorted; too short ones are left out.
+    """What each document copies: ``doc_id``, ``copy``, ``template_id``, sorted; too short ones are left out.
 
     A copy that is like no other is a family of its own, which matters where several posts say it.
     """
     return con.sql(
-        """select doc_copies.doc_id, coalesce(copy_families.template_id, 't' || printf('%016x', copies.name)) as template_id
+        """select doc_copies.doc_id, copy, coalesce(copy_families.template_id, 't' || printf('%016x', copies.name)) as template_id
         from core.doc_copies
         inner join core.copies using (copy)
         left join core.copy_families using (copy)
