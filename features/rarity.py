@@ -28,6 +28,8 @@ DOUBT: Final = 40.0
 #: Before many texts are known nothing can be told to be rare: as if so many more had been seen, and so little of each.
 UNSEEN_COPIES: Final = 100
 UNSEEN: Final = 0.1
+#: Slogans are short; each time a text is longer by so much, it is half as likely that strangers pass it around.
+SLOGAN: Final = 150.0
 #: Sellers that live from a text show it again in this share of their other posts; a slogan of everybody's comes once.
 DEVOTED: Final = 0.25
 
@@ -101,7 +103,7 @@ def specificity(
     """How much it says that two sellers are in one family.
 
     Three things count: how improbable the words are (``surprise``); whether sellers live from the text or show it among
-    much else (a slogan); and how many groups of sellers use it that other evidence holds together.
+    much else, as they do with slogans, which are short; and how many groups of sellers use it that other evidence holds together.
 
     Args:
         uses: ``family``, ``seller_id``, ``post_count``: own posts in the family.
@@ -127,13 +129,14 @@ def specificity(
     )  # fmt: skip
     words = 1 - (2.0 ** (-(pl.col("bits") - PLAIN).clip(0, None) / DOUBT))
     many = 1 - 1 / pl.col("seller_count").cast(pl.Int64).clip(2, None) ** 2
+    slogan = 2.0 ** (-(pl.col("bits").fill_null(0.0) - SLOGAN).clip(0, None) / SLOGAN)
     return (
         used.join(bits, on="family", how="left")
         .select(
             "family",
             (
                 words.fill_null(0.0)
-                * (1 - many * (1 - pl.col("devotion")))
+                * (1 - many * slogan * (1 - pl.col("devotion")))
                 / pl.col("groups").clip(1, None)
             )
             .round(4)
