@@ -11,7 +11,7 @@ import pytest
 
 from crawlers import drop
 from crawlers.sandbox import market, parties
-from features import signatures
+from features import signatures, variants
 from flows import families
 from warehouse import connect, copies, load, migrate
 
@@ -140,3 +140,35 @@ def test_an_erased_text_takes_its_shingles_along(records):
     assert gone[0] not in found["doc_id"].to_list()
     held = con.execute("select count(*) from core.doc_copies where copy is not null").fetchone()[0]  # fmt: skip
     assert found.height == held
+
+
+def test_words_of_a_script_are_rarer_than_those_of_a_slogan(at_once):
+    documents = copies.documents(at_once)
+    shared = documents.filter(pl.len().over("template_id") > 2)["template_id"]
+
+    bits = families.bits(at_once, shared)
+
+    assert bits["template_id"].to_list() == sorted(shared.unique())
+    assert bits["bits"].max() > 2 * bits["bits"].min() > 0
+    assert families.bits(at_once, pl.Series(["t0000000000000000"])).is_empty()
+
+
+def test_common_copy_is_searched_for_mistakes(at_once, monkeypatch):
+    monkeypatch.setattr(variants, "LEAST_SELLERS", 2)
+    documents = copies.documents(at_once)
+    posts = documents.select(
+        pl.col("doc_id").alias("post_id"),
+        pl.concat_str(pl.lit("s"), pl.int_range(pl.len()) % 5).alias("seller_id"),
+        "doc_id",
+        "template_id",
+        pl.lit(value=True).alias("is_own"),
+    )
+
+    placed, found = families.mistakes(at_once, posts)
+
+    assert placed["copy"].null_count() == 0
+    assert set(found["copy"]) <= set(placed["copy"])
+    assert found["chance"].is_between(0, 1).all()
+    empty = connect.open_memory()
+    migrate.migrate(empty)
+    assert families.mistakes(empty, posts.clear())[1].is_empty()
