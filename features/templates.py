@@ -103,32 +103,26 @@ def candidates(
     """
     order = np.lexsort((known_numbers, known_keys))
     known_keys, known_numbers = known_keys[order], known_numbers[order]
-    everybody = np.concatenate([known_numbers, numbers])
-    known_count = known_numbers.shape[0]
-    shift = max(1, int(everybody.shape[0]).bit_length())
-    if shift + signatures.BAND_BITS > 64:
-        message = f"{everybody.shape[0]} copies at once, at most {1 << (64 - signatures.BAND_BITS)} can be compared. Take fewer."
-        raise ValueError(message)
-    bits = max(1, int(everybody.max(initial=0)).bit_length())
+    highest = max(known_numbers.max(initial=0), numbers.max(initial=0))
+    bits = max(1, int(highest).bit_length())
     pairs = [np.zeros(0, dtype=np.uint64)]
     keys, leaders = [np.zeros(0, dtype=np.uint64)], [np.zeros(0, dtype=np.int64)]
-    rows = known_count + np.arange(numbers.shape[0])
     for band, new_keys in enumerate(bands):
         low, high = (
             np.uint64(edge << signatures.BAND_BITS) for edge in (band, band + 1)
         )
         start, end = np.searchsorted(known_keys, [low, high])
+        # Known ones come first, so a row's place also tells the order of arrival.
+        everybody = np.concatenate([known_numbers[start:end], numbers])
         key, row = _sorted_together(
-            np.concatenate([known_keys[start:end], new_keys]) - low,
-            np.concatenate([np.arange(start, end), rows]),
-            shift,
+            np.concatenate([known_keys[start:end], new_keys]) - low
         )
         first = np.flatnonzero(
             np.concatenate([[True], key[1:] != key[:-1]])[: key.shape[0]]
         )
         begin = np.repeat(first, np.diff(np.concatenate([first, [key.shape[0]]])))
         rank = np.arange(key.shape[0]) - begin
-        is_new = row >= known_count
+        is_new = row >= end - start
         is_leader = is_new & (rank < LEADERS)
         keys.append(key[is_leader] + low)
         leaders.append(everybody[row[is_leader]])
@@ -147,11 +141,18 @@ def candidates(
     )
 
 
-def _sorted_together(
-    keys: Numbers, rows: Positions, shift: int
-) -> tuple[Numbers, Positions]:
-    """Keys and their rows, sorted by both: as one number each, which is many times as fast."""
-    joint = np.sort((keys << np.uint64(shift)) | rows.astype(np.uint64))
+def _sorted_together(keys: Numbers) -> tuple[Numbers, Positions]:
+    """Keys in order, and where each stood: sorted as one number with its place, which is many times as fast.
+
+    Raises:
+        ValueError: a key and a place do not fit into one number.
+    """
+    shift = max(1, int(keys.shape[0]).bit_length())
+    if shift + signatures.BAND_BITS > 64:
+        message = f"{keys.shape[0]} copies at once, at most {1 << (64 - signatures.BAND_BITS)} can be compared. Take fewer."
+        raise ValueError(message)
+    places = np.arange(keys.shape[0], dtype=np.uint64)
+    joint = np.sort((keys << np.uint64(shift)) | places)
     return joint >> np.uint64(shift), (joint & np.uint64((1 << shift) - 1)).astype(
         np.int64
     )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from features import rarity, signatures, templates
+from features import rarity, signatures, templates, variants
 from flows import log
 from warehouse import contracts, copies
 
@@ -188,3 +188,33 @@ def bits(
         known["copy_count"][0],
     )
     return first.select("template_id", pl.Series("bits", surprise).round(3))
+
+
+def mistakes(
+    connection: duckdb.DuckDBPyConnection, posts: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Rare mistakes in common copy.
+
+    Args:
+        connection: The working database.
+        posts: As from ``copied.owned``.
+
+    Returns:
+        The posts with their ``copy``, and what ``variants.variants`` gives for those that are their authors' own pitches.
+    """
+    documents = copies.documents(connection).select("doc_id", "copy")
+    placed = posts.join(documents, on="doc_id", how="left", maintain_order="left")
+    pitches = placed.filter(
+        pl.col("is_own") & pl.col("template_id").is_not_null()
+    ).select("template_id", "copy", "seller_id")
+    uses = pitches.filter(
+        pl.col("template_id").is_in(variants.common(pitches).implode())
+    )
+    known = copies.counts(connection)
+    found = variants.variants(
+        uses,
+        copies.shingles(connection, uses),
+        rarity.unpacked(known["counts"][0]) if known.height else rarity.none(),
+        known["copy_count"][0] if known.height else 0,
+    )
+    return placed, found

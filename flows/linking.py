@@ -116,7 +116,9 @@ def _with_families(
     in_families = copied.owned(posts, reads)
     bits = families.bits(connection, in_families["template_id"])
     texts = copied.template_sightings(in_families, groups, bits)
-    return pl.concat([seen, texts]).sort(sightings.ORDER)
+    placed, mistakes = families.mistakes(connection, in_families)
+    mistaken = copied.variant_sightings(placed, groups, mistakes)
+    return pl.concat([seen, texts, mistaken]).sort(sightings.ORDER)
 
 
 def _published_texts(posts: pl.DataFrame, masked: pl.DataFrame) -> pl.DataFrame:

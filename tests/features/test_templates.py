@@ -197,3 +197,17 @@ def test_copies_that_change_their_family_are_recorded():
         ("b", "r", "merged_into", "a", 2),
         ("c", "r", "moved_to", "a", 1),
     ]
+
+
+def test_millions_of_known_bands_are_no_limit():
+    """A night that finds tens of thousands of texts again, slightly edited, meets all bands that they had."""
+    found = signed([script(1, version) for version in range(40)])
+    keys = list(signatures.bands(signatures.minima(found)))
+    known = np.concatenate([np.repeat(band, 900) for band in keys])
+    owners = np.tile(np.arange(36_000), len(keys))
+
+    near = templates.candidates(keys, 40_000 + np.arange(40), known, owners)
+
+    assert known.shape[0] > 1 << (64 - signatures.BAND_BITS)
+    assert near.leaders.shape == (0,)
+    assert set(near.later) == set(40_000 + np.arange(40))
