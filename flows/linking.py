@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from features import behaviour, complaints, lineage, network, sightings
+from features import behaviour, complaints, lineage, masking, network, sightings
 from warehouse import connect, contracts, documents, load
 
 if TYPE_CHECKING:
@@ -52,13 +52,19 @@ def link_sellers(night: stages.Night) -> dict[str, int]:
             "seller_id", "name"
         )
         complained = complaints.link_complaints(
-            posts, reads, seen, carried.members, selling, owners=links.owners
+            posts,
+            reads,
+            seen,
+            carried.members,
+            selling,
+            owners=links.owners,
+            amounts=amounts,
         )
         masked = _published_texts(
-            posts, complaints.masked_texts(posts, reads, contacts, links.owners)
+            posts, masking.masked_texts(posts, reads, contacts, links.owners)
         )
         with connect.transaction(connection):
-            public = complaints.public_sightings(seen, posts, reads, links.owners)
+            public = masking.public_sightings(seen, posts, reads, links.owners)
             load.replace(connection, contracts.SIGHTINGS, public)
             load.replace(
                 connection,
