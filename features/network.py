@@ -47,6 +47,7 @@ class Links:
     edges: pl.DataFrame
     components: pl.DataFrame
     owners: pl.DataFrame
+    ties: pl.DataFrame
 
 
 def link(
@@ -90,7 +91,8 @@ def link(
     alone, together, copy_hubs = copies.split(
         copied, components.joined_by(contacts["seller_id"], relatedness.joint(contacts))
     )
-    ties = _ties(pl.concat([contacts, alone.select(contacts.columns)]), together)
+    joining = pl.concat([contacts, alone.select(contacts.columns)])
+    ties = _ties(joining, together)
     parts = rings.communities(ties)
     is_hub = pl.col("key").is_in(pl.concat([contact_hubs, copy_hubs]).implode())
     joined = edges.seller_edges(ties, groups.filter(~is_hub), parts)
@@ -106,11 +108,13 @@ def link(
             .select(OWNERS),
         ]
     ).filter(pl.col("kind") != "brand")
+    found = edges.edge_components(joined)
     return Links(
         indicators=_indicators(sightings, hub_values, allowlist),
         edges=joined,
-        components=edges.edge_components(joined),
+        components=found,
         owners=owned.sort("kind", "value", "seller_id"),
+        ties=_shared(joining, together, shared, found),
     )
 
 
@@ -139,6 +143,29 @@ def _ties(alone: pl.DataFrame, together: pl.DataFrame) -> pl.DataFrame:
         pl.lit(copies.JOIN_ALONE).alias("weight"),
     )
     return pl.concat([single, joint])
+
+
+def _shared(
+    alone: pl.DataFrame,
+    together: pl.DataFrame,
+    claims: pl.DataFrame,
+    components: pl.DataFrame,
+) -> pl.DataFrame:
+    """Columns of ``Links.ties``."""
+    pairs = [
+        together.select(pl.col(name).alias("key"), "seller_id")
+        for name in ("first", "second")
+    ]
+    names = claims.select("key", "kind", "value").unique()
+    return (
+        pl.concat([alone.select("key", "seller_id"), *pairs])
+        .unique()
+        .join(names, on="key")
+        .join(components, on="seller_id")
+        .filter(pl.len().over("key", "component") > 1)
+        .select("seller_id", "component", "kind", "value")
+        .sort("seller_id", "kind", "value")
+    )
 
 
 def with_networks(links: Links, members: pl.DataFrame) -> pl.DataFrame:

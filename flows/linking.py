@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from features import behaviour, complaints, lineage, masking, network, sightings
+from features import (
+    behaviour,
+    complaints,
+    lineage,
+    masking,
+    network,
+    sightings,
+    standing,
+)
+from models import labels
 from warehouse import connect, contracts, documents, load
 
 if TYPE_CHECKING:
@@ -51,6 +60,13 @@ def link_sellers(night: stages.Night) -> dict[str, int]:
         selling = alone.filter(pl.col("role").is_in(["seller", "vendor"])).select(
             "seller_id", "name"
         )
+        verdicts = labels.standing_verdicts(
+            load.read(connection, contracts.VERDICTS), as_of=night.as_of
+        )
+        placed = standing.standing(
+            links.ties,
+            verdicts.filter(pl.col("verdict") == "fraud")["target"].to_list(),
+        )
         complained = complaints.link_complaints(
             posts,
             reads,
@@ -72,6 +88,7 @@ def link_sellers(night: stages.Night) -> dict[str, int]:
                 network.with_networks(links, carried.members),
             )
             load.replace(connection, contracts.EDGES, links.edges)
+            load.replace(connection, contracts.STANDING, placed)
             load.replace(connection, contracts.NETWORK_MEMBERS, carried.members)
             load.replace(connection, contracts.NETWORK_HISTORY, carried.history)
             load.append(connection, contracts.NETWORK_CHANGES, carried.changes)

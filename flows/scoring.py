@@ -54,6 +54,7 @@ def score_sellers(night: stages.Night) -> dict[str, Any]:
             as_of=night.as_of,
             fee_bands=pack.fee_bands,
             policy_conflicts=conflicts,
+            standing=load.read(connection, contracts.STANDING),
         )
         pointers = evidence.evidence_posts(
             *shown, as_of=night.as_of, policy_conflicts=conflicts

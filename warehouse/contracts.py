@@ -411,6 +411,19 @@ EDGES = Contract(
     ("src", "dst"),
 )
 
+#: One row per seller that shares a value with another of its ring: its place there (``features.standing``).
+STANDING = Contract(
+    "core.standing",
+    {
+        "seller_id": TEXT,
+        "coreness": COUNT,
+        "block_density": REAL,
+        "fraud_closeness": REAL,
+        "link_kind_count": COUNT,
+    },
+    ("seller_id",),
+)
+
 #: Membership: one row per seller that belongs to a network of two or more.
 NETWORK_MEMBERS = Contract(
     "core.network_members", {"network_id": TEXT, "seller_id": TEXT}, ("seller_id",)
