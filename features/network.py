@@ -68,16 +68,9 @@ def link(
         ``post_count`` all posts that show it, ``is_hub`` says that it joins nobody.
     """
     claims = holders.claims(sightings, sellers, allowlist)
-    counted = claims.with_columns(pl.len().over("kind", "value").alias("degree"))
-    several = (
-        counted.filter(pl.col("degree") > 1)
-        .select("kind", "value")
-        .unique()
-        .sort("kind", "value")
+    shared = claims.filter(pl.col("degree") > 1).with_columns(
+        holders.is_public_kind().alias("is_public")
     )
-    shared = counted.join(
-        several.with_row_index("key"), on=["kind", "value"]
-    ).with_columns(holders.is_public_kind().alias("is_public"))
     grouped = holders.groups(shared)
     groups = grouped.filter(pl.len().over("key", "group") > 1).join(
         shared, on=["key", "seller_id"]
@@ -99,7 +92,7 @@ def link(
     hub_values = shared.filter(is_hub).select("kind", "value").unique()
     owned = pl.concat(
         [
-            counted.filter(pl.col("degree") == 1)
+            claims.filter(pl.col("degree") == 1)
             .with_columns(pl.lit(value=False).alias("is_disputed"))
             .select(OWNERS),
             grouped.filter(~is_hub)
@@ -156,14 +149,13 @@ def _shared(
         together.select(pl.col(name).alias("key"), "seller_id")
         for name in ("first", "second")
     ]
-    names = claims.select("key", "kind", "value").unique()
     return (
         pl.concat([alone.select("key", "seller_id"), *pairs])
         .unique()
-        .join(names, on="key")
+        .join(claims, on=["key", "seller_id"])
         .join(components, on="seller_id")
         .filter(pl.len().over("key", "component") > 1)
-        .select("seller_id", "component", "kind", "value")
+        .select("seller_id", "component", "kind", "value", "first_seen_at")
         .sort("seller_id", "kind", "value")
     )
 
@@ -251,14 +243,27 @@ def _indicators(
     sightings: pl.DataFrame, hub_values: pl.DataFrame, allowlist: pl.DataFrame
 ) -> pl.DataFrame:
     """contracts.INDICATORS of all kinds, with null networks."""
-    own = pl.col("ownership") == "own"
-    platform = pl.col("seller_id").str.extract(r"^([^:]*)", 1)
-    values = sightings.group_by("kind", "value").agg(
-        pl.col("seller_id").filter(own).n_unique().cast(pl.Int64).alias("seller_count"),
+    seen = sightings.group_by("kind", "value").agg(
         pl.col("post_id").drop_nulls().n_unique().cast(pl.Int64).alias("post_count"),
-        platform.filter(own).n_unique().cast(pl.Int64).alias("platform_count"),
         pl.col("seen_at").min().alias("first_seen_at"),
         pl.col("seen_at").max().alias("last_seen_at"),
+    )
+    owned = (
+        sightings.filter(pl.col("ownership") == "own")
+        .select("kind", "value", "seller_id")
+        .unique()
+        .group_by("kind", "value")
+        .agg(
+            pl.len().cast(pl.Int64).alias("seller_count"),
+            pl.col("seller_id")
+            .str.extract(r"^([^:]*)", 1)
+            .n_unique()
+            .cast(pl.Int64)
+            .alias("platform_count"),
+        )
+    )
+    values = seen.join(owned, on=["kind", "value"], how="left").with_columns(
+        pl.col("seller_count", "platform_count").fill_null(0)
     )
     found = keys.keys_of(values.select("kind", "value")).join(
         hub_values.rename({"kind": "link_kind", "value": "link_value"}),

@@ -56,6 +56,8 @@ def link_sellers(night: stages.Night) -> dict[str, int]:
             first_seen=alone.select("seller_id", "first_seen_at"),
             run_id=night.run_id,
             history=load.read(connection, contracts.NETWORK_HISTORY),
+            ties=links.ties,
+            traces=load.read(connection, contracts.NETWORK_TRACES),
         )
         selling = alone.filter(pl.col("role").is_in(["seller", "vendor"])).select(
             "seller_id", "name"
@@ -91,6 +93,7 @@ def link_sellers(night: stages.Night) -> dict[str, int]:
             load.replace(connection, contracts.STANDING, placed)
             load.replace(connection, contracts.NETWORK_MEMBERS, carried.members)
             load.replace(connection, contracts.NETWORK_HISTORY, carried.history)
+            load.replace(connection, contracts.NETWORK_TRACES, carried.traces)
             load.append(connection, contracts.NETWORK_CHANGES, carried.changes)
             load.replace(connection, contracts.COMPLAINTS, complained)
             load.replace(connection, load.MASKED_TEXTS, masked)

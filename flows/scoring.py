@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from features import behaviour, lineage, policy, summaries
+from features import behaviour, changes, policy, summaries
 from features import pack as pack_module
 from models import bundle, cases, evidence, labels, score
 from warehouse import connect, contracts, load
@@ -102,8 +102,12 @@ def score_sellers(night: stages.Night) -> dict[str, Any]:
             scored.scores,
             read["complaints"],
             known,
+            as_of=night.as_of,
         )
-        renamed = lineage.renames(known, summed, run_id=night.run_id)
+        changed = [
+            told(known, summed, run_id=night.run_id)
+            for told in (changes.renames, changes.awakenings)
+        ]
         queue = cases.queue(
             scored.scores,
             facts,
@@ -117,7 +121,7 @@ def score_sellers(night: stages.Night) -> dict[str, Any]:
             load.replace(connection, contracts.SELLERS, sellers)
             load.replace(connection, contracts.REASONS, scored.reasons)
             load.replace(connection, contracts.NETWORKS, summed)
-            load.append(connection, contracts.NETWORK_CHANGES, renamed)
+            load.append(connection, contracts.NETWORK_CHANGES, pl.concat(changed))
             load.replace(connection, contracts.CASES, queue)
     source = scored.scores["score_source"].first() if scored.scores.height else None
     return {

@@ -443,6 +443,7 @@ NETWORKS = Contract(
         "claimed_loss_yuan": MONEY,
         "first_seen_at": TIME,
         "last_seen_at": TIME,
+        "is_dormant": FLAG,
     },
     ("network_id",),
 )
@@ -459,6 +460,13 @@ NETWORK_HISTORY = Contract(
     "core.network_history",
     {"network_id": TEXT, "seller_id": TEXT, "state": TEXT},
     ("network_id", "seller_id"),
+)
+
+#: What every network id ever used was last known by: link keys that its members shared. Kept as long as the history.
+NETWORK_TRACES = Contract(
+    "core.network_traces",
+    {"network_id": TEXT, "kind": TEXT, "value": TEXT},
+    ("network_id", "kind", "value"),
 )
 
 COMPLAINTS = Contract(
