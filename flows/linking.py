@@ -12,11 +12,14 @@ from features import (
     copied,
     images,
     lineage,
+    masking,
     network,
     pictures,
     sightings,
+    standing,
 )
 from flows import families
+from models import labels
 from warehouse import connect, contracts, documents, load
 
 if TYPE_CHECKING:
@@ -65,18 +68,33 @@ def link_sellers(night: stages.Night) -> dict[str, int]:
             first_seen=alone.select("seller_id", "first_seen_at"),
             run_id=night.run_id,
             history=load.read(connection, contracts.NETWORK_HISTORY),
+            ties=links.ties,
+            traces=load.read(connection, contracts.NETWORK_TRACES),
         )
         selling = alone.filter(pl.col("role").is_in(["seller", "vendor"])).select(
             "seller_id", "name"
         )
+        verdicts = labels.standing_verdicts(
+            load.read(connection, contracts.VERDICTS), as_of=night.as_of
+        )
+        placed = standing.standing(
+            links.ties,
+            verdicts.filter(pl.col("verdict") == "fraud")["target"].to_list(),
+        )
         complained = complaints.link_complaints(
-            posts, reads, seen, carried.members, selling, owners=links.owners
+            posts,
+            reads,
+            seen,
+            carried.members,
+            selling,
+            owners=links.owners,
+            amounts=amounts,
         )
         masked = _published_texts(
-            posts, complaints.masked_texts(posts, reads, contacts, links.owners)
+            posts, masking.masked_texts(posts, reads, contacts, links.owners)
         )
         with connect.transaction(connection):
-            public = complaints.public_sightings(seen, posts, reads, links.owners)
+            public = masking.public_sightings(seen, posts, reads, links.owners)
             load.replace(connection, contracts.SIGHTINGS, public)
             load.replace(
                 connection,
@@ -84,8 +102,10 @@ def link_sellers(night: stages.Night) -> dict[str, int]:
                 network.with_networks(links, carried.members),
             )
             load.replace(connection, contracts.EDGES, links.edges)
+            load.replace(connection, contracts.STANDING, placed)
             load.replace(connection, contracts.NETWORK_MEMBERS, carried.members)
             load.replace(connection, contracts.NETWORK_HISTORY, carried.history)
+            load.replace(connection, contracts.NETWORK_TRACES, carried.traces)
             load.append(connection, contracts.NETWORK_CHANGES, carried.changes)
             load.replace(connection, contracts.COMPLAINTS, complained)
             load.replace(connection, load.MASKED_TEXTS, masked)

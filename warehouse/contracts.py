@@ -492,6 +492,19 @@ EDGES = Contract(
     ("src", "dst"),
 )
 
+#: One row per seller that shares a value with another of its ring: its place there (``features.standing``).
+STANDING = Contract(
+    "core.standing",
+    {
+        "seller_id": TEXT,
+        "coreness": COUNT,
+        "block_density": REAL,
+        "fraud_closeness": REAL,
+        "link_kind_count": COUNT,
+    },
+    ("seller_id",),
+)
+
 #: Membership: one row per seller that belongs to a network of two or more.
 NETWORK_MEMBERS = Contract(
     "core.network_members", {"network_id": TEXT, "seller_id": TEXT}, ("seller_id",)
@@ -511,6 +524,7 @@ NETWORKS = Contract(
         "claimed_loss_yuan": MONEY,
         "first_seen_at": TIME,
         "last_seen_at": TIME,
+        "is_dormant": FLAG,
     },
     ("network_id",),
 )
@@ -527,6 +541,13 @@ NETWORK_HISTORY = Contract(
     "core.network_history",
     {"network_id": TEXT, "seller_id": TEXT, "state": TEXT},
     ("network_id", "seller_id"),
+)
+
+#: What every network id ever used was last known by: link keys that its members shared. Kept as long as the history.
+NETWORK_TRACES = Contract(
+    "core.network_traces",
+    {"network_id": TEXT, "kind": TEXT, "value": TEXT},
+    ("network_id", "kind", "value"),
 )
 
 COMPLAINTS = Contract(

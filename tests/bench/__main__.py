@@ -1,4 +1,4 @@
-"""Benchmarks: ``python -m tests.bench NAME [--posts N] [--entries N]`` (``make bench``).
+"""Benchmarks: ``python -m tests.bench NAME [--posts N] [--entries N] [--sellers N]`` (``make bench``).
 
 Prints the figures and appends them, with date and commit, to docs/bench.json, the history of all runs.
 """
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import lookup, reading, templates
+from tests.bench import graph, lookup, reading, templates
 
 ROOT = Path(__file__).parents[2]
 HISTORY = ROOT / "docs" / "bench.json"
@@ -21,6 +21,7 @@ BENCHES: dict[str, Callable[[argparse.Namespace], dict[str, object]]] = {
     "reading": lambda given: reading.run(given.posts, workers=given.workers),
     "lookup": lambda given: lookup.run(given.entries),
     "templates": lambda given: templates.run(given.posts),
+    "graph": lambda given: graph.run(given.sellers),
 }
 
 
@@ -34,6 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("name", choices=list(BENCHES))
     parser.add_argument("--posts", type=int, default=100_000, metavar="N")
     parser.add_argument("--entries", type=int, default=1_000_000, metavar="N")
+    parser.add_argument("--sellers", type=int, default=1_000_000, metavar="N")
     parser.add_argument("--workers", type=int, metavar="N")
     parser.add_argument(
         "--no-history", action="store_true", help="print only, keep nothing"
