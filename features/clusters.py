@@ -7,7 +7,7 @@ that is named by it keeps its name while it grows; no member is far from it, how
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Positions = npt.NDArray[np.int64]
+
+#: See ``supported``.
+MOST_EARLIER: Final = 16
 
 
 def families(
@@ -59,3 +62,36 @@ def first_of_component(size: int, one: Positions, other: Positions) -> Positions
     _, first = np.unique(labels, return_index=True)
     least: Positions = first[labels]
     return least
+
+
+def supported(later: Positions, earlier: Positions) -> npt.NDArray[np.bool_]:
+    """Which pairs have a third thing that is paired with both.
+
+    Args:
+        later: Pairs: one thing.
+        earlier: The other, a smaller number.
+
+    Returns:
+        One answer per pair. Of a thing's pairs with earlier ones the first ``MOST_EARLIER`` are looked at, so that time stays
+        linear in things.
+    """
+    order = np.lexsort((earlier, later))
+    one, other = later[order], earlier[order]
+    keys = (one << np.int64(32)) | other
+    rank = np.arange(one.shape[0]) - np.searchsorted(one, one)
+    is_third = np.zeros(one.shape[0], dtype=bool)
+    among = np.flatnonzero(rank < MOST_EARLIER)
+    for gap in range(1, MOST_EARLIER):
+        # Two pairs of one thing with earlier ones, and the pair of these two.
+        near = among[among + gap < one.shape[0]]
+        far = near + gap
+        is_same = (one[far] == one[near]) & (rank[far] < MOST_EARLIER)
+        near, far = near[is_same], far[is_same]
+        between = (other[far] << np.int64(32)) | other[near]
+        at = np.minimum(np.searchsorted(keys, between), keys.shape[0] - 1)
+        closes = keys[at] == between
+        for side in (near, far, at):
+            is_third[side[closes]] = True
+    found = np.zeros(one.shape[0], dtype=bool)
+    found[order] = is_third
+    return found

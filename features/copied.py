@@ -22,14 +22,17 @@ def shared(documents: pl.DataFrame, reads: pl.DataFrame) -> pl.DataFrame:
     """Fill in the family of each post.
 
     Args:
-        documents: ``doc_id``, ``template_id``: the family of each document.
+        documents: ``doc_id``, ``template_id``: the family of each document; more columns do no harm.
         reads: contracts.POST_READS.
 
     Returns:
         contracts.POST_READS in the given order; ``template_id`` is null where no second post is in the family.
     """
     found = reads.drop("template_id").join(
-        documents, on="doc_id", how="left", maintain_order="left"
+        documents.select("doc_id", "template_id"),
+        on="doc_id",
+        how="left",
+        maintain_order="left",
     )
     return found.with_columns(
         pl.when(pl.len().over("template_id") > 1)
@@ -46,7 +49,7 @@ def owned(posts: pl.DataFrame, reads: pl.DataFrame) -> pl.DataFrame:
         reads: contracts.POST_READS.
 
     Returns:
-        ``post_id``, ``seller_id``, ``template_id`` (null outside families), ``is_own``, ``seen_at``.
+        ``post_id``, ``seller_id``, ``doc_id``, ``template_id`` (null outside families), ``is_own``, ``seen_at``.
     """
     is_own = (
         pl.col("stance").is_in(PITCHING)
@@ -54,10 +57,11 @@ def owned(posts: pl.DataFrame, reads: pl.DataFrame) -> pl.DataFrame:
         & pl.col("repost_of").is_null()
     )
     return posts.join(
-        reads.select("post_id", "stance", "template_id"), on="post_id"
+        reads.select("post_id", "doc_id", "stance", "template_id"), on="post_id"
     ).select(
         "post_id",
         "seller_id",
+        "doc_id",
         "template_id",
         is_own.fill_null(value=False).alias("is_own"),
         pl.min_horizontal("published_at", "crawled_at").alias("seen_at"),
@@ -87,24 +91,68 @@ def template_sightings(
     found = rarity.specificity(
         uses, offers, groups, bits.rename({"template_id": "family"})
     ).rename({"family": "template_id"})
-    return contracts.SIGHTINGS.check(
+    return _rows(
         posts.filter(pl.col("template_id").is_not_null())
         .join(found, on="template_id", how="left")
-        .select(
+        .rename({"template_id": "value", "specificity": "confidence"})
+    )
+
+
+def variant_sightings(
+    posts: pl.DataFrame, groups: pl.DataFrame, found: pl.DataFrame
+) -> pl.DataFrame:
+    """Sightings of rare mistakes in common copy.
+
+    Args:
+        posts: As from ``owned``, with ``copy``.
+        groups: As from ``groups``.
+        found: As from ``variants.variants``.
+
+    Returns:
+        contracts.SIGHTINGS of kind ``template``, the value an id that begins with that of the family; variants of one seller
+        are left out. The confidence is the chance that the mistake is no coincidence, for each of the groups of sellers that
+        other evidence holds together.
+    """
+    shown = posts.join(found, on="copy")
+    spread = (
+        shown.filter("is_own")
+        .join(groups, on="seller_id", how="left")
+        .group_by("variant")
+        .agg(
+            pl.col("seller_id").n_unique().alias("sellers"),
+            pl.col("group").drop_nulls().n_unique().clip(1, None).alias("groups"),
+        )
+        .filter(pl.col("sellers") > 1)
+    )
+    return _rows(
+        shown.join(spread, on="variant").select(
+            "post_id",
+            "seller_id",
+            "is_own",
+            "seen_at",
+            pl.col("variant").alias("value"),
+            (pl.col("chance") / pl.col("groups")).round(4).alias("confidence"),
+        )
+    )
+
+
+def _rows(shown: pl.DataFrame) -> pl.DataFrame:
+    """contracts.SIGHTINGS of ``post_id``, ``seller_id``, ``value``, ``confidence``, ``is_own``, ``seen_at``."""
+    return contracts.SIGHTINGS.check(
+        shown.select(
             "post_id",
             "seller_id",
             pl.lit("template").alias("kind"),
-            pl.col("template_id").alias("value"),
+            "value",
             pl.lit(None, pl.String).alias("raw"),
             pl.lit("text").alias("field"),
             pl.when("is_own")
             .then(pl.lit("own"))
             .otherwise(pl.lit("mentioned"))
             .alias("ownership"),
-            pl.col("specificity").fill_null(0.0).alias("confidence"),
+            pl.col("confidence").fill_null(0.0),
             "seen_at",
-        )
-        .sort("seller_id", "post_id", "kind", "value", "seen_at")
+        ).sort("seller_id", "post_id", "kind", "value", "seen_at")
     )
 
 

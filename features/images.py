@@ -33,8 +33,8 @@ LEADERS: Final = 64
 #: A plain picture's bits are all alike, or repeat.
 LEAST_ONES: Final = 8
 LEAST_BYTES: Final = 3
-#: A picture says as much as a text that nobody else has.
-_BITS: Final = 300.0
+#: A picture says as much as a short text that nobody else has, and is passed around like a slogan.
+_BITS: Final = 200.0
 _QUARTERS: Final = (0, 16, 32, 48)
 _BUCKETS: Final = 1 << 16
 #: No bit, or one of a quarter.

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import polars as pl
 
 if TYPE_CHECKING:
-    from features.signatures import Signatures
+    from features.signatures import Shingles, Signatures
 
 Counts = npt.NDArray[np.uint32]
 
@@ -28,8 +28,15 @@ DOUBT: Final = 40.0
 #: Before many texts are known nothing can be told to be rare: as if so many more had been seen, and so little of each.
 UNSEEN_COPIES: Final = 100
 UNSEEN: Final = 0.1
+#: Slogans are short; each time a text is longer by so much, it is half as likely that strangers pass it around.
+SLOGAN: Final = 150.0
 #: Sellers that live from a text show it again in this share of their other posts; a slogan of everybody's comes once.
 DEVOTED: Final = 0.25
+
+
+def none() -> Counts:
+    """Counters before the first text."""
+    return np.zeros(SIZE, dtype=np.uint32)
 
 
 def counted(found: Signatures) -> Counts:
@@ -62,12 +69,32 @@ def surprise(
         Bits of each family: the sum over its shingles of log2 of copies per copy outside the family that has it. Neighbouring
         shingles overlap, so a third of the sum is taken.
     """
-    held = counts[found.shingles >> np.uint32(32 - _BITS)].astype(np.int64)
     sizes = np.repeat(family_sizes, found.counts)
-    outside = np.maximum(held - sizes, 0)
-    bits = np.log2((copies + UNSEEN_COPIES) / (outside + UNSEEN))
+    bits = bits_of(found.shingles, sizes, counts, copies)
     owners = np.repeat(np.arange(found.names.shape[0]), found.counts)
     return np.bincount(owners, weights=bits, minlength=found.names.shape[0]) / 3
+
+
+def bits_of(
+    shingles: Shingles,
+    inside: npt.NDArray[np.integer],
+    counts: Counts,
+    copies: int,
+) -> npt.NDArray[np.float64]:
+    """Surprise of single shingles, in bits: log2 of all copies per copy that holds one.
+
+    Args:
+        shingles: Hashes.
+        inside: For each how many copies that hold it do not count, because their family is what is asked about.
+        counts: Counters over all copies.
+        copies: Number of all copies.
+    """
+    held = counts[shingles >> np.uint32(32 - _BITS)].astype(np.int64)
+    outside = np.maximum(held - inside, 0)
+    bits: npt.NDArray[np.float64] = np.log2(
+        (copies + UNSEEN_COPIES) / (outside + UNSEEN)
+    )
+    return bits
 
 
 def specificity(
@@ -76,7 +103,7 @@ def specificity(
     """How much it says that two sellers are in one family.
 
     Three things count: how improbable the words are (``surprise``); whether sellers live from the text or show it among
-    much else (a slogan); and how many groups of sellers use it that other evidence holds together.
+    much else, as they do with slogans, which are short; and how many groups of sellers use it that other evidence holds together.
 
     Args:
         uses: ``family``, ``seller_id``, ``post_count``: own posts in the family.
@@ -102,13 +129,14 @@ def specificity(
     )  # fmt: skip
     words = 1 - (2.0 ** (-(pl.col("bits") - PLAIN).clip(0, None) / DOUBT))
     many = 1 - 1 / pl.col("seller_count").cast(pl.Int64).clip(2, None) ** 2
+    slogan = 2.0 ** (-(pl.col("bits").fill_null(0.0) - SLOGAN).clip(0, None) / SLOGAN)
     return (
         used.join(bits, on="family", how="left")
         .select(
             "family",
             (
                 words.fill_null(0.0)
-                * (1 - many * (1 - pl.col("devotion")))
+                * (1 - many * slogan * (1 - pl.col("devotion")))
                 / pl.col("groups").clip(1, None)
             )
             .round(4)

@@ -1,7 +1,7 @@
 """Decisions on their way from the inbox into the working database.
 
-In: filed decisions. Out: rows of contracts.VERDICTS, ALLOWLIST, APPEALS and REVOCATIONS, each once however often it is
-filed. One transaction; the caller puts the files aside after it.
+In: filed decisions and lists of labels. Out: rows of contracts.VERDICTS, ALLOWLIST, APPEALS, REVOCATIONS and LABELS, each
+once however often it is filed. One transaction, and the files are put aside after it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from flows import inbox, log
+from flows import inbox, labelling, log
 from warehouse import connect, contracts, load
 
 if TYPE_CHECKING:
@@ -31,21 +31,25 @@ def apply(
     """Apply all decisions that wait in the inbox.
 
     Returns:
-        How many of each kind were applied, and how many files were set aside.
+        How many of each kind were applied, labels among them, and how many files were set aside.
     """
     filed, bad = inbox.pending(home)
     for line in bad:
         log.say(f"puppetwatch: {line}")
     decisions = [decision for _, decision in filed]
+    lists, labels = labelling.pending(home)
     with connect.transaction(connection):
         for contract, rows in (
             (contracts.VERDICTS, verdicts(decisions)),
             (contracts.ALLOWLIST, allowlist(decisions)),
             (contracts.REVOCATIONS, revocations(decisions)),
+            (contracts.LABELS, labels),
         ):
             _append_new(connection, contract, rows)
         _keep_appeals(connection, decisions)
     inbox.settle([path for path, _ in filed])
+    for path in lists:
+        path.unlink()  # a list concerns no entry that the lookup would have to know of
     counted = {
         name: sum(each.kind == kind for each in decisions)
         for name, kind in (
@@ -56,7 +60,7 @@ def apply(
             ("revocations", "revoke"),
         )
     }
-    return counted | {"set_aside": len(bad)}
+    return counted | {"labels": labels.height, "set_aside": len(bad)}
 
 
 def verdicts(decisions: Sequence[inbox.Decision]) -> pl.DataFrame:

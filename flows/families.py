@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from features import rarity, signatures, templates
+from features import rarity, signatures, templates, variants
 from flows import log
 from warehouse import contracts, copies
 
@@ -145,19 +145,23 @@ def _regroup(connection: duckdb.DuckDBPyConnection, run_id: str) -> None:
     ends = pl.concat([touched["later"], touched["earlier"]])
     stored = _stored(connection, ends.unique().to_numpy())
 
-    members, first = templates.families(
+    first = templates.families(
         stored.found,
         stored.numbers,
         touched["later"].to_numpy(),
         touched["earlier"].to_numpy(),
+        touched["similarity"].to_numpy(),
     )
     names = stored.found.names[np.searchsorted(stored.numbers, first)]
     found = contracts.COPY_FAMILIES.check(
         pl.DataFrame(
-            {"copy": members, "template_id": [templates.template_id(name) for name in names.tolist()]},
+            {
+                "copy": stored.numbers,
+                "template_id": [templates.template_id(name) for name in names.tolist()],
+            },
             schema=dict(contracts.COPY_FAMILIES.columns),
         )
-    )  # fmt: skip
+    )
     copies.replace_families(
         connection, found, templates.changes(had, found, run_id=run_id)
     )
@@ -184,3 +188,33 @@ def bits(
         known["copy_count"][0],
     )
     return first.select("template_id", pl.Series("bits", surprise).round(3))
+
+
+def mistakes(
+    connection: duckdb.DuckDBPyConnection, posts: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Rare mistakes in common copy.
+
+    Args:
+        connection: The working database.
+        posts: As from ``copied.owned``.
+
+    Returns:
+        The posts with their ``copy``, and what ``variants.variants`` gives for those that are their authors' own pitches.
+    """
+    documents = copies.documents(connection).select("doc_id", "copy")
+    placed = posts.join(documents, on="doc_id", how="left", maintain_order="left")
+    pitches = placed.filter(
+        pl.col("is_own") & pl.col("template_id").is_not_null()
+    ).select("template_id", "copy", "seller_id")
+    uses = pitches.filter(
+        pl.col("template_id").is_in(variants.common(pitches).implode())
+    )
+    known = copies.counts(connection)
+    found = variants.variants(
+        uses,
+        copies.shingles(connection, uses),
+        rarity.unpacked(known["counts"][0]) if known.height else rarity.none(),
+        known["copy_count"][0] if known.height else 0,
+    )
+    return placed, found

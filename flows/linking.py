@@ -12,10 +12,14 @@ from features import (
     copied,
     images,
     lineage,
+    masking,
     network,
+    pictures,
     sightings,
+    standing,
 )
 from flows import families
+from models import labels
 from warehouse import connect, contracts, documents, load
 
 if TYPE_CHECKING:
@@ -27,7 +31,12 @@ if TYPE_CHECKING:
 def link_sellers(night: stages.Night) -> dict[str, int]:
     """Who shows which indicator, who is joined by what, what became of last night's networks, who is complained about."""
     with night.open() as connection:
-        posts = load.posts_with_texts(connection, night.as_of)
+        posts = pictures.filled(
+            load.posts_with_texts(connection, night.as_of),
+            load.read(connection, contracts.PICTURES).filter(
+                pl.col("seen_at") <= night.as_of
+            ),
+        )
         reads = load.read(connection, contracts.POST_READS)
         signals = load.read(connection, contracts.SIGNALS)
         amounts = load.read(connection, contracts.AMOUNTS)
@@ -59,18 +68,33 @@ def link_sellers(night: stages.Night) -> dict[str, int]:
             first_seen=alone.select("seller_id", "first_seen_at"),
             run_id=night.run_id,
             history=load.read(connection, contracts.NETWORK_HISTORY),
+            ties=links.ties,
+            traces=load.read(connection, contracts.NETWORK_TRACES),
         )
         selling = alone.filter(pl.col("role").is_in(["seller", "vendor"])).select(
             "seller_id", "name"
         )
+        verdicts = labels.standing_verdicts(
+            load.read(connection, contracts.VERDICTS), as_of=night.as_of
+        )
+        placed = standing.standing(
+            links.ties,
+            verdicts.filter(pl.col("verdict") == "fraud")["target"].to_list(),
+        )
         complained = complaints.link_complaints(
-            posts, reads, seen, carried.members, selling, owners=links.owners
+            posts,
+            reads,
+            seen,
+            carried.members,
+            selling,
+            owners=links.owners,
+            amounts=amounts,
         )
         masked = _published_texts(
-            posts, complaints.masked_texts(posts, reads, contacts, links.owners)
+            posts, masking.masked_texts(posts, reads, contacts, links.owners)
         )
         with connect.transaction(connection):
-            public = complaints.public_sightings(seen, posts, reads, links.owners)
+            public = masking.public_sightings(seen, posts, reads, links.owners)
             load.replace(connection, contracts.SIGHTINGS, public)
             load.replace(
                 connection,
@@ -78,8 +102,10 @@ def link_sellers(night: stages.Night) -> dict[str, int]:
                 network.with_networks(links, carried.members),
             )
             load.replace(connection, contracts.EDGES, links.edges)
+            load.replace(connection, contracts.STANDING, placed)
             load.replace(connection, contracts.NETWORK_MEMBERS, carried.members)
             load.replace(connection, contracts.NETWORK_HISTORY, carried.history)
+            load.replace(connection, contracts.NETWORK_TRACES, carried.traces)
             load.append(connection, contracts.NETWORK_CHANGES, carried.changes)
             load.replace(connection, contracts.COMPLAINTS, complained)
             load.replace(connection, load.MASKED_TEXTS, masked)
@@ -110,7 +136,9 @@ def _with_families(
     in_families = copied.owned(posts, reads)
     bits = families.bits(connection, in_families["template_id"])
     texts = copied.template_sightings(in_families, groups, bits)
-    return pl.concat([seen, texts]).sort(sightings.ORDER)
+    placed, mistakes = families.mistakes(connection, in_families)
+    mistaken = copied.variant_sightings(placed, groups, mistakes)
+    return pl.concat([seen, texts, mistaken]).sort(sightings.ORDER)
 
 
 def _published_texts(posts: pl.DataFrame, masked: pl.DataFrame) -> pl.DataFrame:

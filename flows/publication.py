@@ -99,15 +99,15 @@ def publish_night(
     exit_code = 5 if "red" in source_states.values() else 0
     signing_key = night.settings.signing_key()
     with night.open() as connection:
-        listing = _listing(connection, night)
+        made = listing(connection, night)
         previous = load.read(connection, contracts.WATCHLIST)
-        release_id, watchlist = release.stamp(listing.watchlist, night.as_of)
+        release_id, watchlist = release.stamp(made.watchlist, night.as_of)
         before = ledger.last_release(connection)
         changed = entries.changes(
             previous,
             watchlist,
             release_id=release_id,
-            leaving=listing.leaving,
+            leaving=made.leaving,
         )
         is_new = ledger.stage_release(
             connection,
@@ -174,14 +174,15 @@ def publish_night(
         "exit_code": exit_code,
         "warnings": [
             f"{row['check_name']}: {row['why']} {row['next_step']}"
-            for row in checks.filter(pl.col("state") == "yellow").iter_rows(named=True)
+            for row in checks.filter(pl.col("state") != "green").iter_rows(named=True)
         ],
     }
 
 
-def _listing(
+def listing(
     connection: duckdb.DuckDBPyConnection, night: stages.Night
 ) -> entries.Listing:
+    """The list that this night's scores and decisions make, before checks and release."""
     owners = (
         load.read(connection, contracts.POST_READS)
         .select("post_id", "doc_id")

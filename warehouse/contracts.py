@@ -388,6 +388,13 @@ SIGHTINGS = Contract(
     (),
 )
 
+#: Pictures that were dropped beside records, by what records name them with.
+PICTURES = Contract(
+    "core.pictures",
+    {"address": TEXT, "phash": TEXT, "qr": TEXT, "seen_at": TIME},
+    ("address",),
+)
+
 # ---------------------------------------------------------------- families of texts
 
 #: One row per distinct set of shingles, in order of arrival.
@@ -485,6 +492,19 @@ EDGES = Contract(
     ("src", "dst"),
 )
 
+#: One row per seller that shares a value with another of its ring: its place there (``features.standing``).
+STANDING = Contract(
+    "core.standing",
+    {
+        "seller_id": TEXT,
+        "coreness": COUNT,
+        "block_density": REAL,
+        "fraud_closeness": REAL,
+        "link_kind_count": COUNT,
+    },
+    ("seller_id",),
+)
+
 #: Membership: one row per seller that belongs to a network of two or more.
 NETWORK_MEMBERS = Contract(
     "core.network_members", {"network_id": TEXT, "seller_id": TEXT}, ("seller_id",)
@@ -504,6 +524,7 @@ NETWORKS = Contract(
         "claimed_loss_yuan": MONEY,
         "first_seen_at": TIME,
         "last_seen_at": TIME,
+        "is_dormant": FLAG,
     },
     ("network_id",),
 )
@@ -520,6 +541,13 @@ NETWORK_HISTORY = Contract(
     "core.network_history",
     {"network_id": TEXT, "seller_id": TEXT, "state": TEXT},
     ("network_id", "seller_id"),
+)
+
+#: What every network id ever used was last known by: link keys that its members shared. Kept as long as the history.
+NETWORK_TRACES = Contract(
+    "core.network_traces",
+    {"network_id": TEXT, "kind": TEXT, "value": TEXT},
+    ("network_id", "kind", "value"),
 )
 
 COMPLAINTS = Contract(
@@ -631,6 +659,65 @@ VERDICTS = Contract(
         "is_current": FLAG,
     },
     ("verdict_id",),
+)
+
+#: Labels from imported lists; they teach and list nobody.
+LABELS = Contract(
+    "core.labels",
+    {
+        "label_id": TEXT,
+        "target": TEXT,
+        "verdict": TEXT,
+        "source": TEXT,
+        "note": TEXT,
+        "decided_at": TIME,
+    },
+    ("label_id",),
+)
+
+#: One row per run, bundle and event; the champion follows from them (``models.champion``).
+BUNDLES = Contract(
+    "core.bundles",
+    {
+        "run_id": TEXT,
+        "version": TEXT,
+        "event": TEXT,
+        "as_of": TIME,
+        "author": TEXT,
+        "gate": TEXT,
+    },
+    ("run_id", "version", "event"),
+)
+
+SHADOW_SCORES = Contract(
+    "core.shadow_scores",
+    {"seller_id": TEXT, "scam_probability": REAL, "model_version": TEXT},
+    ("seller_id",),
+)
+
+#: Shapes of features over recently seen sellers, one row per night and feature.
+PROFILES = Contract(
+    "core.profiles",
+    {
+        "as_of": TIME,
+        "feature": TEXT,
+        "sellers": COUNT,
+        "edges": pl.List(REAL),
+        "shares": pl.List(REAL),
+    },
+    ("as_of", "feature"),
+)
+
+DRIFT = Contract(
+    "core.drift",
+    {
+        "check_name": TEXT,
+        "value": REAL,
+        "maximum": REAL,
+        "why": TEXT,
+        "next_step": TEXT,
+    },
+    ("check_name",),
 )
 
 APPEALS = Contract(

@@ -31,6 +31,21 @@ _TABLES = (
     contracts.SHINGLE_COUNTS,
 )
 
+_FORGET = """
+    delete from core.doc_copies
+    where doc_id not in (select doc_id from raw.posts where doc_id is not null)
+        or (copy is not null and copy not in (select copy from core.copies))
+"""
+
+#: What no document says any more, in order.
+_LEFT_ALONE = (
+    "delete from core.copies where copy not in (select copy from core.doc_copies where copy is not null)",
+    "delete from core.copy_bands where copy not in (select copy from core.copies)",
+    "delete from core.copy_pairs where later not in (select copy from core.copies) or earlier not in (select copy from core.copies)",
+    "delete from core.copy_families where copy not in (select copy from core.copies)",
+    "delete from core.copy_families where template_id not in (select 't' || printf('%016x', name) from core.copies)",
+)
+
 _COLLECT = """
     create or replace temp table unsigned_documents as
     select row_number() over (order by first_crawled_at, doc_id) - 1 as position, doc_id, row_id
@@ -53,25 +68,27 @@ _SLICE = """
 
 
 def drop_stale(con: duckdb.DuckDBPyConnection, *, version: str) -> int:
-    """Forget all signatures if another version of the code made them, and those of documents that were erased.
+    """Forget all signatures if another version of the code made them, and those of documents that are gone.
+
+    Documents go by retention and by erasure. The first document of an erased copy took its shingles along: others that say the
+    same are read again, and what is left of a family whose first copy is gone gets a new first one.
 
     Returns:
-        The number of documents that must be read again.
+        The number of documents that were forgotten.
     """
     row = con.execute(
         "select count(*) from core.doc_copies where signature_version <> $version",
         {"version": version},
     ).fetchone()
-    if row is not None and row[0]:
-        with connect.transaction(con):
+    with connect.transaction(con):
+        if row is not None and row[0]:
             for contract in _TABLES:
                 con.execute(f"delete from {contract.name}")  # noqa: S608 -- names come from contracts
-        return int(row[0])
-    # The first document of a copy took its shingles along: others that say the same bring them again.
-    row = con.execute(
-        "delete from core.doc_copies where copy is not null and copy not in (select copy from core.copies)"
-    ).fetchone()
-    return int(row[0]) if row is not None else 0
+            return int(row[0])
+        gone = con.execute(_FORGET).fetchone()
+        for statement in _LEFT_ALONE:
+            con.execute(statement)
+    return int(gone[0]) if gone is not None else 0
 
 
 def count_unsigned(con: duckdb.DuckDBPyConnection, as_of: datetime) -> int:
@@ -112,17 +129,14 @@ def numbers(con: duckdb.DuckDBPyConnection, names: pl.DataFrame) -> pl.DataFrame
 
 
 def last_number(con: duckdb.DuckDBPyConnection) -> int:
-    """The highest number that a copy ever had, 0 without copies."""
-    row = con.execute(
-        "select greatest((select max(copy) from core.copies), (select max(copy) from core.copy_bands))"
-    ).fetchone()
+    """The highest number that a copy has, 0 without copies."""
+    row = con.execute("select max(copy) from core.copies").fetchone()
     return int(row[0]) if row is not None and row[0] is not None else 0
 
 
 def leaders(con: duckdb.DuckDBPyConnection, bands: pl.DataFrame) -> pl.DataFrame:
-    """Known copies of these bands: contracts.COPY_BANDS, any order; erased ones are left out."""
-    query = "select band, copy from core.copy_bands semi join core.copies using (copy)"
-    return _semi_join(con, query, bands, "band")
+    """Known copies of these bands: contracts.COPY_BANDS, any order."""
+    return _semi_join(con, "select band, copy from core.copy_bands", bands, "band")
 
 
 def shingles(con: duckdb.DuckDBPyConnection, copies: pl.DataFrame) -> pl.DataFrame:
@@ -167,13 +181,8 @@ def store(
 
 
 def pairs(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """All verified pairs of copies that are still there: contracts.COPY_PAIRS, sorted."""
-    return con.sql(
-        """select later, earlier, similarity from core.copy_pairs
-        semi join core.copies as one on one.copy = later
-        semi join core.copies as other on other.copy = earlier
-        order by later, earlier"""
-    ).pl()
+    """All verified pairs of copies: contracts.COPY_PAIRS, sorted."""
+    return load.read(con, contracts.COPY_PAIRS)
 
 
 def replace_families(
@@ -228,12 +237,12 @@ def first_copies(
 
 
 def documents(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """What each document copies: ``doc_id``, ``template_id``, sorted; too short ones are left out.
+    """What each document copies: ``doc_id``, ``copy``, ``template_id``, sorted; too short ones are left out.
 
     A copy that is like no other is a family of its own, which matters where several posts say it.
     """
     return con.sql(
-        """select doc_copies.doc_id, coalesce(copy_families.template_id, 't' || printf('%016x', copies.name)) as template_id
+        """select doc_copies.doc_id, copy, coalesce(copy_families.template_id, 't' || printf('%016x', copies.name)) as template_id
         from core.doc_copies
         inner join core.copies using (copy)
         left join core.copy_families using (copy)

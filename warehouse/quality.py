@@ -108,6 +108,7 @@ def check_run(
         *_scores(con, run_id, bounds),
         _freshness(con, as_of, bounds),
         _appeals(con, as_of),
+        *_drift(con),
     ]
     if with_staged_release:
         checks += _list(con, bounds)
@@ -129,8 +130,13 @@ def check_run(
 
 
 def blocking(frame: pl.DataFrame) -> pl.DataFrame:
-    """The rows of contracts.QUALITY that stop the release; empty when it may go out."""
-    return frame.filter(pl.col("state") == "red")
+    """The rows of contracts.QUALITY that stop the release; empty when it may go out.
+
+    Drift is red but stops nothing: a trade that changes is news, and yesterday's list would be the worse answer to it.
+    """
+    return frame.filter(
+        (pl.col("state") == "red") & ~pl.col("check_name").str.starts_with("drift:")
+    )
 
 
 _INTEGRITY_STEP = "Do not release. Run the stage that writes this table again; if it stays, it is a defect of that stage."
@@ -339,6 +345,16 @@ def _appeals(con: duckdb.DuckDBPyConnection, as_of: datetime) -> Check:
         f"{count:.0f} appeals are past the time in which an answer was due.",
         "Answer them with `puppetwatch uphold` or `reject`; `puppetwatch appeals` lists them, the oldest first.",
     )
+
+
+def _drift(con: duckdb.DuckDBPyConnection) -> list[Check]:
+    """What ``models.drift`` found tonight, as it stands."""
+    return [
+        Check(name, value, None, maximum, "red", why, next_step)
+        for name, value, maximum, why, next_step in con.execute(
+            "select check_name, value, maximum, why, next_step from core.drift order by check_name"
+        ).fetchall()
+    ]
 
 
 def _list(con: duckdb.DuckDBPyConnection, bounds: Minimums) -> list[Check]:

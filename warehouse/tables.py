@@ -11,11 +11,12 @@ from __future__ import annotations
 
 from warehouse import contracts
 
-#: The views of CONTRACT section 5, in its order.
+#: The views of CONTRACT section 5, in its order, then ours.
 VIEWS = (
     "posts", "signals", "amounts", "sightings", "indicators", "sellers", "reasons", "edges", "networks",
     "network_changes", "complaints", "cases", "verdicts", "appeals", "revocations", "watchlist", "watchlist_changes",
     "policy_conflicts", "keyword_suggestions", "fetches", "sources", "runs", "rejects", "quality",
+    "labels", "bundles",
 )  # fmt: skip
 
 POSTS = """

@@ -30,3 +30,35 @@ def test_growth_renames_no_family():
     after = families([(5, 3), (8, 7), (9, 8), (10, 5)])
 
     assert before.items() <= after.items()
+
+
+def supported(pairs):
+    later, earlier = (np.array(side, dtype=np.int64) for side in zip(*pairs, strict=True))  # fmt: skip
+    return clusters.supported(later, earlier).tolist()
+
+
+def test_a_pair_is_supported_by_a_third_that_is_paired_with_both():
+    assert supported([(2, 1), (3, 1), (3, 2), (5, 4), (6, 5)]) == [True, True, True, False, False]  # fmt: skip
+
+
+def test_support_equals_looking_at_all_triples():
+    rng = np.random.default_rng(6)
+    pairs = sorted({(int(max(pair)), int(min(pair))) for pair in rng.integers(0, 60, (150, 2)) if pair[0] != pair[1]})  # fmt: skip
+    known = set(pairs)
+    expected = [
+        any(
+            (max(one, third), min(one, third)) in known
+            and (max(other, third), min(other, third)) in known
+            for third in range(60)
+        )
+        for one, other in pairs
+    ]
+
+    assert supported(pairs) == expected
+    assert 0 < sum(expected) < len(expected)
+
+
+def test_no_pairs_no_support():
+    nothing = np.zeros(0, dtype=np.int64)
+
+    assert clusters.supported(nothing, nothing).shape == (0,)

@@ -87,6 +87,40 @@ def test_the_copies_of_reporters_do_not_make_a_family_common():
     assert min(own["confidence"]) > 0.8
 
 
+def mistaken(rows, groups=()):
+    """Variant sightings of (post, seller, copy, stance); copies 1 and 2 make the same mistake."""
+    said = [(post, f"d{copy}", stance, "t1") for post, _, copy, stance in rows]
+    owned = copied.owned(posts(*({"post_id": post, "seller_id": seller} for post, seller, _, _ in rows)), reads(*said))  # fmt: skip
+    copies = owned["doc_id"].str.slice(1).cast(pl.Int64).alias("copy")
+    return copied.variant_sightings(
+        owned.with_columns(copies),
+        pl.DataFrame(list(groups), schema={"seller_id": pl.String, "group": pl.String}, orient="row"),
+        pl.DataFrame({"copy": [1, 2], "variant": ["t1-v", "t1-v"], "chance": [0.8, 0.8]}),
+    ).to_dicts()  # fmt: skip
+
+
+def test_sellers_that_make_the_same_mistake_share_a_variant():
+    rows = [("p:1", "p:a", 1, "offer"), ("p:2", "p:b", 2, "offer"), ("q:1", "q:a", 2, "report"), ("q:2", "q:b", 3, "offer")]  # fmt: skip
+
+    found = mistaken(rows)
+
+    assert [(row["post_id"], row["value"], row["ownership"], row["confidence"]) for row in found] == [
+        ("p:1", "t1-v", "own", 0.8),
+        ("p:2", "t1-v", "own", 0.8),
+        ("q:1", "t1-v", "mentioned", 0.8),
+    ]  # fmt: skip
+
+
+def test_a_mistake_of_one_seller_ties_nobody():
+    assert mistaken([("p:1", "p:a", 1, "offer"), ("p:2", "p:a", 2, "offer"), ("q:1", "q:a", 2, "report")]) == []  # fmt: skip
+
+
+def test_a_mistake_that_two_rings_make_says_less():
+    rows = [("p:1", "p:a", 1, "offer"), ("p:2", "p:b", 2, "offer")]
+
+    assert {row["confidence"] for row in mistaken(rows, [("p:a", "x"), ("p:b", "y")])} == {0.4}  # fmt: skip
+
+
 def test_order_of_rows_changes_nothing():
     rows = [{"post_id": f"p:{n}", "seller_id": f"p:{n % 4}"} for n in range(12)]
     said = [(row["post_id"], "d", "offer", "t1") for row in rows]

@@ -42,21 +42,18 @@ def signed(written):
     return found.take(np.flatnonzero(found.counts >= signatures.LEAST))
 
 
-def pairs(found, low=None, known=NOBODY, first=0):
-    """Verified pairs of all texts, as (later, earlier)."""
-    low = signatures.minima(found) if low is None else low
+def pairs(found):
+    """Verified pairs of all texts: later, earlier, shared."""
+    low = signatures.minima(found)
     rows = np.arange(found.names.shape[0])
-    near = templates.candidates(signatures.bands(low), rows, *known)
+    near = templates.candidates(signatures.bands(low), rows, *NOBODY)
     shared = templates.verified(found, low, near.later, near.earlier)
-    return near.later[shared > 0], near.earlier[shared > 0]
+    return near.later[shared > 0], near.earlier[shared > 0], shared[shared > 0]
 
 
 def grouped(found):
-    """The family of each text that is in one: row → first row."""
-    later, earlier = pairs(found)
-    rows = np.arange(found.names.shape[0])
-    members, first = templates.families(found, rows, later, earlier)
-    return dict(zip(members.tolist(), first.tolist(), strict=True))
+    """The first row of each text's family."""
+    return templates.families(found, np.arange(found.names.shape[0]), *pairs(found))
 
 
 def all_pairs(found, least):
@@ -71,7 +68,7 @@ def test_pairs_are_those_of_comparing_everything():
     written += [advertisement(number) for number in range(120)]
     found = signed(written)
 
-    later, earlier = pairs(found)
+    later, earlier, _ = pairs(found)
     mine = set(zip(later.tolist(), earlier.tolist(), strict=True))
 
     assert mine <= all_pairs(found, templates.LEAST_SHARED)
@@ -104,7 +101,7 @@ def test_families_are_the_scripts_that_were_planted(seed):
     long = np.flatnonzero(found.counts >= signatures.LEAST)
     family = grouped(found.take(long))
     members = defaultdict(list)
-    for row, first in family.items():
+    for row, first in enumerate(family.tolist()):
         members[first].append(rows[long[row]][1])
     joined = right = 0
     for scripts in members.values():
@@ -113,8 +110,8 @@ def test_families_are_the_scripts_that_were_planted(seed):
                 joined += 1
                 right += one == other
     possible = 60 * 8 * 7 // 2
-    assert right / joined >= 0.95
-    assert right / possible >= 0.75
+    assert right / joined >= 0.97
+    assert right / possible >= 0.55
 
 
 def test_texts_that_differ_in_slots_only_are_one_copy():
@@ -132,9 +129,9 @@ def test_a_chain_of_small_changes_joins_no_strangers():
 
     family = grouped(found)
 
-    for row, first in family.items():
-        assert templates.similarities(found, np.array([row]), np.array([first]))[0] >= templates.LEAST_OF_CORE  # fmt: skip
-    assert len(set(family.values())) >= 3
+    shares = templates.similarities(found, np.arange(family.shape[0]), family)
+    assert shares.min() >= templates.LEAST_OF_CORE
+    assert len(set(family.tolist())) >= 3
     assert family[0] == family[1] == 0
 
 
@@ -175,10 +172,10 @@ def test_leaders_are_few_and_comparisons_linear():
 def test_nothing_in_nothing_out():
     found = signed(["短"])
 
-    later, earlier = pairs(found)
+    later, earlier, _ = pairs(found)
 
     assert later.shape == earlier.shape == (0,)
-    assert grouped(found) == {}
+    assert grouped(found).shape == (0,)
 
 
 def frame(contract, *rows):
@@ -200,3 +197,17 @@ def test_copies_that_change_their_family_are_recorded():
         ("b", "r", "merged_into", "a", 2),
         ("c", "r", "moved_to", "a", 1),
     ]
+
+
+def test_millions_of_known_bands_are_no_limit():
+    """A night that finds tens of thousands of texts again, slightly edited, meets all bands that they had."""
+    found = signed([script(1, version) for version in range(40)])
+    keys = list(signatures.bands(signatures.minima(found)))
+    known = np.concatenate([np.repeat(band, 900) for band in keys])
+    owners = np.tile(np.arange(36_000), len(keys))
+
+    near = templates.candidates(keys, 40_000 + np.arange(40), known, owners)
+
+    assert known.shape[0] > 1 << (64 - signatures.BAND_BITS)
+    assert near.leaders.shape == (0,)
+    assert set(near.later) == set(40_000 + np.arange(40))

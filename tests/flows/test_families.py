@@ -11,7 +11,7 @@ import pytest
 
 from crawlers import drop
 from crawlers.sandbox import market, parties
-from features import signatures
+from features import signatures, variants
 from flows import families
 from warehouse import connect, copies, load, migrate
 
@@ -124,19 +124,71 @@ def test_another_version_of_the_signatures_starts_anew(records, monkeypatch):
     assert con.execute("select distinct signature_version from core.doc_copies").fetchall() == [("0",)]  # fmt: skip
 
 
-def test_an_erased_text_takes_its_shingles_along(records):
+def test_an_erased_text_takes_its_shingles_along_and_its_family_stays(records):
     con = database(records)
     night(con, DAYS + 2)
-    gone = con.execute(
-        "select doc_id, copy from core.doc_copies semi join core.copy_families using (copy) order by 1 limit 1"
+    first = "select doc_id, name, template_id from core.copies inner join core.copy_families using (copy) where template_id = 't' || printf('%016x', name)"
+    family, doc_id, size = con.execute(
+        f"select template_id, any_value(doc_id), (select count(*) from core.copy_families as f where f.template_id = t.template_id) as size from ({first}) as t group by all order by size desc, 1 limit 1"
     ).fetchone()
-    con.execute("delete from raw.posts where doc_id = ?", [gone[0]])
-    con.execute("delete from core.doc_copies where doc_id = ?", [gone[0]])
-    con.execute("delete from core.copies where doc_id = ?", [gone[0]])
+    con.execute("delete from raw.posts where doc_id = ?", [doc_id])
+    con.execute("delete from core.doc_copies where doc_id = ?", [doc_id])
+    con.execute("delete from core.copies where doc_id = ?", [doc_id])
 
     night(con, DAYS + 3)
 
     found = copies.documents(con)
-    assert gone[0] not in found["doc_id"].to_list()
+    assert size > 3
+    assert doc_id not in found["doc_id"].to_list()
+    assert family not in found["template_id"].to_list()
+    assert found.group_by("template_id").len()["len"].max() >= size - 1
     held = con.execute("select count(*) from core.doc_copies where copy is not null").fetchone()[0]  # fmt: skip
     assert found.height == held
+    shown = found.filter(pl.len().over("template_id") > 1)["template_id"]
+    assert families.bits(con, shown).height == shown.n_unique()
+
+
+def test_what_retention_took_is_forgotten(records):
+    con = database(records)
+    night(con, DAYS + 2)
+    con.execute("delete from raw.posts where crawled_at < ?", [EPOCH + timedelta(days=20)])  # fmt: skip
+
+    night(con, DAYS + 3)
+
+    signed = con.execute("select doc_id from core.doc_copies order by 1").fetchall()
+    assert signed == con.execute("select distinct doc_id from raw.posts order by 1").fetchall()  # fmt: skip
+    for table in ("copies", "copy_bands", "copy_families"):
+        left = con.execute(f"select count(*) from core.{table} where copy not in (select copy from core.doc_copies where copy is not null)").fetchone()  # fmt: skip
+        assert left == (0,)
+
+
+def test_words_of_a_script_are_rarer_than_those_of_a_slogan(at_once):
+    documents = copies.documents(at_once)
+    shared = documents.filter(pl.len().over("template_id") > 2)["template_id"]
+
+    bits = families.bits(at_once, shared)
+
+    assert bits["template_id"].to_list() == sorted(shared.unique())
+    assert bits["bits"].max() > 2 * bits["bits"].min() > 0
+    assert families.bits(at_once, pl.Series(["t0000000000000000"])).is_empty()
+
+
+def test_common_copy_is_searched_for_mistakes(at_once, monkeypatch):
+    monkeypatch.setattr(variants, "LEAST_SELLERS", 2)
+    documents = copies.documents(at_once)
+    posts = documents.select(
+        pl.col("doc_id").alias("post_id"),
+        pl.concat_str(pl.lit("s"), pl.int_range(pl.len()) % 5).alias("seller_id"),
+        "doc_id",
+        "template_id",
+        pl.lit(value=True).alias("is_own"),
+    )
+
+    placed, found = families.mistakes(at_once, posts)
+
+    assert placed["copy"].null_count() == 0
+    assert set(found["copy"]) <= set(placed["copy"])
+    assert found["chance"].is_between(0, 1).all()
+    empty = connect.open_memory()
+    migrate.migrate(empty)
+    assert families.mistakes(empty, posts.clear())[1].is_empty()

@@ -73,3 +73,5 @@ comment on table core.shingle_counts is 'How common shingles are: one row. Grain
 comment on column core.shingle_counts.name is 'What is counted: copies.';
 comment on column core.shingle_counts.copy_count is 'Number of copies counted.';
 comment on column core.shingle_counts.counts is '2**20 little-endian 32-bit numbers: copies by the first 20 bits of their shingles.';
+
+comment on column core.sightings.confidence is 'How sure the reading is, 0 to 1; of texts and pictures (template, image) how specific they are.';
