@@ -213,7 +213,7 @@ def seller_features(  # noqa: PLR0917  one argument per table
 
     Returns:
         ``seller_id`` and ``catalogue.NAMES`` as Float32, sorted by ``seller_id``; one row per seller with a known post.
-        What a null says stands in the catalogue.
+        What a null says stands in the catalogue; ``wording_likeness`` is null until models fill it in.
     """
     current = marks.current_posts(posts, post_reads, as_of=as_of)
     own = sightings.filter(
@@ -271,7 +271,13 @@ def seller_features(  # noqa: PLR0917  one argument per table
     )
     ones = pl.col("network_seller_count", "network_platform_count").fill_null(1)
     return (
-        aggregates.zeros(joined.with_columns(ones))
+        aggregates.zeros(
+            joined.with_columns(
+                ones,
+                # Learned from what the rules believe of others: models/kindred.py fills it in.
+                pl.lit(None, dtype=pl.Float32).alias("wording_likeness"),
+            )
+        )
         .select("seller_id", pl.col(catalogue.NAMES).cast(pl.Float32))
         .sort("seller_id")
     )

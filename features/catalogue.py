@@ -200,6 +200,12 @@ _SCRIPT = (
             "{value} 条内容否认收益承诺、拉人或不退款", "{value} posts deny income promises, recruiting or no-refund terms"),
 )  # fmt: skip
 
+_WORDING = (
+    Feature("wording_likeness", "probability", "null when the seller has no offer whose wording others share", 1, "trope",
+            "kindred_wording", "stance:offer", "招代理内容的措辞与线索确凿的账号相近（{value}）",
+            "its offers are worded like those of clear cases ({value})"),
+)  # fmt: skip
+
 _MONEY = (
     Feature("agency_fee_post_count", "count", _ZERO, 1, "money", "agency_fee", "amount:agency_fee",
             "{value} 条内容标出代理费、加盟费或保证金", "{value} posts name an agency, franchise or deposit fee"),
@@ -340,6 +346,7 @@ FEATURES: tuple[Feature, ...] = (
     *_STANCES,
     *(feature for trope in _TROPES for feature in _signal_features(trope)),
     *_SCRIPT,
+    *_WORDING,
     *_MONEY,
     *_BEHAVIOUR,
     *_LINKS,

@@ -10,17 +10,23 @@ import polars as pl
 from features import (
     behaviour,
     complaints,
+    copied,
     hubs,
+    images,
     lineage,
     masking,
     network,
+    pictures,
     sightings,
     standing,
 )
+from flows import families
 from models import labels
 from warehouse import connect, contracts, documents, errors, load
 
 if TYPE_CHECKING:
+    import duckdb
+
     from flows import settings as settings_module
     from flows import stages
 
@@ -28,7 +34,12 @@ if TYPE_CHECKING:
 def link_sellers(night: stages.Night) -> dict[str, int]:
     """Who shows which indicator, who is joined by what, what became of last night's networks, who is complained about."""
     with night.open() as connection:
-        posts = load.posts_with_texts(connection, night.as_of)
+        posts = pictures.filled(
+            load.posts_with_texts(connection, night.as_of),
+            load.read(connection, contracts.PICTURES).filter(
+                pl.col("seen_at") <= night.as_of
+            ),
+        )
         reads = load.read(connection, contracts.POST_READS)
         signals = load.read(connection, contracts.SIGNALS)
         amounts = load.read(connection, contracts.AMOUNTS)
@@ -40,6 +51,7 @@ def link_sellers(night: stages.Night) -> dict[str, int]:
             documents.profiles(connection, night.as_of),
             documents.picture_texts(connection, night.as_of),
         )
+        seen = _with_families(connection, posts, reads, seen)
         alone = behaviour.seller_facts(
             posts,
             reads,
@@ -131,6 +143,23 @@ def _warninglist(settings: settings_module.Settings) -> pl.DataFrame | None:
         message = f"Warninglist {path} of linking.warninglist does not exist. Nothing was linked; correct the path."
         raise errors.InputError(message)
     return hubs.read_list(path.read_text(encoding="utf-8"), name=str(path))
+
+
+def _with_families(
+    connection: duckdb.DuckDBPyConnection,
+    posts: pl.DataFrame,
+    reads: pl.DataFrame,
+    seen: pl.DataFrame,
+) -> pl.DataFrame:
+    """Sightings with families of pictures instead of their hashes, and with those of texts."""
+    groups = copied.groups(seen)
+    seen = images.grouped(seen, reads.select("post_id", "first_crawled_at"), groups)
+    in_families = copied.owned(posts, reads)
+    bits = families.bits(connection, in_families["template_id"])
+    texts = copied.template_sightings(in_families, groups, bits)
+    placed, mistakes = families.mistakes(connection, in_families)
+    mistaken = copied.variant_sightings(placed, groups, mistakes)
+    return pl.concat([seen, texts, mistaken]).sort(sightings.ORDER)
 
 
 def _published_texts(posts: pl.DataFrame, masked: pl.DataFrame) -> pl.DataFrame:

@@ -51,7 +51,11 @@ def record(platform, number, author, text, day, **more):
 def records():
     rows, number = [], 0
     for seller in range(6):
-        author = {"id": f"99szr{seller}", "name": f"数字人招商小{seller}", "bio": "源头招商"}
+        author = {
+            "id": f"99szr{seller}",
+            "name": f"数字人招商小{seller}",
+            "bio": "源头招商",
+        }
         for place in range(4):
             number += 1
             ad = ADS[(seller + place) % len(ADS)]
