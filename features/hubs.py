@@ -32,8 +32,12 @@ PLATFORMS, COURIERS = _LISTS["platforms"], _LISTS["couriers"]
 SHORTENERS, PUBLIC_SUFFIXES = _LISTS["shorteners"], _LISTS["public_suffixes"]
 BUILDERS, MAIL_PROVIDERS = _LISTS["builders"], _LISTS["mail_providers"]
 PLACEHOLDERS, PLATFORM_COMPANIES = _LISTS["placeholders"], _LISTS["platform_companies"]
+SERVICE_LINES, PLACEHOLDER_PHONES = (
+    _LISTS["service_lines"],
+    _LISTS["placeholder_phones"],
+)
 
-_PHONES = (*_LISTS["service_lines"], *_LISTS["placeholder_phones"])
+_PHONES = (*SERVICE_LINES, *PLACEHOLDER_PHONES)
 _BUILDER_HOSTS = (*BUILDERS, *(f"m.{name}" for name in BUILDERS))
 _SITES = tuple(sorted({*PLATFORMS, *COURIERS, *SHORTENERS, *PUBLIC_SUFFIXES}))
 

@@ -8,7 +8,7 @@ import pytest
 from flows import extraction, imports, linking, publication, scoring, stages
 from flows import home as home_module
 from flows import settings as settings_module
-from warehouse import connect, migrate
+from warehouse import connect
 
 AS_OF = datetime(2026, 3, 2, 18, tzinfo=UTC)
 PHONE, SITE, USCC = "19900007001", "chengpin.example", "91990000MA0CPCP11X"
@@ -103,9 +103,11 @@ def snapshot(tmp_path_factory):
         "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in records()),
         encoding="utf-8",
     )
+    counts, code = imports.import_command(
+        settings, [str(drop)], source=None, started_at=AS_OF, wait=False
+    )
+    assert (code, counts["rejected"]) == (0, 0)
     with connect.open_work(settings.home.database) as connection:
-        migrate.migrate(connection)
-        imports.import_files(connection, settings.home, [drop], run_id="import-1")
         night = stages.Night(
             settings=settings,
             run_id=publication.next_run_id(connection, AS_OF),
