@@ -23,13 +23,14 @@ NUMERALS: Final = f"{numerals.HAN_DIGITS}〇○洞幺弌弍弎拐"
 _DIGIT: Final = f"0-9{NUMERALS}"
 #: A character class: one digit in any costume that reads as a digit by itself.
 ANY: Final = f"[{_DIGIT}]"
-_LOOSE: Final = f"{_DIGIT}lIoO"
+#: Characters that count as digits of a number without a lead-in.
+LOOSE: Final = f"0123456789{NUMERALS}lIoO"
 _SOUND: Final = f"{_DIGIT}{''.join(sorted(numerals.SOUNDS_OF))}"
 # Between digits: signs, space, line break, and the words that people put for a sign.
 _SIGN: Final = r"(?:[^\w¥%]|[_空杠点横]){0,3}+"
 _ANYTHING: Final = rf"[^0-9A-Za-z{_SOUND}¥%。!?]{{0,3}}+"
 
-_BARE = re.compile(rf"[{_LOOSE}](?:{_SIGN}[{_LOOSE}]){{6,}}+")
+_BARE = re.compile(rf"[{LOOSE}](?:{_SIGN}[{LOOSE}]){{6,}}+")
 _LED = re.compile(rf"[{_SOUND}](?:{_ANYTHING}[{_SOUND}])*+")
 _GROUP = re.compile(rf"[{_SOUND}]+")
 _PLAIN = re.compile(r"[0-9]+")

@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
-from features import contacts, money, normalise, plain
+from features import contacts, hints, money, normalise, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +32,7 @@ class Field:
 
     name: str
     plain: normalise.Normalised
+    folded: str
     start: int
     end: int
 
@@ -73,26 +74,10 @@ class Document:
         self.doc_id = doc_id
         self.fields: list[Field] = []
         at = 0
-        for name, text, _ in written:
-            self.fields.append(Field(name, text, at, at + len(text.text)))
-            at += len(text.text) + 1
+        for name, text, folded in written:
+            self.fields.append(Field(name, text, folded, at, at + len(folded)))
+            at += len(folded) + 1
         self.joined = "\n".join([folded for _, _, folded in written])
-
-    def contacts(self) -> list[Placed[contacts.Contact]]:
-        """All contacts, sorted by place."""
-        return [
-            field.placed(found)
-            for field in self.fields
-            for found in contacts.find_contacts(field.plain)
-        ]
-
-    def amounts(self, lexicon: money.Lexicon) -> list[Placed[money.Amount]]:
-        """All amounts, sorted by place."""
-        return [
-            field.placed(found)
-            for field in self.fields
-            for found in money.find_amounts(field.plain, lexicon)
-        ]
 
     def original(self, start: int, end: int) -> tuple[Field, int, int]:
         """The field that a place of the joined text lies in, and its offsets in what was written there."""
@@ -102,6 +87,43 @@ class Document:
             start - field.start, min(end, field.end) - field.start
         )
         return field, first, final
+
+
+class Finds:
+    """The contacts and amounts of many documents.
+
+    Args:
+        read: The documents.
+        lexicon: Role words of the pack.
+    """
+
+    def __init__(self, read: Sequence[Document], lexicon: money.Lexicon) -> None:
+        fields = [field for one in read for field in one.fields]
+        hinted = hints.Hints([field.folded for field in fields])
+        self.contacts: list[list[Placed[contacts.Contact]]] = []
+        self.amounts: list[list[Placed[money.Amount]]] = []
+        number = 0
+        for one in read:
+            found_contacts: list[Placed[contacts.Contact]] = []
+            found_amounts: list[Placed[money.Amount]] = []
+            for field in one.fields:
+                steps, starts = hinted.steps[number], hinted.sums(number)
+                if steps:
+                    leads = hinted.leads(number)
+                    found_contacts += [
+                        field.placed(found)
+                        for found in contacts.find_contacts(field.plain, steps, leads)
+                    ]
+                if starts:
+                    found_amounts += [
+                        field.placed(found)
+                        for found in money.find_amounts(
+                            field.plain, lexicon, starts, hinted.grammar(number)
+                        )
+                    ]
+                number += 1
+            self.contacts.append(found_contacts)
+            self.amounts.append(found_amounts)
 
 
 def documents(rows: Sequence[Row]) -> list[Document]:

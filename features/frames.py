@@ -13,7 +13,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
+
+import numpy as np
+
+from features import openings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from features.trie import Integers
+
+    #: Cost, whether it stands before the number, pattern, senses by group.
+    Tier = tuple[float, bool, re.Pattern[str], dict[str, "Sense"]]
 
 Sense = Literal[
     "agency_fee", "price", "promised_income", "loss", "other", "paid", "taken",
@@ -29,6 +41,8 @@ class Frame:
     cost: float
 
 
+#: The bit of tiers that may begin with anything.
+_ANYWHERE: Final = -1
 NONE: Final = Frame("", 0.0)
 _BEFORE_REACH: Final = 22
 
@@ -95,7 +109,7 @@ _AFTER: Final = (
 )  # fmt: skip
 
 
-def _tiers() -> tuple[tuple[float, bool, re.Pattern[str], dict[str, Sense]], ...]:
+def _tiers() -> tuple[Tier, ...]:
     """Surest first, all patterns of one side and cost in one: cost, whether it stands before the number, pattern, senses by group.
 
     One search a tier is several times as fast as one a pattern.
@@ -118,12 +132,62 @@ def _tiers() -> tuple[tuple[float, bool, re.Pattern[str], dict[str, Sense]], ...
 
 
 _TIERS: Final = _tiers()
+#: The tiers by name, but for those that may begin with anything.
+OPENINGS: Final = {
+    f"tier{index}": pattern
+    for index, (_, _, pattern, _) in enumerate(_TIERS)
+    if not openings.begins_anywhere(pattern)
+}
 
 
-def frame(folded: str, start: int, end: int) -> Frame:
-    """The cheapest frame around a number that stands at ``folded[start:end]``; ``NONE`` without one."""
+def bits_of(made: openings.Openings) -> tuple[int, ...]:
+    """The bit of each tier in openings that were made of ``OPENINGS`` and others."""
+    return tuple(
+        made.mask([name]) if (name := f"tier{index}") in OPENINGS else _ANYWHERE
+        for index in range(len(_TIERS))
+    )
+
+
+class Grammar:
+    """Which tiers may match where in one text.
+
+    Args:
+        opened: For each character of many texts the bits of the tiers that may begin there.
+        first: Where the text begins among them.
+        bits: The bit of each tier; all of them for one that may begin with anything.
+    """
+
+    __slots__ = ("_bits", "_first", "_opened")
+
+    def __init__(self, opened: Integers, first: int, bits: Sequence[int]) -> None:
+        self._opened, self._first, self._bits = opened, first, bits
+
+    def tiers(self, low: int, start: int, end: int) -> list[Tier]:
+        """The tiers that may match between ``low`` and ``start``, or at ``end``; surest first."""
+        first = self._first
+        before = int(np.bitwise_or.reduce(self._opened[first + low : first + start]))
+        after = int(self._opened[first + end])
+        return [
+            tier
+            for tier, bit in zip(_TIERS, self._bits, strict=True)
+            if (before if tier[1] else after) & bit or bit == _ANYWHERE
+        ]
+
+
+def frame(
+    folded: str, start: int, end: int, *, grammar: Grammar | None = None
+) -> Frame:
+    """The cheapest frame around a number that stands at ``folded[start:end]``; ``NONE`` without one.
+
+    Args:
+        folded: Plain text in lower case.
+        start: Where the number begins.
+        end: Where it ends.
+        grammar: Which tiers may match there (``hints``); without it all are tried.
+    """
     low = max(start - _BEFORE_REACH, 0)
-    for cost, is_before, pattern, senses in _TIERS:
+    tiers = _TIERS if grammar is None else grammar.tiers(low, start, end)
+    for cost, is_before, pattern, senses in tiers:
         found = (
             pattern.search(folded, low, start)
             if is_before

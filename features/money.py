@@ -10,14 +10,17 @@ says what it is for.
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Literal
 
-from features import quantities, roles
+from features import frames, quantities, roles
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from features.normalise import Normalised
 
 #: Role words of a pack; see ``features.roles``.
@@ -79,12 +82,19 @@ _MAY_HOLD = re.compile(
 )
 
 
-def find_amounts(text: Normalised, lexicon: Lexicon) -> list[Amount]:
+def find_amounts(
+    text: Normalised,
+    lexicon: Lexicon,
+    starts: Iterable[int] | None = None,
+    grammar: frames.Grammar | None = None,
+) -> list[Amount]:
     """Find the amounts of one text.
 
     Args:
         text: The text after ``normalise.normalise``.
         lexicon: Role words of the pack.
+        starts: Where sums may begin in the folded text (``hints``), ascending; None for anywhere.
+        grammar: Which frames may stand around them; without it all are tried.
 
     Returns:
         Amounts, sorted by position; empty for a text without any. Bare numbers count only beside a word of money.
@@ -92,23 +102,23 @@ def find_amounts(text: Normalised, lexicon: Lexicon) -> list[Amount]:
     folded = text.folded
     if not _MAY_HOLD.search(folded):
         return []
-    sums = list(quantities.quantities(folded))
+    sums = list(quantities.quantities(folded, starts))
     if not sums:
         return []
     words = roles.role_words(folded, lexicon)
-    is_sum = [_is_money(folded, one, words) for one in sums]
+    is_sum = [_is_money(folded, one, words, grammar) for one in sums]
     is_priced = [
         not is_money and _looks_priced(folded, one)
         for one, is_money in zip(sums, is_sum, strict=True)
     ]
     if not (any(is_sum) or any(is_priced)):
         return []
-    trade = roles.trade_of(folded)
+    trade = functools.cache(functools.partial(roles.trade_of, folded))
     if any(is_priced):
-        _add_priced(folded, sums, is_sum, is_priced, is_agency=trade == "agencies")
+        _add_priced(folded, sums, is_sum, is_priced, trade)
     sums = [one for one, is_money in zip(sums, is_sum, strict=True) if is_money]
     amounts = []
-    found = roles.roles_of(folded, sums, words, trade=trade)
+    found = roles.roles_of(folded, sums, words, trade=trade, grammar=grammar)
     for one, role in zip(sums, found, strict=True):
         first, last = text.span(one.start, one.end)
         amounts.append(
@@ -131,8 +141,7 @@ def _add_priced(
     found: list[quantities.Quantity],
     is_sum: list[bool],
     is_priced: list[bool],
-    *,
-    is_agency: bool,
+    trade: Callable[[], roles.Trade],
 ) -> None:
     """Note in ``is_sum`` which bare numbers that look like a price (19800, 3999) are one.
 
@@ -147,11 +156,11 @@ def _add_priced(
             if 0 <= other < len(found)
         )
         is_sum[index] = is_near or (
-            (
-                is_agency
-                or bool(_PRICED.search(folded, max(one.start - 8, 0), one.start))
+            not _UNPRICED.search(folded, max(one.start - 4, 0), one.start)
+            and (
+                bool(_PRICED.search(folded, max(one.start - 8, 0), one.start))
+                or trade() == "agencies"
             )
-            and not _UNPRICED.search(folded, max(one.start - 4, 0), one.start)
         )
 
 
@@ -173,7 +182,12 @@ def _looks_priced(folded: str, one: quantities.Quantity) -> bool:
     )
 
 
-def _is_money(folded: str, one: quantities.Quantity, words: list[roles.Word]) -> bool:
+def _is_money(
+    folded: str,
+    one: quantities.Quantity,
+    words: list[roles.Word],
+    grammar: frames.Grammar | None,
+) -> bool:
     """Whether a number is money: by its form, or because a word of money stands right beside it."""
     if one.form == "money":
         return True
@@ -191,7 +205,7 @@ def _is_money(folded: str, one: quantities.Quantity, words: list[roles.Word]) ->
         return (
             not is_screen
             or (is_announced and folded[one.start - 1] != " ")
-            or roles.is_framed(folded, one)
+            or roles.is_framed(folded, one, grammar=grammar)
         )
     if folded[one.start] in "百千万亿":
         # 百万, 千万 are money right behind 月入, and words elsewhere (加盟千万别做).
@@ -206,7 +220,7 @@ def _is_money(folded: str, one: quantities.Quantity, words: list[roles.Word]) ->
     )
     if is_announced and not (gap and _is_year(one)):
         return True
-    return _is_bare_money(folded, one, words)
+    return _is_bare_money(folded, one, words, grammar)
 
 
 def _is_year(one: quantities.Quantity) -> bool:
@@ -214,10 +228,13 @@ def _is_year(one: quantities.Quantity) -> bool:
 
 
 def _is_bare_money(
-    folded: str, one: quantities.Quantity, words: list[roles.Word]
+    folded: str,
+    one: quantities.Quantity,
+    words: list[roles.Word],
+    grammar: frames.Grammar | None,
 ) -> bool:
     """Whether the grammar around a bare number, or what follows it, makes it money."""
-    if roles.is_framed(folded, one):
+    if roles.is_framed(folded, one, grammar=grammar):
         return True
     if _is_year(one):
         return False

@@ -14,11 +14,13 @@ from __future__ import annotations
 import functools
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from features import frames
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from features.quantities import Quantity
 
 Trade = Literal["agencies", "goods", "even"]
@@ -44,8 +46,7 @@ class Lexicon:
     other: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A role word where it stands in the plain text."""
 
     start: int
@@ -158,13 +159,20 @@ def trade_of(folded: str) -> Trade:
     return "agencies" if agencies > goods else "goods" if goods > agencies else "even"
 
 
-def is_framed(folded: str, one: Quantity) -> bool:
+def is_framed(
+    folded: str, one: Quantity, *, grammar: frames.Grammar | None = None
+) -> bool:
     """Whether the grammar around a bare number makes it money."""
-    return frames.frame(folded, one.start, one.end).cost < -2
+    return frames.frame(folded, one.start, one.end, grammar=grammar).cost < -2
 
 
 def roles_of(
-    folded: str, sums: list[Quantity], words: list[Word], *, trade: Trade
+    folded: str,
+    sums: list[Quantity],
+    words: list[Word],
+    *,
+    trade: Callable[[], Trade],
+    grammar: frames.Grammar | None = None,
 ) -> list[Role]:
     """The role of every sum of a text.
 
@@ -172,13 +180,14 @@ def roles_of(
         folded: Plain text in lower case.
         sums: All sums, in order.
         words: ``role_words`` of the text.
-        trade: ``trade_of`` the text.
+        trade: Answers ``trade_of`` the text; asked only where a sum's own surroundings leave its role open.
+        grammar: Which frames may stand around the sums.
 
     Returns:
         One role a sum. A sum without evidence of its own takes the role of its neighbours in a list; what a swindler
         took is the fee where the text names no other fee, else a loss beside it.
     """
-    senses = [_sense(folded, sums, index, words) for index in range(len(sums))]
+    senses = [_sense(folded, sums, index, words, grammar) for index in range(len(sums))]
     settled = [
         _settle(folded, one, sense, trade=trade)
         for one, sense in zip(sums, senses, strict=True)
@@ -207,18 +216,22 @@ def roles_of(
     for index, sense in enumerate(senses):
         if sense == "taken":
             is_fee = (
-                trade == "agencies" and not has_fee and sums[index].low >= _LEAST_FEE
+                not has_fee and sums[index].low >= _LEAST_FEE and trade() == "agencies"
             )
             settled[index] = "agency_fee" if is_fee else "loss"
     return settled
 
 
 def _sense(
-    folded: str, sums: list[Quantity], index: int, words: list[Word]
+    folded: str,
+    sums: list[Quantity],
+    index: int,
+    words: list[Word],
+    grammar: frames.Grammar | None,
 ) -> frames.Sense:
     """What stands beside one sum says that it is; empty where nothing does."""
     one = sums[index]
-    framed = frames.frame(folded, one.start, one.end)
+    framed = frames.frame(folded, one.start, one.end, grammar=grammar)
     word, distance = _nearest_word(folded, sums, index, words)
     worded: frames.Sense = ""
     if word is not None:
@@ -232,18 +245,21 @@ def _sense(
     return worded
 
 
-def _settle(folded: str, one: Quantity, sense: frames.Sense, *, trade: Trade) -> Role:
+def _settle(
+    folded: str, one: Quantity, sense: frames.Sense, *, trade: Callable[[], Trade]
+) -> Role:
     """The role that a sense means in a text that sells agencies or not; ``taken`` waits for the other sums."""
     is_fee_sized = _LEAST_FEE <= one.low <= _MOST_FEE
     if sense == "taken":
         return "loss"
     if sense in {"paid", "asked_back"}:
-        is_large = trade == "even" and one.low >= _LARGE
-        is_fee = (trade == "agencies" and is_fee_sized) or is_large
+        is_fee = (is_fee_sized and trade() == "agencies") or (
+            one.low >= _LARGE and trade() == "even"
+        )
         return "agency_fee" if is_fee else "price"
     if sense:
         return sense  # type: ignore[return-value]
-    if one.low > _MOST_FEE or trade == "agencies":
+    if one.low > _MOST_FEE or trade() == "agencies":
         return "agency_fee" if is_fee_sized else "other"
     clause = folded[max(one.start - 20, 0) : one.end + 8]
     return "price" if _sells_goods(folded) or _GOODS.search(clause) else "other"
@@ -272,12 +288,16 @@ def _nearest_word(
     previous_end = sums[index - 1].end if index else -1
     next_start = sums[index + 1].start if index + 1 < len(sums) else len(folded) + 1
     for word in reversed(words[max(after - 4, 0) : after]):
+        if one.start - word.end - (word.end - word.start) >= best[1]:
+            continue  # every character between costs at least one
         distance = _distance(folded, word.end, one.start) - (word.end - word.start)
         if word.start < previous_end:
             distance += 9
         if distance < best[1]:
             best = (word, distance)
     for word in words[after : after + 4]:
+        if word.start - one.end - (word.end - word.start) >= best[1]:
+            continue
         # Stuck to the number (3万元保证金) a word behind is as good as one before.
         gap = _distance(folded, one.end, word.start)
         distance = (gap * 1.5 + 3.5 if gap else 0.0) - (word.end - word.start)

@@ -75,8 +75,8 @@ def read(written: Sequence[documents.Row], *, pack: pack_module.Pack) -> Slice:
     made = documents.documents(written)
     texts = [one.joined for one in made]
     size = len(made)
-    amounts = [one.amounts(pack.money) for one in made]
-    found_contacts = [one.contacts() for one in made]
+    finds = documents.Finds(made, pack.money)
+    amounts, found_contacts = finds.amounts, finds.contacts
     seen = scan.scanner(pack.vocabulary).scan(texts)
     for token, (numbers, spans) in entries.tokens(amounts).items():
         seen.add(token, numbers, spans)
