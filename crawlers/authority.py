@@ -83,9 +83,9 @@ class AuthorityMiddleware:
             is_good = self._token != refused and time.monotonic() < self._good_until
             if self._token is None or not is_good:
                 answer = await self._send(wire)
-                refused = _refusal(answer)
-                if refused:
-                    raise politeness.Refused(fetch_status=refused[0], reason=f"the token service: {refused[1]}")  # fmt: skip
+                wall = _refusal(answer)
+                if wall:
+                    raise politeness.Refused(fetch_status=wall[0], reason=f"the token service: {wall[1]}")  # fmt: skip
                 token = authority.read_token(answer.body)
                 if token.value is None:
                     raise politeness.Refused(

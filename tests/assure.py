@@ -25,6 +25,7 @@ import polars as pl
 
 from crawlers.sandbox import market
 from features import pack, reading
+from tests.assured import crawling
 from tests.harness import kills, loopback, readers
 from warehouse import contracts
 
@@ -271,6 +272,8 @@ ASSURANCES: tuple[Callable[[Path], dict[str, object]], ...] = (
     killed_crawls,
     many_readers,
     million_lines,
+    crawling.mutated_answers,
+    crawling.bad_nights,
 )
 
 

@@ -44,7 +44,9 @@ _MOST_CATEGORIES: Final = 2_000
 _LONGEST_KEYWORDS: Final = 20_000
 _TAG = re.compile(rb"<[^<>]*")
 _ITEM = re.compile(rb"<(?:\w{1,20}:)?(?:item|entry)\b", re.IGNORECASE)
-_CATEGORY = re.compile(rb"<(?:\w{1,20}:)?(?:category|subject|keywords)\b", re.IGNORECASE)
+_CATEGORY = re.compile(
+    rb"<(?:\w{1,20}:)?(?:category|subject|keywords)\b", re.IGNORECASE
+)
 _KEYWORDS = re.compile(rb"keywords[^<>]*>([^<]*)", re.IGNORECASE)
 _ERROR_CLASS = re.compile(r"\b([A-Z]\w{2,40}Error)\b")
 _URI = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]{1,20}:\S")

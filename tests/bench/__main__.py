@@ -1,4 +1,4 @@
-"""Benchmarks: ``python -m tests.bench reading [--posts N]`` (``make bench``).
+"""Benchmarks: ``python -m tests.bench reading|crawling|parsing [--posts N]`` (``make bench``).
 
 Prints the figures and appends them, with date and commit, to docs/bench.json, the history of all runs.
 """
@@ -10,7 +10,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import reading
+from tests.bench import crawling, parsing, reading
 
 ROOT = Path(__file__).parents[2]
 HISTORY = ROOT / "docs" / "bench.json"
@@ -23,14 +23,20 @@ def main(arguments: list[str] | None = None) -> int:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("name", choices=["reading"])
+    parser.add_argument("name", choices=["reading", "crawling", "parsing"])
     parser.add_argument("--posts", type=int, default=100_000, metavar="N")
+    parser.add_argument("--pages", type=int, default=20_000, metavar="N")
     parser.add_argument("--workers", type=int, metavar="N")
     parser.add_argument(
         "--no-history", action="store_true", help="print only, keep nothing"
     )
     given = parser.parse_args(arguments)
-    figures = reading.run(given.posts, workers=given.workers)
+    if given.name == "crawling":
+        figures = crawling.run(given.pages)
+    elif given.name == "parsing":
+        figures = parsing.run()
+    else:
+        figures = reading.run(given.posts, workers=given.workers)
     for name, value in figures.items():
         print(f"{name.replace('_', ' '):40} {value}")
     if not given.no_history:

@@ -22,6 +22,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import scrapy
+from scrapy.crawler import AsyncCrawlerProcess
+from twisted.web.resource import Resource
+from twisted.web.server import Site
 
 from crawlers import process
 from tests.harness import loopback
@@ -107,10 +110,6 @@ def _serving(count: int) -> Iterator[str]:
 
 def _serve(count: int) -> None:
     """Serve a complaint site on loopback until the parent ends."""
-    from twisted.internet import endpoints
-    from twisted.web.resource import Resource
-    from twisted.web.server import Site
-
     process.die_with_parent(os.getppid())
     answer = loopback.complaints(count)
 
@@ -125,11 +124,8 @@ def _serve(count: int) -> None:
 
     # Importing the reactor installs it.
     reactor = importlib.import_module("twisted.internet.reactor")
-
-    def told(port):
-        print(f"http://127.0.0.1:{port.getHost().port}", flush=True)
-
-    endpoints.TCP4ServerEndpoint(reactor, 0, interface="127.0.0.1").listen(Site(Shown())).addCallback(told)  # fmt: skip
+    port = reactor.listenTCP(0, Site(Shown()), interface="127.0.0.1")
+    print(f"http://127.0.0.1:{port.getHost().port}", flush=True)
     reactor.run()
 
 
@@ -160,8 +156,6 @@ class BareSpider(scrapy.Spider):
 
 
 def _bare(base: str) -> None:
-    from scrapy.crawler import AsyncCrawlerProcess
-
     BareSpider.proxy = base
     runner = AsyncCrawlerProcess({
         "LOG_ENABLED": False, "CONCURRENT_REQUESTS": 8, "CONCURRENT_REQUESTS_PER_DOMAIN": 8, "TELNETCONSOLE_ENABLED": False,

@@ -214,7 +214,10 @@ def _change(rng: random.Random, answer: Any) -> None:
         elif roll < 0.75 and isinstance(node, dict):
             del node[name]
         elif roll < 0.85 and isinstance(node, list):
-            node.extend(json.loads(json.dumps(inner)) for _ in range(int(10 ** (rng.random() * 2.5))))
+            node.extend(
+                json.loads(json.dumps(inner))
+                for _ in range(int(10 ** (rng.random() * 2.5)))
+            )
         elif roll < 0.95:
             node[name] = _nested(rng, inner)
         else:
