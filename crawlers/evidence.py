@@ -209,7 +209,7 @@ class Writer:
         """Take over what a killed attempt had written."""
         info: dict[str, str] = {}
         with self._path.open("rb") as file, contextlib.suppress(*_DAMAGE):
-            for end, content in _members(file):
+            for end, content in members(file):
                 record = next(iter(ArchiveIterator(io.BytesIO(content))))
                 payload = record.content_stream().read()
                 if record.rec_type == "warcinfo":
@@ -223,7 +223,7 @@ class Writer:
             os.ftruncate(self._descriptor, self._end)
 
 
-def _members(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+def members(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
     """Where each whole gzip member of a file ends, and its content; a member that is torn or damaged ends it."""
     start = 0
     while True:

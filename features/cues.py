@@ -1,21 +1,29 @@
-"""Cues: what of one text tells what it is doing, counted, each under a name that a person can read.
+"""Cues: what of a text tells what it is doing, counted, each under a name that a person can read.
 
-In: the matches of a pack's patterns, signals with their voice, and counts of sums and contacts. Out: ``Evidence``, and from
-it the values of ``CUES``, which ``features.stance`` weighs. Invariants: pure; a cue is 0 where nothing speaks for it;
-repetition counts less and less, so that no length of text can shout down the rest.
+In: the matches of a pack's patterns in the texts of a slice, signals with their voice, and counts of sums and contacts. Out:
+``Evidence``, and from it the values of ``CUES``, which ``features.stance`` weighs. Invariants: pure; a cue is 0 where nothing
+speaks for it; repetition counts less and less, so that no length of text can shout down the rest.
+
+All numbers are columns with an entry for each text; what is written here for one column is meant for each text of it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from features import catalogue
+import numpy as np
+import numpy.typing as npt
+
+from features import catalogue, hearing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from features import patterns, signals, voice
+    from features import matcher, signals
+
+#: A number, or a truth, for each text of a slice.
+Column = npt.NDArray[Any]
 
 #: What a text may be doing; packs have patterns for each.
 FRAMES: Final = (
@@ -32,13 +40,13 @@ _GRIEFS: Final = ("bad_end", "complaint_form", "warning", "law", "paid")
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What one text shows, counted.
+    """What texts show, counted; each value is a column.
 
     Attributes:
-        topics: Places per topic (``strong``, ``weak``, ``other_trade``).
-        asserted: Places per frame that are the author's own words.
-        any_voice: Places per frame, whatever the voice.
-        tropes: Names of asserted signals.
+        topics: Places per topic (``strong``, ``weak``, ``other_trade``); a topic that stands nowhere may be absent.
+        asserted: Places per frame that are the author's own words; frames may be absent.
+        any_voice: Places per frame, whatever the voice; frames may be absent.
+        tropes: 1 where a signal is asserted, else 0, by name; signals may be absent.
         echoed_count: Number of quoted or denied signal places.
         denied_count: Number of denied ones among them.
         fee_count: Asserted entry fees.
@@ -50,85 +58,132 @@ class Evidence:
         is_asking: Whether the text ends in a question.
     """
 
-    topics: Mapping[str, int]
-    asserted: Mapping[str, int]
-    any_voice: Mapping[str, int]
-    tropes: frozenset[str]
-    echoed_count: int
-    denied_count: int
-    fee_count: int
-    price_count: int
-    own_contact_count: int
-    length: int
-    last_bid: int
-    last_grief: int
-    is_asking: bool = False
+    topics: Mapping[str, Column]
+    asserted: Mapping[str, Column]
+    any_voice: Mapping[str, Column]
+    tropes: Mapping[str, Column]
+    echoed_count: Column
+    denied_count: Column
+    fee_count: Column
+    price_count: Column
+    own_contact_count: Column
+    length: Column
+    last_bid: Column
+    last_grief: Column
+    is_asking: Column
 
 
 def gather(
-    matches: Sequence[patterns.Match],
-    found: Sequence[signals.Signal],
-    voices: voice.Voices,
+    found: matcher.Matches,
+    tropes: signals.Tropes,
+    heard: hearing.Hearing,
     *,
-    fee_count: int,
-    price_count: int,
-    own_contact_count: int,
-    text: str,
+    fee_count: Column,
+    price_count: Column,
+    own_contact_count: Column,
+    texts: Sequence[str],
 ) -> Evidence:
-    """Count what a text shows.
+    """Count what texts show.
 
     Args:
-        matches: Matches of the pack's patterns, sorted by place.
-        found: Signals with their local voice.
-        voices: Voices of the text.
-        fee_count: Asserted amounts of role ``agency_fee``.
+        found: Matches of the pack's patterns.
+        tropes: Signals with their local voice.
+        heard: Voices of the texts.
+        fee_count: Asserted amounts of role ``agency_fee``, a text each.
         price_count: Asserted amounts of role ``price``.
         own_contact_count: Contacts that are the author's own by wording.
-        text: The folded plain text.
+        texts: The folded plain texts.
 
     Returns:
         The counts; overlapping places of one frame count once.
     """
-    own = [
-        one
-        for one in found
-        if one.voice == "asserted" and not voices.in_speech(one.start)
-    ]
-    topics: dict[str, int] = {}
-    asserted: dict[str, int] = {}
-    any_voice: dict[str, int] = {}
-    ends: dict[str, int] = {}
-    last_bid = last_grief = -1
-    for match in matches:
-        kind, _, name = match.target.partition(":")
-        if kind not in {"topic", "frame"} or match.start < ends.get(match.target, 0):
-            continue
-        ends[match.target] = match.end
-        if kind == "topic":
-            topics[name] = topics.get(name, 0) + 1
-            continue
-        any_voice[name] = any_voice.get(name, 0) + 1
-        if name in _GRIEFS:
-            last_grief = max(last_grief, match.start)
-        if voices.at(match.start) == "asserted" and not voices.in_speech(match.start):
-            asserted[name] = asserted.get(name, 0) + 1
-            if name in _BIDS:
-                last_bid = max(last_bid, match.start)
+    size, kinds = len(texts), len(found.names)
+    counted = found.are([*found.numbers("topic:"), *found.numbers("frame:")])
+    counted[counted] = _apart(found, np.flatnonzero(counted))
+    of, targets, starts = (
+        column[counted] for column in (found.texts, found.targets, found.starts)
+    )
+    is_own = heard.at(of, starts) == hearing.ASSERTED
+    is_own &= ~heard.in_speech(of, starts)
+    said = _counts(of, targets, (size, kinds))
+    own = _counts(of[is_own], targets[is_own], (size, kinds))
+    is_grief = _among(found, _GRIEFS)[targets]
+    is_bid = _among(found, _BIDS)[targets] & is_own
+    spoken = tropes.voices == hearing.ASSERTED
+    spoken &= ~heard.in_speech(tropes.texts, tropes.starts)
+    asserted = _counts(
+        tropes.texts[spoken], tropes.names[spoken], (size, len(catalogue.SIGNALS))
+    )
     return Evidence(
-        topics=topics,
-        asserted=asserted,
-        any_voice=any_voice,
-        tropes=frozenset(one.signal for one in own),
-        echoed_count=len(found) - len(own),
-        denied_count=sum(one.voice == "negated" for one in found),
+        topics=_named(found, said, "topic:"),
+        asserted=_named(found, own, "frame:"),
+        any_voice=_named(found, said, "frame:"),
+        tropes={
+            name: np.minimum(1, asserted[number])
+            for number, name in enumerate(catalogue.SIGNALS)
+            if asserted[number].any()
+        },
+        echoed_count=np.bincount(tropes.texts[~spoken], minlength=size),
+        denied_count=np.bincount(
+            tropes.texts[tropes.voices == hearing.NEGATED], minlength=size
+        ),
         fee_count=fee_count,
         price_count=price_count,
         own_contact_count=own_contact_count,
-        length=len(text),
-        last_bid=last_bid,
-        last_grief=last_grief,
-        is_asking=text.rstrip().endswith(_ASKING),
+        length=np.array([len(text) for text in texts], dtype=np.int64),
+        last_bid=_last(of[is_bid], starts[is_bid], size),
+        last_grief=_last(of[is_grief], starts[is_grief], size),
+        is_asking=np.array([text.rstrip().endswith(_ASKING) for text in texts], bool),
     )
+
+
+def _apart(found: matcher.Matches, rows: Column) -> Column:
+    """Which of some matches count: of one target in one text none that begins before an earlier counted one ends."""
+    order = np.lexsort((found.targets[rows], found.texts[rows]))
+    keys = found.texts[rows] * len(found.names) + found.targets[rows]
+    keys, starts, ends = keys[order], found.starts[rows][order], found.ends[rows][order]
+    counts = np.ones(len(rows), dtype=bool)
+    # Only where a match overlaps its neighbour does it matter which one counted before it.
+    touching = np.flatnonzero((keys[1:] == keys[:-1]) & (starts[1:] < ends[:-1])) + 1
+    for group in np.unique(keys[touching]).tolist():
+        first, last = np.searchsorted(keys, [group, group + 1]).tolist()
+        free = 0
+        for row in range(first, last):
+            if starts[row] < free:
+                counts[row] = False
+            else:
+                free = ends[row]
+    apart = np.empty_like(counts)
+    apart[order] = counts
+    return apart
+
+
+def _counts(texts: Column, numbers: Column, shape: tuple[int, int]) -> Column:
+    """How often each number (a row) stands in each text (a column)."""
+    size, kinds = shape
+    return np.bincount(numbers * size + texts, minlength=size * kinds).reshape(
+        kinds, size
+    )
+
+
+def _among(found: matcher.Matches, frames: Iterable[str]) -> Column:
+    """For each target whether it is one of some frames."""
+    return np.isin(found.names, [f"frame:{name}" for name in frames])
+
+
+def _named(found: matcher.Matches, counts: Column, prefix: str) -> dict[str, Column]:
+    return {
+        found.names[number].removeprefix(prefix): counts[number]
+        for number in found.numbers(prefix)
+        if counts[number].any()
+    }
+
+
+def _last(texts: Column, starts: Column, size: int) -> Column:
+    """The last place in each text, -1 for none."""
+    last = np.full(size, -1, dtype=np.int64)
+    np.maximum.at(last, texts, starts)
+    return last
 
 
 #: Elements of the script that outlives its nouns (DOMAIN §9), by what shows them.
@@ -161,65 +216,116 @@ _SHORT_TEXT: Final = 30
 _LONG_TEXT: Final = 300
 
 
-def values(evidence: Evidence) -> dict[str, float]:
-    """The cues of one text.
+#: Stands for what no text of a slice shows.
+_NONE: Final = np.zeros((), dtype=np.int64)
+
+
+def count(counts: Mapping[str, Column], *names: str) -> Column:
+    """How often any of some names counts, together."""
+    total = counts.get(names[0], _NONE)
+    for name in names[1:]:
+        if name in counts:
+            total = total + counts[name]
+    return total
+
+
+def has(counts: Mapping[str, Column], *names: str) -> Column:
+    """1 where any of some names counts, else 0."""
+    return np.minimum(1, count(counts, *names))
+
+
+def values(evidence: Evidence) -> dict[str, Column]:
+    """The cues of texts.
 
     Args:
         evidence: From ``gather``.
 
     Returns:
-        Name → value between 0 and 2 for the cues that are not 0; names are of ``CUES``. ``own_…`` counts only what the
-        author says himself, ``said_…`` what is not his own: repeated, denied or between quotation marks.
+        Name → column of values between 0 and 2, for the cues that are not 0 everywhere; names are of ``CUES``.
+        ``own_…`` counts only what the author says himself, ``said_…`` what is not his own: repeated, denied or between
+        quotation marks.
     """
     own, said = evidence.asserted, evidence.any_voice
-    strong, weak = evidence.topics.get("strong", 0), evidence.topics.get("weak", 0)
-    foreign = evidence.topics.get("other_trade", 0)
-    tropes = evidence.tropes - {"contact_elsewhere", "recovery_offer"}
-    elements = sum(any(own.get(name) for name in names) for names in _SCRIPT)
-    elements += bool(evidence.tropes & {"recruitment_tiers", "refund_on_target"})
-    elements += bool(evidence.tropes & {"guaranteed_income", "passive_income"})
-    elements += evidence.fee_count > 0
-    loss = sum(said.get(name, 0) for name in ("paid", "bad_end", "outcry", "let_down"))
-    third = sum(said.get(name, 0) for name in ("told", "news", "official", "courtroom"))
-    news = third + sum(said.get(name, 0) for name in ("law", "warning", "figures"))
-    sale = evidence.price_count + sum(own.get(n, 0) for n in ("legit", "end_terms"))
-    is_off = not strong and not weak
+    strong, weak, foreign = (
+        count(evidence.topics, name) for name in ("strong", "weak", "other_trade")
+    )
+    variety = pitch_count(evidence)
+    elements = sum(has(own, *names) for names in _SCRIPT)
+    elements = elements + has(evidence.tropes, "recruitment_tiers", "refund_on_target")
+    elements = elements + has(evidence.tropes, "guaranteed_income", "passive_income")
+    elements = elements + (evidence.fee_count > 0)
+    loss = count(said, "paid", "bad_end", "outcry", "let_down")
+    third = count(said, "told", "news", "official", "courtroom")
+    news = third + count(said, "law", "warning", "figures")
+    sale = evidence.price_count + count(own, "legit", "end_terms")
+    is_off = (strong == 0) & (weak == 0)
+    is_script = elements >= _SCRIPT_WHOLE
+    anything = count(own, *FRAMES) + count(said, *FRAMES)
+    tropes = count(evidence.tropes, *catalogue.SIGNALS)
     found = {
-        "sale_off_topic": float(is_off and sale > 0),
-        "news_off_topic": float(is_off and news > 0),
-        "grief_off_topic": float(is_off and loss > 0),
-        "bid_off_topic": float(is_off and 0 < elements < _SCRIPT_WHOLE),
-        "grief_and_bid": float(loss > 0 and elements >= _SCRIPT_WHOLE),
-        "news_and_bid": float(news > 0 and elements >= _SCRIPT_WHOLE),
+        "sale_off_topic": is_off & (sale > 0),
+        "news_off_topic": is_off & (news > 0),
+        "grief_off_topic": is_off & (loss > 0),
+        "bid_off_topic": is_off & (elements > 0) & ~is_script,
+        "grief_and_bid": (loss > 0) & is_script,
+        "news_and_bid": (news > 0) & is_script,
         "fee": more(evidence.fee_count),
         "price": more(evidence.price_count),
         "own_contact": more(evidence.own_contact_count),
         "echoed": more(evidence.echoed_count - evidence.denied_count),
         "denied": more(evidence.denied_count),
-        "script": min(2.0, elements / 3),
-        "full_script": float(elements >= 4),
-        "script_without_topic": float(
-            elements >= _SCRIPT_WHOLE and not strong and not foreign
-        ),
-        "variety": min(2.0, len(tropes) / 2),
-        "bid_last": float(evidence.last_bid > evidence.last_grief >= 0),
-        "own_loss": float(loss > 0 and said.get("self", 0) > 0),
-        "third_loss": float(loss > 0 and third > 0),
-        "short": max(0.0, 1 - evidence.length / _SHORT_TEXT),
-        "long": min(1.0, evidence.length / _LONG_TEXT),
-        "asking": float(evidence.is_asking),
-        "topic_alone": float(strong > 0 and elements == 0 and loss + third == 0),
-        "nothing": float(not own and not said and not evidence.tropes),
-        "topic_strong": float(strong > 0),
-        "topic_weak": float(weak > 0 and not strong),
-        "topic_foreign": float(foreign > 0 and not strong and foreign >= weak),
+        "script": np.minimum(2.0, elements / 3),
+        "full_script": elements >= 4,
+        "script_without_topic": is_script & (strong == 0) & (foreign == 0),
+        "variety": np.minimum(2.0, variety / 2),
+        "bid_last": (evidence.last_bid > evidence.last_grief)
+        & (evidence.last_grief >= 0),
+        "own_loss": (loss > 0) & (count(said, "self") > 0),
+        "third_loss": (loss > 0) & (third > 0),
+        "short": np.maximum(0.0, 1 - evidence.length / _SHORT_TEXT),
+        "long": np.minimum(1.0, evidence.length / _LONG_TEXT),
+        "asking": evidence.is_asking,
+        "topic_alone": (strong > 0) & (elements == 0) & (loss + third == 0),
+        "nothing": (anything == 0) & (tropes == 0),
+        "topic_strong": strong > 0,
+        "topic_weak": (weak > 0) & (strong == 0),
+        "topic_foreign": is_foreign(evidence),
     }
     for name in FRAMES:
-        found[f"own_{name}"] = more(own.get(name, 0))
-        found[f"said_{name}"] = more(said.get(name, 0) - own.get(name, 0))
-    for name in evidence.tropes:
-        found[f"trope_{name}"] = 1.0
-    return {name: value for name, value in found.items() if value}
+        if name in said:
+            found[f"own_{name}"] = more(count(own, name))
+            found[f"said_{name}"] = more(said[name] - count(own, name))
+        elif name in own:
+            found[f"own_{name}"] = more(own[name])
+    for name in catalogue.SIGNALS:
+        if name in evidence.tropes:
+            found[f"trope_{name}"] = evidence.tropes[name]
+    return {
+        name: np.asarray(value, dtype=np.float64)
+        for name, value in found.items()
+        if np.any(value)
+    }
+
+
+def pitch_count(evidence: Evidence) -> Column:
+    """How many different tropes a text asserts that speak for a pitch in the trade."""
+    return count(
+        evidence.tropes,
+        *(
+            name
+            for name in catalogue.SIGNALS
+            if name not in {"contact_elsewhere", "recovery_offer"}
+        ),
+    )
+
+
+def is_foreign(evidence: Evidence) -> Column:
+    """Whether a text is about another trade that uses the same script."""
+    strong, weak, foreign = (
+        count(evidence.topics, name) for name in ("strong", "weak", "other_trade")
+    )
+    foreign_alone: Column = (foreign > 0) & (strong == 0) & (foreign >= weak)
+    return foreign_alone
 
 
 #: What a text must show of its own kind; without any of it the text is not taken for that, whatever else speaks for it.
@@ -235,40 +341,39 @@ _BARGAINS: Final = ("legit", "legit_hint", "end_terms", "disclaim")
 _OFFERS: Final = ("seek", "right", "entry", "tier_prices", "oem", "bare_offer")
 
 
-def grounds(evidence: Evidence) -> frozenset[str]:
-    """The stances for which a text gives any ground at all.
+def grounds(evidence: Evidence) -> dict[str, Column]:
+    """The stances for which texts give any ground at all.
 
     Args:
         evidence: From ``gather``.
 
     Returns:
-        Of ``offer``, ``vendor``, ``report``, ``complaint`` those that are possible; ``other`` always is. An agency for
+        For ``offer``, ``vendor``, ``report`` and ``complaint`` whether it is possible; ``other`` always is. An agency for
         a noun that the pack does not know is an offer where a sum buys the entry (script over noun, DOMAIN §9).
     """
     own, said = evidence.asserted, evidence.any_voice
-    found = {
-        stance
-        for stance, names in _GROUNDS.items()
-        if any(said.get(name) for name in names)
-    }
-    if evidence.price_count or any(own.get(name) for name in _BARGAINS):
-        found.add("vendor")
-    bids = sum(own.get(name, 0) > 0 for name in _OFFERS)
-    pulls = bids + len(evidence.tropes) + (own.get("to_you", 0) > 0)
-    is_entry = evidence.fee_count > 0 or own.get("entry", 0) > 0
-    weak, foreign = (evidence.topics.get(name, 0) for name in ("weak", "other_trade"))
-    if evidence.topics.get("strong") or weak > foreign:
-        is_offer = pulls > 0
-    elif foreign:
-        # Honest trades have agencies, fees and territories too; what they name is what they sell.
-        is_offer = False
-    else:
-        is_offer = (bids >= 1 and is_entry) or pulls >= _SCRIPT_WHOLE
-    if is_offer:
-        found.add("offer")
-    return frozenset(found)
+    found = {stance: count(said, *names) > 0 for stance, names in _GROUNDS.items()}
+    found["vendor"] = (evidence.price_count > 0) | (count(own, *_BARGAINS) > 0)
+    bids = sum(has(own, name) for name in _OFFERS)
+    pulls = bids + count(evidence.tropes, *catalogue.SIGNALS) + has(own, "to_you")
+    is_entry = (evidence.fee_count > 0) | (count(own, "entry") > 0)
+    strong, weak, foreign = (
+        count(evidence.topics, name) for name in ("strong", "weak", "other_trade")
+    )
+    # Honest trades have agencies, fees and territories too; what they name is what they sell.
+    found["offer"] = np.where(
+        (strong > 0) | (weak > foreign),
+        pulls > 0,
+        (foreign == 0) & (((bids >= 1) & is_entry) | (pulls >= _SCRIPT_WHOLE)),
+    )
+    return found
 
 
-def more(count: int) -> float:
+#: ``more`` of 0, 1, 2 …: 0, 1, 1.5, 1.75 …; beyond this many it does not change.
+_MORE: Final = 2.0 - 2.0 * 0.5 ** np.arange(64)
+
+
+def more(number: Column) -> Column:
     """Diminishing weight of repeated evidence: 1, 1.5, 1.75 … towards 2; 0 for none."""
-    return 2.0 - 2.0 * 0.5 ** max(0, count)
+    weights: Column = _MORE[np.clip(number, 0, 63)]
+    return weights

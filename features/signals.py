@@ -1,8 +1,8 @@
-"""The tropes of the scheme in one text, each with its place and its voice (CONTRACT §9).
+"""The tropes of the scheme in many texts, each with its place and its voice (CONTRACT §9).
 
-In: what a pack's patterns matched in one folded plain text, and the text's voices. Out: ``Signal`` rows with offsets in
-that text. Invariants: pure; spans of one signal do not overlap; sorted by place and name. Word lists and structures live
-in the pack; only what cannot be said as a row of words is here: the ladder of invented ranks.
+In: what a pack's patterns matched in the folded plain texts of a slice, and who is heard there. Out: ``Tropes`` with
+offsets in those texts. Invariants: pure; spans of one signal do not overlap; sorted by text, place and name. Word lists
+and structures live in the pack; only what cannot be said as a row of words is here: the ladder of invented ranks.
 """
 
 from __future__ import annotations
@@ -11,10 +11,18 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+import numpy as np
 
-    from features import patterns, voice
+from features import catalogue, hearing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from features import matcher, patterns
+    from features.trie import Integers
+
+    #: Text, signal, start, end.
+    Row = tuple[int, int, int, int]
 
 _KIND: Final = "signal:"
 #: What a rank is called, right before its price: 城主席, A级, 盟主. Ranks of one ladder end alike and differ before.
@@ -27,20 +35,22 @@ _LADDER_GAP: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Signal:
-    """A trope in a text.
+class Tropes:
+    """The tropes in the texts of a slice, a row each.
 
     Attributes:
-        signal: Name (catalogue.SIGNALS).
-        voice: ``asserted``, ``quoted`` or ``negated``.
-        start: First character in the folded plain text.
-        end: Exclusive.
+        texts: The index of the text.
+        names: The signal (an index of ``catalogue.SIGNALS``).
+        voices: Its local voice (a number of ``hearing.VOICES``).
+        starts: First character in the folded plain text.
+        ends: Exclusive.
     """
 
-    signal: str
-    voice: voice.Voice
-    start: int
-    end: int
+    texts: Integers
+    names: Integers
+    voices: Integers
+    starts: Integers
+    ends: Integers
 
 
 def places(matches: Iterable[patterns.Match]) -> list[patterns.Span]:
@@ -55,55 +65,66 @@ def places(matches: Iterable[patterns.Match]) -> list[patterns.Span]:
 
 
 def find_signals(
-    matches: Sequence[patterns.Match],
-    amounts: Sequence[patterns.Span],
-    voices: voice.Voices,
-    text: str,
-) -> list[Signal]:
-    """All signals of one text.
+    found: matcher.Matches,
+    amounts: Sequence[Sequence[patterns.Span]],
+    heard: hearing.Hearing,
+    texts: Sequence[str],
+) -> Tropes:
+    """All signals of a slice of texts.
 
     Args:
-        matches: Matches of the pack's patterns in the text.
-        amounts: Places of all amounts, sorted.
-        voices: Voices of the text.
-        text: The folded plain text.
+        found: Matches of the pack's patterns in the texts.
+        amounts: For each text the places of all its amounts, sorted.
+        heard: Voices of the texts.
+        texts: The folded plain texts.
 
     Returns:
-        Signals with their voice, overlapping places of one signal joined into the longest; sorted by start, end, name.
+        Signals with their voice, overlapping places of one signal joined into the longest; sorted by text, start, end,
+        name.
     """
-    by_signal: dict[str, list[patterns.Span]] = {}
-    for match in matches:
-        if match.target.startswith(_KIND):
-            by_signal.setdefault(match.target.removeprefix(_KIND), []).append(
-                (match.start, match.end)
-            )
-    ladder = _ladder(text, amounts)
-    if ladder is not None:
-        by_signal.setdefault("recruitment_tiers", []).append(ladder)
-    found = [
-        Signal(name, voices.at(start), start, end)
-        for name, spans in by_signal.items()
-        for start, end in _longest(spans)
+    number_of = np.full(len(found.names), -1)
+    for target in found.numbers(_KIND):
+        name = found.names[target].removeprefix(_KIND)
+        number_of[target] = catalogue.SIGNALS.index(name)
+    is_trope = found.are(found.numbers(_KIND))
+    rows = [
+        *zip(
+            found.texts[is_trope].tolist(),
+            number_of[found.targets[is_trope]].tolist(),
+            found.starts[is_trope].tolist(),
+            found.ends[is_trope].tolist(),
+            strict=True,
+        ),
+        *_ladders(texts, amounts),
     ]
-    return sorted(found, key=lambda one: (one.start, one.end, one.signal))
+    kept = sorted(_longest(rows), key=_by_place)
+    columns = np.array(kept, dtype=np.int64).reshape(-1, 4).T
+    of, names, starts, ends = columns
+    return Tropes(of, names, heard.at(of, starts), starts, ends)
 
 
-def in_company(signals: Sequence[Signal], *, is_pitch: bool) -> list[Signal]:
-    """Voices once it is known what the whole text does: only a pitch asserts tropes as its own.
+def _ladders(
+    texts: Sequence[str], amounts: Sequence[Sequence[patterns.Span]]
+) -> Iterator[Row]:
+    tiers = catalogue.SIGNALS.index("recruitment_tiers")
+    for index, spans in enumerate(amounts):
+        ladder = _ladder(texts[index], spans) if len(spans) > 1 else None
+        if ladder is not None:
+            yield index, tiers, *ladder
+
+
+def in_company(tropes: Tropes, *, is_pitch: Integers) -> Tropes:
+    """Voices once it is known what each whole text does: only a pitch asserts tropes as its own.
 
     Args:
-        signals: Signals with their local voice.
-        is_pitch: Whether the text sells or recruits; news, complaints, jobs, lessons and talk do not.
+        tropes: Signals with their local voice.
+        is_pitch: For each text whether it sells or recruits; news, complaints, jobs, lessons and talk do not.
 
     Returns:
         The signals; without a pitch the asserted ones are quoted.
     """
-    if is_pitch:
-        return list(signals)
-    return [
-        replace(one, voice="quoted") if one.voice == "asserted" else one
-        for one in signals
-    ]
+    is_echo = (tropes.voices == hearing.ASSERTED) & ~is_pitch[tropes.texts]
+    return replace(tropes, voices=np.where(is_echo, hearing.QUOTED, tropes.voices))
 
 
 def _ladder(text: str, amounts: Sequence[patterns.Span]) -> patterns.Span | None:
@@ -125,13 +146,24 @@ def _ladder(text: str, amounts: Sequence[patterns.Span]) -> patterns.Span | None
     return None
 
 
-def _longest(spans: list[patterns.Span]) -> list[patterns.Span]:
-    """Of overlapping places the longest, of equal ones the first."""
-    kept: list[patterns.Span] = []
-    for start, end in sorted(set(spans), key=lambda one: (one[0], -one[1])):
-        if kept and start < kept[-1][1]:
-            if end - start > kept[-1][1] - kept[-1][0]:
-                kept[-1] = start, end
+def _longest(rows: Iterable[Row]) -> list[Row]:
+    """Of overlapping places of one signal in one text the longest, of equal ones the first."""
+    kept: list[Row] = []
+    last: Row = (-1, -1, 0, 0)
+    for row in sorted(set(rows), key=_longest_first):
+        text, name, start, end = row
+        if text == last[0] and name == last[1] and start < last[3]:
+            if end - start > last[3] - last[2]:
+                kept[-1] = last = row
         else:
-            kept.append((start, end))
+            kept.append(row)
+            last = row
     return kept
+
+
+def _longest_first(row: Row) -> Row:
+    return row[0], row[1], row[2], -row[3]
+
+
+def _by_place(row: Row) -> tuple[int, int, int, str]:
+    return row[0], row[2], row[3], catalogue.SIGNALS[row[1]]

@@ -1,7 +1,7 @@
 """What a text is doing: offering an agency, selling a product, reporting, complaining, or something else.
 
-In: the evidence of one text (frames, signals, amounts, contacts, each with its voice) or, for a post, a document's odds
-with what is known of account and kind. Out: log-odds per stance, or stance and probability. Invariants: pure; slogans
+In: the evidence of texts (frames, signals, amounts, contacts, each with its voice) or, for a post, a document's odds
+with what is known of account and kind. Out: log-odds per stance, a column each, or stance and probability. Invariants: pure; slogans
 alone decide nothing, because everybody repeats them: what counts is who asserts them, whether a sum is asked for entry
 or for a product, whether somebody wants to be called, and what comes last in the text.
 
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import polars as pl
 
 from features import cues
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 STANCES: Final = ("offer", "vendor", "report", "complaint", "other")
+_NAMES: Final = np.array(STANCES)
 #: In these nothing that is said is the author's own pitch.
 ECHOES: Final = ("report", "complaint")
 
@@ -50,102 +52,113 @@ _GROUNDLESS: Final = 1.5
 _LONG: Final = 500
 
 
-def judged_odds(evidence: cues.Evidence) -> dict[str, float]:
+def judged_odds(evidence: cues.Evidence) -> dict[str, cues.Column]:
     """Log-odds per stance by judgement: the prior from which ``tests/harness/fit_stance.py`` learns corrections.
 
     Args:
         evidence: From ``cues.gather``.
 
     Returns:
-        ``STANCES`` → log-odds.
+        ``STANCES`` → log-odds, a column each.
     """
     own, said = evidence.asserted, evidence.any_voice
-    strong, weak = evidence.topics.get("strong", 0), evidence.topics.get("weak", 0)
-    foreign = evidence.topics.get("other_trade", 0)
-    is_foreign = foreign > 0 and not strong and foreign >= weak
-    is_self = min(1, said.get("self", 0))
+    strong, weak = (cues.count(evidence.topics, name) for name in ("strong", "weak"))
+    is_self = cues.has(said, "self")
     griefs = (
-        1.3 * cues.more(said.get("bad_end", 0))
-        + 0.5 * cues.more(said.get("bad_hint", 0))
-        + 0.8 * cues.more(said.get("paid", 0))
-        + 0.9 * cues.more(said.get("complaint_form", 0))
-        + 1.3 * min(1, said.get("rally", 0))
+        1.3 * cues.more(cues.count(said, "bad_end"))
+        + 0.5 * cues.more(cues.count(said, "bad_hint"))
+        + 0.8 * cues.more(cues.count(said, "paid"))
+        + 0.9 * cues.more(cues.count(said, "complaint_form"))
+        + 1.3 * cues.has(said, "rally")
     )
-    if said.get("paid", 0) and said.get("bad_end", 0) + said.get("bad_hint", 0):
-        griefs += 0.9
+    griefs = griefs + 0.9 * cues.has(said, "paid") * cues.has(
+        said, "bad_end", "bad_hint"
+    )
     news = (
-        1.3 * cues.more(said.get("news", 0))
-        + 0.6 * cues.more(said.get("news_hint", 0))
-        + 1.0 * cues.more(said.get("law", 0))
-        + 0.8 * cues.more(said.get("warning", 0))
+        1.3 * cues.more(cues.count(said, "news"))
+        + 0.6 * cues.more(cues.count(said, "news_hint"))
+        + 1.0 * cues.more(cues.count(said, "law"))
+        + 0.8 * cues.more(cues.count(said, "warning"))
         + 0.3 * cues.more(evidence.echoed_count - evidence.denied_count)
-        + (0.8 if evidence.length > 800 else 0.0)
+        + 0.8 * (evidence.length > 800)
     )
     bid = (
-        1.9 * min(1, own.get("seek", 0))
-        + 1.1 * min(1, own.get("right", 0))
-        + 0.6 * min(1, own.get("entry", 0))
-        + 0.7 * min(1, own.get("tier_prices", 0))
-        + 1.1 * min(1, own.get("oem", 0))
-        + 1.2 * min(1, evidence.fee_count)
+        1.9 * cues.has(own, "seek")
+        + 1.1 * cues.has(own, "right")
+        + 0.6 * cues.has(own, "entry")
+        + 0.7 * cues.has(own, "tier_prices")
+        + 1.1 * cues.has(own, "oem")
+        + 1.2 * np.minimum(1, evidence.fee_count)
     )
-    pull = 0.4 * min(1, own.get("support", 0)) + sum(
-        weight for trope, weight in _TROPES.items() if trope in evidence.tropes
+    pull = 0.4 * cues.has(own, "support") + sum(
+        weight * evidence.tropes[trope]
+        for trope, weight in _TROPES.items()
+        if trope in evidence.tropes
     )
-    call = 0.7 * min(1, own.get("call", 0)) + 0.5 * min(1, evidence.own_contact_count)
-    jobs = 1.3 * cues.more(own.get("job", 0)) + 0.6 * cues.more(own.get("job_hint", 0))
+    call = 0.7 * cues.has(own, "call") + 0.5 * np.minimum(1, evidence.own_contact_count)
+    jobs = 1.3 * cues.more(cues.count(own, "job")) + 0.6 * cues.more(
+        cues.count(own, "job_hint")
+    )
     legit = (
-        1.0 * cues.more(own.get("legit", 0))
-        + 0.4 * cues.more(own.get("legit_hint", 0))
+        1.0 * cues.more(cues.count(own, "legit"))
+        + 0.4 * cues.more(cues.count(own, "legit_hint"))
         + 0.7 * cues.more(evidence.price_count)
     )
-    denial = 1.8 * min(1, said.get("disclaim", 0)) + 0.6 * cues.more(
-        evidence.denied_count
-    )
-    variety = len(evidence.tropes - {"contact_elsewhere", "recovery_offer"})
+    denial = 1.8 * cues.has(said, "disclaim") + 0.6 * cues.more(evidence.denied_count)
+    variety = cues.pitch_count(evidence)
     # Asserting many tropes at once is a pitch, whatever it says of others; a helper of victims speaks of their losses.
-    if variety >= 3:
-        griefs *= 0.5
-    if "recovery_offer" in evidence.tropes:
-        griefs *= 0.4
+    griefs = np.where(variety >= 3, griefs * 0.5, griefs)
+    griefs = np.where(
+        cues.has(evidence.tropes, "recovery_offer") > 0, griefs * 0.4, griefs
+    )
     # A warner or a buyer who ends by asking to be called speaks for himself (CONTRACT §9); one who rallies victims not.
-    if (
-        call > 0
-        and bid + pull >= 2.0
-        and evidence.last_bid > evidence.last_grief
-        and not said.get("rally", 0)
-    ):
-        griefs, news = 0.4 * griefs, 0.5 * news
-        bid += 0.7 * min(1, own.get("turn", 0) + own.get("contented", 0))
+    is_turned = (
+        (call > 0)
+        & (bid + pull >= 2.0)
+        & (evidence.last_bid > evidence.last_grief)
+        & (cues.count(said, "rally") == 0)
+    )
+    griefs = np.where(is_turned, 0.4 * griefs, griefs)
+    news = np.where(is_turned, 0.5 * news, news)
+    turns = 0.7 * cues.has(own, "turn", "contented")
+    bid = np.where(is_turned, bid + turns, bid)
     # A long text has room for everything; what counts is how much of it is a pitch.
-    share = min(1.0, (_LONG / max(1, evidence.length)) ** 0.5)
-    bid, pull, call = share * bid, share * min(pull, 5.0), share * call
+    share = np.minimum(1.0, (_LONG / np.maximum(1, evidence.length)) ** 0.5)
+    bid, pull, call = share * bid, share * np.minimum(pull, 5.0), share * call
     odds = {
-        "offer": -1.2 + bid + 0.5 * share * min(3, max(0, variety - 1)) + pull + call - 0.9 * denial - 0.45 * legit - 1.0 * jobs - 0.35 * news - 0.5 * griefs,
+        "offer": -1.2 + bid + 0.5 * share * np.minimum(3, np.maximum(0, variety - 1)) + pull + call - 0.9 * denial - 0.45 * legit - 1.0 * jobs - 0.35 * news - 0.5 * griefs,
         "vendor": -1.3 + legit + denial + 0.3 * call - 0.5 * bid - 0.35 * pull - 0.8 * jobs - 0.35 * news - 0.5 * griefs,
         "report": -1.0 + news - 0.5 * call - 0.2 * griefs - 0.4 * is_self,
         "complaint": -1.2 + griefs + 0.5 * is_self - 0.25 * news,
-        "other": 0.25 + jobs + share * (0.6 * cues.more(own.get("tutorial", 0)) + 0.8 * cues.more(own.get("question", 0))) - 0.3 * call,
+        "other": 0.25 + jobs + share * (0.6 * cues.more(cues.count(own, "tutorial")) + 0.8 * cues.more(cues.count(own, "question"))) - 0.3 * call,
     }  # fmt: skip
-    if is_foreign:
-        odds["offer"] = min(odds["offer"] - 4.0, -1.5)
-        odds["vendor"] = min(odds["vendor"] - 3.0, -1.0)
-        odds["other"] += 1.0
-    elif not strong:
-        sells_ground = own.get("right", 0) and (
-            own.get("entry", 0) or evidence.fee_count
-        )
-        odds["offer"] -= 0.3 if weak or sells_ground else 2.2
-        odds["vendor"] -= 0.4 if weak or legit >= 1.5 else 1.4
-        if not weak and not said.get("paid", 0):
-            odds["complaint"] -= 0.2
-            odds["report"] -= 0.4
+    is_foreign = cues.is_foreign(evidence)
+    is_unnamed = ~is_foreign & (strong == 0)
+    is_hinted = weak > 0
+    sells_ground = (cues.count(own, "right") > 0) & (
+        (cues.count(own, "entry") > 0) | (evidence.fee_count > 0)
+    )
+    offer, vendor = odds["offer"], odds["vendor"]
+    odds["offer"] = np.where(
+        is_foreign,
+        np.minimum(offer - 4.0, -1.5),
+        offer - is_unnamed * np.where(is_hinted | sells_ground, 0.3, 2.2),
+    )
+    odds["vendor"] = np.where(
+        is_foreign,
+        np.minimum(vendor - 3.0, -1.0),
+        vendor - is_unnamed * np.where(is_hinted | (legit >= 1.5), 0.4, 1.4),
+    )
+    odds["other"] = odds["other"] + 1.0 * is_foreign
+    is_aside = is_unnamed & ~is_hinted & (cues.count(said, "paid") == 0)
+    odds["complaint"] = odds["complaint"] - 0.2 * is_aside
+    odds["report"] = odds["report"] - 0.4 * is_aside
     return odds
 
 
 def document_odds(
     evidence: cues.Evidence, weights: Mapping[str, tuple[float, ...]]
-) -> dict[str, float]:
+) -> dict[str, cues.Column]:
     """Log-odds per stance by wording alone: what is judged, corrected by what was learned.
 
     Corrections fade with length beyond ``_LONG`` characters: they were fitted on posts.
@@ -155,49 +168,47 @@ def document_odds(
         weights: For each cue what it adds to the log-odds of ``STANCES``, in their order; fitted, data of the pack.
 
     Returns:
-        ``STANCES`` → log-odds; only differences mean something.
+        ``STANCES`` → log-odds, a column each; only differences mean something.
     """
     odds = judged_odds(evidence)
     # Learned from posts: in a text of many paragraphs every cue is there once, and what was learned of each says little.
-    share = min(1.0, _LONG / max(1, evidence.length))
+    share = np.minimum(1.0, _LONG / np.maximum(1, evidence.length))
     for cue, value in cues.values(evidence).items():
         for name, weight in zip(STANCES, weights.get(cue, ()), strict=False):
-            odds[name] += share * value * weight
-    for name in set(STANCES) - cues.grounds(evidence) - {"other"}:
-        odds[name] = min(odds[name], odds["other"] - _GROUNDLESS)
-    return {name: round(value, 4) for name, value in odds.items()}
+            odds[name] = odds[name] + share * value * weight
+    for name, is_grounded in cues.grounds(evidence).items():
+        behind = np.minimum(odds[name], odds["other"] - _GROUNDLESS)
+        odds[name] = np.where(is_grounded, odds[name], behind)
+    return {name: np.round(value, 4) for name, value in odds.items()}
 
 
-def best(odds: Mapping[str, float]) -> str:
-    """The likeliest stance; of equal ones the first of ``STANCES``."""
-    return max(STANCES, key=lambda name: odds[name])
+def best(odds: Mapping[str, cues.Column]) -> cues.Column:
+    """The likeliest stance of each text, by name; of equal ones the first of ``STANCES``."""
+    likeliest: cues.Column = _NAMES[np.argmax([odds[name] for name in STANCES], axis=0)]
+    return likeliest
 
 
-def is_echo(odds: Mapping[str, float]) -> bool:
-    """Whether a text reports or complains: nothing in it is the author's own pitch."""
-    return best(odds) in ECHOES
+def is_echo(odds: Mapping[str, cues.Column]) -> cues.Column:
+    """Whether texts report or complain: nothing in them is the author's own pitch."""
+    return np.isin(best(odds), ECHOES)
 
 
-def is_pitch(odds: Mapping[str, float]) -> bool:
-    """Whether a text sells or recruits in the pack's trade, or might well: short ads show little of themselves."""
-    likeliest = best(odds)
-    if likeliest == "other":
-        return odds["offer"] > odds["other"] - _NEAR
-    return likeliest not in ECHOES
+def is_pitch(odds: Mapping[str, cues.Column]) -> cues.Column:
+    """Whether texts sell or recruit in the pack's trade, or might well: short ads show little of themselves."""
+    is_near = odds["offer"] > odds["other"] - _NEAR
+    pitches: cues.Column = np.where(best(odds) == "other", is_near, ~is_echo(odds))
+    return pitches
 
 
-def is_on_topic(evidence: cues.Evidence) -> bool:
-    """Whether the text is about the pack's trade: named plainly, or hinted at inside a bid for partners."""
-    if evidence.topics.get("strong", 0):
-        return True
-    bids = sum(
-        1 for name in ("seek", "right", "entry", "oem") if evidence.asserted.get(name)
+def is_on_topic(evidence: cues.Evidence) -> cues.Column:
+    """Whether texts are about the pack's trade: named plainly, or hinted at inside a bid for partners."""
+    is_named = cues.count(evidence.topics, "strong") > 0
+    is_bid = cues.count(evidence.asserted, "seek", "right", "entry", "oem") > 0
+    is_hinted = (cues.count(evidence.topics, "weak") > 0) & (
+        cues.count(evidence.topics, "other_trade") == 0
     )
-    return (
-        evidence.topics.get("weak", 0) > 0
-        and evidence.topics.get("other_trade", 0) == 0
-        and bids >= 1
-    )
+    is_about: cues.Column = is_named | (is_hinted & is_bid)
+    return is_about
 
 
 #: Odds of a document with nothing that the prefilter looks for.

@@ -16,7 +16,8 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from features import pack as pack_module
     from features import patterns
@@ -29,8 +30,17 @@ _SPEECH: Final = 200
 _SPEAKER_BEFORE, _SPEAKER_AFTER = 12, 10
 #: How far back a verdict and a negator reach.
 _VERDICT_REACH: Final = 40
-_NEGATION_REACH: Final = 16
+NEGATION_REACH: Final = 16
 _QUOTES: Final = re.compile(r"[“”「」『』\"]")
+#: Where a text holds none of these characters, marks of voice and reports, all of it is the author's own or denied.
+OPENINGS: Final = '“「『"'
+REGION_MARKS: Final = (
+    "attributions",
+    "warnings",
+    "hypotheticals",
+    "verdicts",
+    "doubts",
+)
 _PAIRS: Final = {"“": "”", "「": "」", "『": "』", '"': '"'}
 _FIRST_PERSON: Final = re.compile(r"我们|我家|我司|咱们|本公司|我这|但|而")
 
@@ -169,21 +179,48 @@ class Voices:
             yield start, end
 
     def _is_denied(self, start: int) -> bool:
-        """Whether a negator stands before the place with nothing but bridges, or other tropes of a list, between."""
-        text, bridges = self._hits.text, self._pack.bridges
-        at, floor = start, max(0, start - _NEGATION_REACH)
-        if self._negators.isdisjoint(range(floor, start + 1)):
-            return False
-        while at > floor:
-            if at in self._negators:
-                return True
-            if text.endswith(bridges, floor, at):
-                at -= next(len(one) for one in bridges if text.endswith(one, floor, at))
-            else:
-                if at == start or at not in self._trope_ends:
-                    return False
-                at = self._trope_ends[at]
-        return at in self._negators
+        return is_denied(
+            self._hits.text,
+            start,
+            0,
+            negators=self._negators,
+            trope_ends=self._trope_ends,
+            bridges=self._pack.bridges,
+        )
+
+
+def is_denied(
+    text: str,
+    start: int,
+    first: int,
+    *,
+    negators: AbstractSet[int],
+    trope_ends: Mapping[int, int],
+    bridges: tuple[str, ...],
+) -> bool:
+    """Whether a negator stands before a place with nothing but bridges, or other tropes of a list, between.
+
+    Args:
+        text: Text in which all places are offsets.
+        start: The place.
+        first: Where the place's own text begins.
+        negators: Where negators end that deny what follows.
+        trope_ends: Where tropes end, and where each of them begins.
+        bridges: ``Pack.bridges``.
+    """
+    at, floor = start, max(first, start - NEGATION_REACH)
+    if negators.isdisjoint(range(floor, start + 1)):
+        return False
+    while at > floor:
+        if at in negators:
+            return True
+        if text.endswith(bridges, floor, at):
+            at -= next(len(one) for one in bridges if text.endswith(one, floor, at))
+        else:
+            if at == start or at not in trope_ends:
+                return False
+            at = trope_ends[at]
+    return at in negators
 
 
 def _negators(
@@ -199,7 +236,7 @@ def _negators(
     inside = [*longer, *tropes]
     covered: set[int] = set()
     for start, end in inside:
-        covered.update(range(start, min(end, start + _NEGATION_REACH)))
+        covered.update(range(start, min(end, start + NEGATION_REACH)))
     return frozenset(end for start, end in negators if start not in covered)
 
 

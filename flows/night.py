@@ -19,7 +19,7 @@ from flows import (
     stages,
 )
 from flows import home as home_module
-from warehouse import connect, contracts, errors, load, migrate
+from warehouse import connect, contracts, errors, load, migrate, retention
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -192,6 +192,9 @@ def _flow(
                 night.settings.home,
                 as_of=night.as_of,
                 keep_days=night.settings.evidence.keep_days,
+            )
+            retention.prune(
+                connection, as_of=night.as_of, limits=night.settings.retention
             )
         found: dict[str, Any] = nightly.nightly(night, jobs)
         return found

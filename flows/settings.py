@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows import home as home_module
 from warehouse import errors
+from warehouse import retention as retention_module
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -111,6 +112,9 @@ class Settings:
     quality: Quality = Quality()
     publish: Publish = Publish()
     evidence: Evidence = Evidence()
+    retention: retention_module.Limits = dataclasses.field(
+        default_factory=retention_module.Limits
+    )
     sources: Mapping[str, Mapping[str, Any]] = dataclasses.field(default_factory=dict)
 
 
@@ -161,14 +165,23 @@ def _merged(settings: Settings, table: dict[str, Any], path: Path) -> Settings:
             changes["sources"] = _sources(value, path)
         elif key == "pack":
             changes["pack"] = _typed(value, str, "pack", path)
-        elif key in {"crawl", "lists", "quality", "publish", "evidence"}:
+        elif key in {"crawl", "lists", "quality", "publish", "evidence", "retention"}:
             changes[key] = _section(getattr(settings, key), value, key, path)
         else:
             raise _unknown(
                 key,
                 "",
                 path,
-                ["pack", "crawl", "sources", "lists", "quality", "publish", "evidence"],
+                [
+                    "pack",
+                    "crawl",
+                    "sources",
+                    "lists",
+                    "quality",
+                    "publish",
+                    "evidence",
+                    "retention",
+                ],
             )
     merged = dataclasses.replace(settings, **changes)
     if not 0 < merged.lists.medium < merged.lists.high < 1:
@@ -253,7 +266,14 @@ def effective(settings: Settings) -> dict[str, Any]:
         "pack": settings.pack,
         **{
             name: dataclasses.asdict(getattr(settings, name))
-            for name in ("crawl", "lists", "quality", "publish", "evidence")
+            for name in (
+                "crawl",
+                "lists",
+                "quality",
+                "publish",
+                "evidence",
+                "retention",
+            )
         },
         "sources": {name: dict(options) for name, options in settings.sources.items()},
     }

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from warehouse import connect, contracts, errors
+from warehouse import connect, contracts, erasure, errors
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -64,7 +64,7 @@ def load_posts(con: duckdb.DuckDBPyConnection, frame: pl.DataFrame) -> LoadCount
 
     Returns:
         Counts that add up to the number of rows. A record whose ``crawled_at`` is not later than the latest known crawl
-        of its post changes nothing. A later one with the same content is unchanged too, and its time is noted in
+        of its post changes nothing, and so does one of an account that was erased later. A later one with the same content is unchanged too, and its time is noted in
         raw.crawls; content is every column but ``crawled_at`` and those in PROVENANCE.
 
     Raises:
@@ -81,7 +81,8 @@ def load_posts(con: duckdb.DuckDBPyConnection, frame: pl.DataFrame) -> LoadCount
             )
             raise errors.ContractError(message)
     with connect.transaction(con):
-        con.register("batch", frame.with_row_index("position"))
+        batch = erasure.without_forgotten(con, frame)
+        con.register("batch", batch.with_row_index("position"))
         try:
             con.execute(_JUDGE)
             con.execute(STORE_VERSIONS)

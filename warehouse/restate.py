@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from warehouse import connect, contracts, load
+from warehouse import connect, contracts, erasure, load
 
 if TYPE_CHECKING:
     import duckdb
@@ -48,7 +48,8 @@ def restate_posts(
     new = updated = 0
     with connect.transaction(con):
         # One moment at a time: what a crawl found unchanged is compared with the version before, as restated by now.
-        for moment in frame.sort("crawled_at", maintain_order=True).partition_by(
+        batch = erasure.without_forgotten(con, frame)
+        for moment in batch.sort("crawled_at", maintain_order=True).partition_by(
             "crawled_at", maintain_order=True
         ):
             con.register("batch", moment.with_row_index("position"))

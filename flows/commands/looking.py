@@ -86,10 +86,20 @@ def export(
         "watchlist"
     ),
 ) -> None:
-    """Copy the current watchlist release."""
-    from flows import explanation
+    """Copy the current watchlist release; who copied what is noted in work/access.jsonl."""
+    import getpass
 
-    for path in explanation.export(
-        context.obj.settings().home, out, formats=file_format or []
-    ):
+    from flows import access, explanation
+
+    home = context.obj.settings().home
+    if home.latest_release.exists():
+        release = home.latest_release.resolve().name
+        access.note(
+            home,
+            action="export",
+            what=f"{release} {','.join(file_format or ['all'])}",
+            who=getpass.getuser(),
+            now=datetime.now(UTC),
+        )
+    for path in explanation.export(home, out, formats=file_format or []):
         typer.echo(str(path))

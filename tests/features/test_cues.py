@@ -2,6 +2,7 @@
 
 import dataclasses
 
+import numpy as np
 import pytest
 
 from features import cues, pack, stance
@@ -10,7 +11,7 @@ EMPTY = cues.Evidence(
     topics={},
     asserted={},
     any_voice={},
-    tropes=frozenset(),
+    tropes={},
     echoed_count=0,
     denied_count=0,
     fee_count=0,
@@ -19,10 +20,12 @@ EMPTY = cues.Evidence(
     length=0,
     last_bid=-1,
     last_grief=-1,
+    is_asking=False,
 )
 
 
 def evidence(**changed):
+    """Of one text; numbers stand for columns."""
     return dataclasses.replace(EMPTY, **changed)
 
 
@@ -31,7 +34,7 @@ def test_every_value_has_a_listed_name_and_stays_between_zero_and_two():
         topics={"strong": 9, "weak": 9, "other_trade": 9},
         asserted=dict.fromkeys(cues.FRAMES, 99),
         any_voice=dict.fromkeys(cues.FRAMES, 200),
-        tropes=frozenset({"fomo", "urgency", "guaranteed_income"}),
+        tropes=dict.fromkeys(("fomo", "urgency", "guaranteed_income"), 1),
         echoed_count=9,
         fee_count=9,
         length=10_000,
@@ -52,8 +55,8 @@ def test_what_others_say_is_no_cue_of_ones_own():
 
 
 def test_a_text_without_a_grievance_is_no_complaint():
-    assert "complaint" not in cues.grounds(evidence(any_voice={"self": 3}))
-    assert "complaint" in cues.grounds(evidence(any_voice={"outcry": 1}))
+    assert not cues.grounds(evidence(any_voice={"self": 3}))["complaint"]
+    assert cues.grounds(evidence(any_voice={"outcry": 1}))["complaint"]
 
 
 @pytest.mark.parametrize(
@@ -67,7 +70,7 @@ def test_a_text_without_a_grievance_is_no_complaint():
     ],
 )
 def test_an_unknown_noun_is_offered_only_where_a_sum_buys_the_entry(is_offer, changed):
-    assert ("offer" in cues.grounds(evidence(**changed))) is is_offer
+    assert cues.grounds(evidence(**changed))["offer"] == is_offer
 
 
 def test_a_groundless_stance_stays_behind_other_whatever_its_weights():
@@ -75,3 +78,37 @@ def test_a_groundless_stance_stays_behind_other_whatever_its_weights():
         evidence(any_voice={"self": 1}), {"said_self": (9.0, 9.0, 9.0, 9.0, 0.0)}
     )
     assert stance.best(odds) == "other"
+
+
+def test_a_column_says_of_each_text_what_it_says_of_one():
+    texts = [
+        {"topics": {"strong": 1}, "asserted": {"seek": 2, "entry": 1}, "any_voice": {"seek": 3, "entry": 1}, "fee_count": 1},
+        {"topics": {"other_trade": 2, "weak": 1}, "any_voice": {"paid": 1, "bad_end": 4}, "last_grief": 7, "length": 900},
+        {"tropes": {"fomo": 1, "urgency": 1, "passive_income": 1}, "is_asking": True, "last_bid": 9, "last_grief": 2},
+        {},
+    ]  # fmt: skip
+    plain = {"topics": {}, "asserted": {}, "any_voice": {}, "tropes": {}}
+    filled = [
+        {**plain, **{k: 0 for k in vars_of(EMPTY) if k not in plain}, **text}
+        for text in texts
+    ]
+    columns = {
+        name: (
+            {
+                one: np.array([text[name].get(one, 0) for text in filled])
+                for one in sorted({one for text in filled for one in text[name]})
+            }
+            if name in plain
+            else np.array([text[name] for text in filled])
+        )
+        for name in vars_of(EMPTY)
+    }
+    weights = pack.load_pack().stance
+    together = stance.document_odds(cues.Evidence(**columns), weights)
+    for index, text in enumerate(filled):
+        alone = stance.document_odds(evidence(**text), weights)
+        assert {name: value[index] for name, value in together.items()} == alone
+
+
+def vars_of(record):
+    return [field.name for field in dataclasses.fields(record)]

@@ -100,18 +100,21 @@ def main() -> None:
     wanted = parser.parse_args().penalty
     shipped = pack.load_pack()
     rows = material()
-    found = reading.evidence_of(
+    values = np.zeros((rows.height, len(cues.CUES)))
+    offsets = np.zeros((rows.height, len(stance.STANCES)))
+    is_read = np.zeros(rows.height, dtype=bool)
+    first = 0
+    for ids, evidence, read in reading.evidence_of(
         rows.select(list(contracts.DOCUMENTS.columns)), pack=shipped
-    )
-    rows = rows.filter(pl.col("doc_id").is_in(list(found)))
-    known = [found[doc_id] for doc_id in rows["doc_id"]]
-    values = np.zeros((len(known), len(cues.CUES)))
-    offsets = np.zeros((len(known), len(stance.STANCES)))
-    for line, one in enumerate(known):
-        judged = stance.judged_odds(one)
-        offsets[line] = [judged[name] for name in stance.STANCES]
-        for name, value in cues.values(one).items():
-            values[line, cues.CUES.index(name)] = value
+    ):
+        part = slice(first, first + len(ids))
+        is_read[part] = read
+        for name, judged in stance.judged_odds(evidence).items():
+            offsets[part, stance.STANCES.index(name)] = judged
+        for name, value in cues.values(evidence).items():
+            values[part, cues.CUES.index(name)] = value
+        first += len(ids)
+    rows, values, offsets = rows.filter(is_read), values[is_read], offsets[is_read]
     truth = np.array([stance.STANCES.index(name) for name in rows["stance"]])
     weight = rows["weight"].to_numpy()
     is_market = rows["group"].str.starts_with("market").to_numpy()

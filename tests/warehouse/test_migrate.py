@@ -17,7 +17,7 @@ CONTRACTS = [
 ]
 
 #: Tables that keep the books and hand no frame to a stage.
-BOOKS = {"core.migrations", "core.releases", "raw.crawls"}
+BOOKS = {"core.forgotten", "core.migrations", "core.releases", "raw.crawls"}
 
 #: Columns that the database adds to a contract.
 EXTRA = {

@@ -1,0 +1,221 @@
+"""Where the patterns of a vocabulary match, in many texts at once: the places of their classes, followed as arrays.
+
+In: the texts of a slice laid one after the other as code points, and the places of each class (``features.scan``). Out:
+``Matches``. Invariants: pure; ``Vocabulary.matches`` says the same text by text, a test holds the two together; a pattern
+costs the same number of array steps whatever the number of texts; linear in the characters of the slice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from features import patterns
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from features.trie import Integers
+
+    #: Starts and ends of the places of one class.
+    Places = tuple[Integers, Integers]
+
+#: What a character is to sentences: inside one, a sign between two, a bar between two, the border of two texts.
+INSIDE, SIGN, BAR, BORDER = 0, 1, 2, 3
+_WIDEST: Final = max(patterns.GAPS.values())
+#: Bits of a sort key for the end and the target of a match; a match is shorter and targets are fewer.
+_END_BITS, _TARGET_BITS = 20, 12
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """All matches in the texts of a slice, sorted by text, start, end, target; each once.
+
+    Attributes:
+        names: The targets, sorted; numbers below are indexes of it.
+        texts: For each match the index of its text.
+        starts: Its first character in that text.
+        ends: Exclusive.
+        targets: Its target's number.
+    """
+
+    names: Sequence[str]
+    texts: Integers
+    starts: Integers
+    ends: Integers
+    targets: Integers
+
+    def of(self, text: int) -> list[patterns.Match]:
+        """The matches of one text."""
+        first, last = np.searchsorted(self.texts, [text, text + 1])
+        return [
+            patterns.Match(self.names[target], start, end)
+            for target, start, end in zip(
+                self.targets[first:last].tolist(),
+                self.starts[first:last].tolist(),
+                self.ends[first:last].tolist(),
+                strict=True,
+            )
+        ]
+
+    def numbers(self, prefix: str) -> list[int]:
+        """Numbers of the targets whose names begin so (``signal:``), in order."""
+        return [n for n, name in enumerate(self.names) if name.startswith(prefix)]
+
+    def are(self, numbers: Sequence[int]) -> Integers:
+        """Which matches have one of some targets."""
+        wanted = np.zeros(len(self.names) + 1, dtype=bool)
+        wanted[list(numbers)] = True
+        flags: Integers = wanted[self.targets]
+        return flags
+
+
+class Matcher:
+    """Follows the patterns through the places of their classes, all texts at once."""
+
+    def __init__(
+        self,
+        listed: Sequence[tuple[int, patterns.Pattern]],
+        kinds: Integers,
+        points: Integers,
+        first: Integers,
+        classes: Mapping[int, Places],
+    ) -> None:
+        self._listed = listed
+        self._classes = classes
+        kinds[first[1:] - 1] = BORDER
+        self._starts, self._ends = _sentences(kinds, points)
+        opens = np.zeros(len(points) + 1, dtype=np.int32)
+        opens[self._starts] = 1
+        self._sentence = np.cumsum(opens, dtype=np.int32) - 1
+        is_comma = points == ord(",")
+        is_han = (points >= 0x4E00) & (points <= 0x9FFF)
+        is_space = points == ord(" ")
+        is_space[1:-1] &= is_han[:-2] & is_han[2:]
+        self._commas, self._spaces = _counts(is_comma), _counts(is_space)
+        self._pairs: dict[tuple[int, int], tuple[Integers, Integers, Integers]] = {}
+
+    def matches(self) -> tuple[Integers, Integers, Integers]:
+        """Starts, ends and target numbers, sorted, each once."""
+        keys: list[Integers] = []
+        for target, pattern in self._listed:
+            if all(number in self._classes for number, _ in pattern.steps):
+                starts, ends = self._followed(pattern)
+                if len(starts):
+                    sizes = (ends - starts) << _TARGET_BITS
+                    shift = _END_BITS + _TARGET_BITS
+                    keys.append((starts << shift) | sizes | target)
+        if not keys:
+            nothing = np.zeros(0, dtype=np.int64)
+            return nothing, nothing, nothing
+        found = np.unique(np.concatenate(keys))
+        starts = found >> (_END_BITS + _TARGET_BITS)
+        sizes = (found >> _TARGET_BITS) & ((1 << _END_BITS) - 1)
+        return starts, starts + sizes, found & ((1 << _TARGET_BITS) - 1)
+
+    def _followed(self, pattern: patterns.Pattern) -> Places:
+        (number, _), *rest = pattern.steps
+        if not rest:
+            starts, at = self._classes[number]
+        else:
+            (second, gap), *rest = rest
+            first, then, limits = self._pair(number, second)
+            ends, follows = (
+                self._classes[number][1][first],
+                self._classes[second][0][then],
+            )
+            near = self._is_near(ends, follows, gap)
+            starts = self._classes[number][0][first[near]]
+            at, limits = self._classes[second][1][then[near]], limits[near]
+            for number, gap in rest:
+                if not len(at):
+                    break
+                places = self._classes[number]
+                index = np.searchsorted(places[0], at)
+                inside = index < len(places[0])
+                starts, at, limits, index = (
+                    starts[inside],
+                    at[inside],
+                    limits[inside],
+                    index[inside],
+                )
+                follows = places[0][index]
+                near = (follows < limits) & self._is_near(at, follows, gap)
+                starts, limits = starts[near], limits[near]
+                at = places[1][index[near]]
+        if pattern.unless and len(starts):
+            sentence = self._sentence[starts]
+            low, high = self._starts[sentence], self._ends[sentence]
+            allowed = np.ones(len(starts), dtype=bool)
+            for number in pattern.unless:
+                if number in self._classes:
+                    places = self._classes[number]
+                    index = np.searchsorted(places[0], low)
+                    there = np.minimum(index, len(places[0]) - 1)
+                    allowed &= (index == len(places[0])) | (places[0][there] >= high)
+            starts, at = starts[allowed], at[allowed]
+        return starts, at
+
+    def _pair(self, number: int, second: int) -> tuple[Integers, Integers, Integers]:
+        """Places of a class that one of a second class follows in reach, with it, and the end of the sentence."""
+        known = self._pairs.get((number, second))
+        if known is None:
+            ends, starts = self._classes[number][1], self._classes[second][0]
+            then = np.searchsorted(starts, ends)
+            first = np.flatnonzero(then < len(starts))
+            first = first[starts[then[first]] - ends[first] <= _WIDEST]
+            limits = self._ends[self._sentence[ends[first] - 1]]
+            inside = starts[then[first]] < limits
+            first, limits = first[inside], limits[inside]
+            known = self._pairs[number, second] = first, then[first], limits
+        return known
+
+    def _is_near(self, ends: Integers, follows: Integers, gap: int) -> Integers:
+        """Whether what follows lies within a gap, and for all but the widest in the same clause."""
+        near = follows - ends <= gap
+        if gap <= patterns.GAPS[".."]:
+            # As the search for a clause's end stops before the next element, a space right before it ends nothing.
+            last = np.maximum(follows - 1, ends)
+            near &= self._commas[follows] == self._commas[ends]
+            near &= self._spaces[last] == self._spaces[ends]
+        return near
+
+
+def _counts(flags: Integers) -> Integers:
+    """How many are set before each place."""
+    counts = np.zeros(len(flags) + 1, dtype=np.int32)
+    np.cumsum(flags, out=counts[1:])
+    return counts
+
+
+def _sentences(kinds: Integers, points: Integers) -> Places:
+    """Starts and ends of sentences, as ``patterns.Sentences`` gives them for each text."""
+    firsts, lasts = runs(kinds)
+    firsts, lasts = _with_items(firsts, lasts, points)
+    return np.concatenate([[0], lasts]), np.concatenate([firsts, [len(points)]])
+
+
+def _with_items(firsts: Integers, lasts: Integers, points: Integers) -> Places:
+    """Adds the numbers of list items: one or two digits and a bracket behind a Han character or bracket."""
+    brackets = np.flatnonzero(points == ord(")"))
+    brackets = brackets[brackets >= 2]
+    if not len(brackets):
+        return firsts, lasts
+    is_digit = (points >= ord("0")) & (points <= ord("9"))
+    before = ((points >= 0x4E00) & (points <= 0x9FFF)) | (points == ord(")"))
+    ones = brackets[is_digit[brackets - 1] & before[brackets - 2]]
+    twos = brackets[brackets >= 3]
+    twos = twos[is_digit[twos - 1] & is_digit[twos - 2] & before[twos - 3]]
+    firsts = np.concatenate([firsts, ones - 1, twos - 2])
+    lasts = np.concatenate([lasts, ones + 1, twos + 1])
+    order = np.argsort(firsts, kind="stable")
+    return firsts[order], lasts[order]
+
+
+def runs(kinds: Integers) -> Places:
+    """Starts and ends of runs of one kind other than 0."""
+    changes = np.flatnonzero(np.diff(kinds, prepend=np.uint8(0), append=np.uint8(0)))
+    is_run = kinds[changes[:-1]] > 0
+    return changes[:-1][is_run], changes[1:][is_run]

@@ -1,0 +1,134 @@
+"""A slice of documents, read: the order of work of reading.
+
+In: some thousand documents and a pack. Out: ``Slice``: all that they say, ready to be written as rows. Invariants: pure;
+what a document says depends on its own text alone; memory grows with the slice.
+
+Order of work: normalise; find amounts and contacts; find every word of the pack and every match of its patterns; hear who
+speaks; weigh what each document does. What can be said of all documents at once is said in arrays; Python looks at the few
+places where something was found.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from features import cues, documents, entries, hearing, rows, scan, signals, stance
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import polars as pl
+
+    from features import contacts, money
+    from features import pack as pack_module
+    from features.trie import Integers
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """What documents say.
+
+    Attributes:
+        made: The documents.
+        is_read: Whether a document holds words of the pack or amounts; of the others only contacts are told.
+        tropes: Their signals, as the whole document is heard.
+        amounts: Amounts of each document.
+        amount_voices: Voices of all amounts, one after the other.
+        contacts: Contacts of each document.
+        is_own_word: Whether the author speaks himself, contact after contact.
+        evidence: What tells the stance.
+        odds: Log-odds per stance.
+        is_on_topic: Whether it is about the pack's trade.
+    """
+
+    made: Sequence[documents.Document]
+    is_read: Integers
+    tropes: signals.Tropes
+    amounts: Sequence[Sequence[documents.Placed[money.Amount]]]
+    amount_voices: Integers
+    contacts: Sequence[Sequence[documents.Placed[contacts.Contact]]]
+    is_own_word: Integers
+    evidence: cues.Evidence
+    odds: dict[str, cues.Column]
+    is_on_topic: Integers
+
+    def frames(self) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+        """DOC_SIGNALS, DOC_AMOUNTS, DOC_CONTACTS, DOC_STANCES of ``warehouse.contracts``."""
+        return (
+            rows.signals(self.made, self.tropes),
+            rows.amounts(self.made, self.amounts, self.amount_voices.tolist()),
+            rows.contacts(self.made, self.contacts, self.is_own_word.tolist()),
+            rows.stances(self.made, self.odds, self.is_on_topic),
+        )
+
+
+def read(written: Sequence[documents.Row], *, pack: pack_module.Pack) -> Slice:
+    """Read documents.
+
+    Args:
+        written: ``doc_id``, ``title``, ``text`` of each; a null or empty field says nothing.
+        pack: The scheme to read for.
+    """
+    made = documents.documents(written)
+    texts = [one.joined for one in made]
+    size = len(made)
+    amounts = [one.amounts(pack.money) for one in made]
+    found_contacts = [one.contacts() for one in made]
+    seen = scan.scanner(pack.vocabulary).scan(texts)
+    for token, (numbers, spans) in entries.tokens(amounts).items():
+        seen.add(token, numbers, spans)
+    found = seen.matches()
+    heard = hearing.Hearing(seen, found, pack)
+    is_read = seen.may_match | np.array([bool(one) for one in amounts], dtype=bool)
+    tropes = signals.find_signals(
+        found, [[one.span for one in listed] for listed in amounts], heard, texts
+    )
+    of, at = _places(amounts)
+    voices = heard.at(of, at)
+    whose, where = _places(found_contacts)
+    is_asserted = voices == hearing.ASSERTED
+    roles = np.array([one.item.role for listed in amounts for one in listed], str)
+    is_own = np.array(
+        [one.item.ownership == "own" for listed in found_contacts for one in listed],
+        dtype=bool,
+    )
+    evidence = cues.gather(
+        found,
+        tropes,
+        heard,
+        fee_count=np.bincount(
+            of[is_asserted & (roles == "agency_fee")], minlength=size
+        ),
+        price_count=np.bincount(of[is_asserted & (roles == "price")], minlength=size),
+        own_contact_count=np.bincount(whose[is_own], minlength=size),
+        texts=texts,
+    )
+    odds = {
+        name: np.where(is_read, value, stance.NOTHING[name])
+        for name, value in stance.document_odds(evidence, pack.stance).items()
+    }
+    is_echo = is_asserted & stance.is_echo(odds)[of]
+    return Slice(
+        made=made,
+        is_read=is_read,
+        tropes=signals.in_company(tropes, is_pitch=stance.is_pitch(odds)),
+        amounts=entries.fees(amounts, found, is_offer=stance.best(odds) == "offer"),
+        amount_voices=np.where(is_echo, hearing.QUOTED, voices),
+        contacts=found_contacts,
+        is_own_word=(heard.at(whose, where) == hearing.ASSERTED) | ~is_read[whose],
+        evidence=evidence,
+        odds=odds,
+        is_on_topic=stance.is_on_topic(evidence) & is_read,
+    )
+
+
+def _places(
+    found: Sequence[Sequence[documents.Placed[documents.Item]]],
+) -> tuple[Integers, Integers]:
+    """Of each find its document and its place in the joined text."""
+    texts = [text for text, listed in enumerate(found) for _ in listed]
+    starts = [one.start for listed in found for one in listed]
+    return np.array(texts, dtype=np.int64), np.array(starts, dtype=np.int64)

@@ -1,0 +1,120 @@
+"""Forgetting a seller: the archive, the working database, what waits in the inbox; later the snapshots and the list.
+
+Invariants: what was archived goes first and the database last, so an erasure that is cut off is simply asked for again.
+Snapshots that are out already are never changed; the next one no longer shows the seller, and old ones leave by pruning.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from crawlers import erasing, evidence
+from flows import archive
+from flows import home as home_module
+from warehouse import atomic, connect, erasure, errors, migrate
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    import duckdb
+
+
+def forget(
+    home: home_module.Home,
+    seller_id: str,
+    *,
+    author: str,
+    note: str,
+    now: datetime,
+    wait: bool = False,
+) -> dict[str, Any]:
+    """Erase a seller from a home.
+
+    Args:
+        home: The home.
+        seller_id: ``platform:native``.
+        author: Who asks for it.
+        note: Why; kept.
+        now: UTC.
+        wait: Wait for a run that is writing instead of raising.
+
+    Returns:
+        ``seller_id``, ``posts``, ``answers`` erased from the archive, ``decisions`` that waited, ``rows`` by table.
+
+    Raises:
+        InputError: no such home, or the id is none of a seller.
+        LockHeldError: a run is writing.
+        ServiceError: the archive cannot be written.
+    """
+    platform, _, native = seller_id.partition(":")
+    if not platform or not native:
+        message = f"Expected a seller id such as douyin:MS4wLjAB, found {seller_id!r}. Nothing was erased."
+        raise errors.InputError(message)
+    if not home.exists():
+        message = f"Home {home.root} holds nothing yet. Name another with --home."
+        raise errors.InputError(message)
+    with home_module.Lock(home, command="forget", wait=wait):
+        with connect.open_work(home.database) as connection:
+            migrate.migrate(connection)
+            found = erasure.traces(connection, seller_id)
+            answers = _erase_answers(connection, home, native, found, now=now)
+            rows = erasure.forget_seller(
+                connection,
+                seller_id,
+                author=author,
+                note=note,
+                forgotten_at=now,
+                answer_count=answers,
+            )
+            connection.execute("checkpoint")
+        waiting = _erase_decisions(home, seller_id)
+    return {
+        "seller_id": seller_id,
+        "posts": len(found.post_ids),
+        "answers": answers,
+        "decisions": waiting,
+        "rows": rows,
+    }
+
+
+def _erase_answers(
+    connection: duckdb.DuckDBPyConnection,
+    home: home_module.Home,
+    native: str,
+    found: erasure.Traces,
+    *,
+    now: datetime,
+) -> int:
+    """Take the answers that show the seller or a post of its out of the archive; a row stays as their tombstone."""
+    ids = [native, *(post.partition(":")[2] for post in found.post_ids)]
+    needles = [each.encode() for each in ids if len(each) >= erasure.SHORTEST_NEEDLE]
+    erased = 0
+    with atomic.disk_errors("Evidence without the seller", home.evidence):
+        for path in archive.files(home):
+            try:
+                gone = erasing.erase(path, digests=found.digests, needles=needles)
+            except evidence.DamagedError as error:
+                message = f"{error}. Delete {path} by hand if it may show the seller, then ask again. The database is unchanged."
+                raise errors.InputError(message) from error
+            if gone:
+                connection.execute(
+                    "update core.evidence set erased_at = $at where warc_file = $file and list_contains($gone, sha256) and erased_at is null",
+                    {"at": now, "file": path.name, "gone": gone},
+                )
+                erased += len(gone)
+    return erased
+
+
+def _erase_decisions(home: home_module.Home, seller_id: str) -> int:
+    """Take decisions on the seller that nobody applied yet out of the inbox."""
+    count = 0
+    for path in sorted(home.inbox.glob("*.json")):
+        try:
+            target = json.loads(path.read_text(encoding="utf-8")).get("target")
+        except (OSError, ValueError, AttributeError):
+            continue  # the night sets it aside and says why
+        if target == seller_id:
+            path.unlink()
+            count += 1
+    return count
