@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn, cast
 
-from features import catalogue, cues, money, patterns, places
+from features import catalogue, cues, money, patterns, phrases, places
 from warehouse import errors
 
 if TYPE_CHECKING:
@@ -108,6 +108,7 @@ class Pack:
         vocabulary: Compiled patterns; targets are ``topic:…``, ``signal:…``, ``frame:…`` and ``policy:…``.
         voice: Class numbers of the marks of voice, by name.
         bridges: What may stand between a negator and what it denies, longest first.
+        phrases: What turns of phrase tell, from ``<name>.phrases.tsv`` beside the file (its own, else its parent's).
         stance: For each cue (``cues.CUES``) what it adds to the log-odds of the five stances, in their order.
         rules: Labelling rules.
         policies: Dated rules, oldest first.
@@ -123,6 +124,7 @@ class Pack:
     vocabulary: patterns.Vocabulary
     voice: Mapping[str, int]
     bridges: tuple[str, ...]
+    phrases: phrases.Table
     stance: Mapping[str, tuple[float, ...]]
     rules: tuple[Rule, ...]
     policies: tuple[Policy, ...]
@@ -147,13 +149,13 @@ def load_pack(name: str = "digital-human", *, directory: Path = PACKS) -> Pack:
         InputError: there is no such pack.
         ContractError: the file is not TOML or not a pack; the message names file and line.
     """
-    source, data, version = _tables(name, directory, ())
-    return _Checked(source, data).pack(version)
+    source, data, version, table = _tables(name, directory, ())
+    return _Checked(source, data).pack(version, table)
 
 
 def _tables(
     name: str, directory: Path, below: tuple[str, ...]
-) -> tuple[_Source, dict[str, Any], str]:
+) -> tuple[_Source, dict[str, Any], str, phrases.Table]:
     """The tables of a pack laid over those of the pack that it extends."""
     path = directory / f"{name.replace('-', '_')}.toml"
     if not _NAME.fullmatch(name) or not path.is_file():
@@ -168,13 +170,15 @@ def _tables(
         raise errors.ContractError(message) from error
     source = _Source(path.name, text.splitlines())
     digest = hashlib.sha256(raw)
+    table = _phrases(path.with_suffix(".phrases.tsv"), digest)
     parent = data.pop("extends", None)
     if parent is not None:
         if not isinstance(parent, str) or parent in {name, *below}:
             source.fail(
                 ("extends",), f"expected the name of another pack, found {parent!r}"
             )
-        _, inherited, version = _tables(parent, directory, (*below, name))
+        _, inherited, version, told = _tables(parent, directory, (*below, name))
+        table = table if table.runs else told
         digest.update(version.encode())
         data = {
             **inherited,
@@ -185,7 +189,20 @@ def _tables(
                 for key, value in data.items()
             },
         }
-    return source, data, digest.hexdigest()[:12]
+    return source, data, digest.hexdigest()[:12], table
+
+
+def _phrases(path: Path, digest: hashlib._Hash) -> phrases.Table:
+    """The phrases beside a pack; none where there is no such file."""
+    if not path.is_file():
+        return phrases.parse("")
+    raw = path.read_bytes()
+    digest.update(raw)
+    try:
+        return phrases.parse(raw.decode())
+    except ValueError as error:
+        message = f"{path.name}, line {error}. Write it again with tests/harness/fit_reading.py."
+        raise errors.ContractError(message) from error
 
 
 class _Source:
@@ -233,7 +250,7 @@ class _Checked:
         self._source = source
         self._data = data
 
-    def pack(self, version: str) -> Pack:
+    def pack(self, version: str, table: phrases.Table) -> Pack:
         for key in self._data:
             if key not in _KEYS:
                 self._source.fail((key,), f"unknown; a pack has {', '.join(_KEYS)}")
@@ -273,6 +290,7 @@ class _Checked:
                     self._texts("voice", "bridges"), key=lambda one: (-len(one), one)
                 )
             ),
+            phrases=table,
             stance=self._stance(),
             rules=self._rules(),
             policies=self._policies(vocabulary),

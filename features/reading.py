@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from features import pack as pack_module
 
 #: Changes whenever the same text may be read differently; kept documents of another version are read again.
-READER_VERSION: Final = "3"
+READER_VERSION: Final = "4"
 
 #: Documents, and characters, that are in work at once.
 _SLICE_ROWS: Final = 4_000

@@ -15,7 +15,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from features import cues, documents, entries, hearing, rows, scan, signals, stance
+from features import (
+    cues,
+    documents,
+    entries,
+    hearing,
+    phrases,
+    rows,
+    scan,
+    signals,
+    stance,
+)  # fmt: skip
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +52,8 @@ class Slice:
         evidence: What tells the stance.
         odds: Log-odds per stance.
         is_on_topic: Whether it is about the pack's trade.
+        hidden: The texts with names hidden, as phrases see them.
+        patterned: Tropes that patterns show, with their local voice.
     """
 
     made: Sequence[documents.Document]
@@ -54,6 +66,8 @@ class Slice:
     evidence: cues.Evidence
     odds: dict[str, cues.Column]
     is_on_topic: Integers
+    hidden: phrases.Masked
+    patterned: signals.Tropes
 
     def frames(self) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
         """DOC_SIGNALS, DOC_AMOUNTS, DOC_CONTACTS, DOC_STANCES of ``warehouse.contracts``."""
@@ -106,15 +120,32 @@ def read(written: Sequence[documents.Row], *, pack: pack_module.Pack) -> Slice:
         own_contact_count=np.bincount(whose[is_own], minlength=size),
         texts=texts,
     )
+    hidden = phrases.masked(
+        seen,
+        amounts,
+        found_contacts,
+        nouns=pack.vocabulary.named("noun"),
+        towns=pack.vocabulary.named("place_name"),
+        is_read=is_read,
+    )
+    told = phrases.stance_odds(pack.phrases, hidden, size=size)
     odds = {
         name: np.where(is_read, value, stance.NOTHING[name])
-        for name, value in stance.document_odds(evidence, pack.stance).items()
+        for name, value in stance.document_odds(evidence, pack.stance, told).items()
     }
+    is_pitch = stance.is_pitch(odds)
     is_echo = is_asserted & stance.is_echo(odds)[of]
     return Slice(
         made=made,
         is_read=is_read,
-        tropes=signals.in_company(tropes, is_pitch=stance.is_pitch(odds)),
+        tropes=signals.weighed(
+            signals.in_company(tropes, is_pitch=is_pitch),
+            seen,
+            hidden,
+            heard,
+            table=pack.phrases,
+            is_pitch=is_pitch,
+        ),
         amounts=entries.fees(amounts, found, is_offer=stance.best(odds) == "offer"),
         amount_voices=np.where(is_echo, hearing.QUOTED, voices),
         contacts=found_contacts,
@@ -122,6 +153,8 @@ def read(written: Sequence[documents.Row], *, pack: pack_module.Pack) -> Slice:
         evidence=evidence,
         odds=odds,
         is_on_topic=stance.is_on_topic(evidence) & is_read,
+        hidden=hidden,
+        patterned=tropes,
     )
 
 

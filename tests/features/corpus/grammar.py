@@ -73,7 +73,14 @@ _VARIANTS = 3
 SPLIT = (
     "offers", "honest", "echoes", "captions", "advertorials", "invented", "regional", "neighbours", "others_voice",
 )  # fmt: skip
-TUNING = ("tuning", "school_offers", "school_honest", "school_echoes")
+TUNING = (
+    "tuning",
+    "school_offers",
+    "school_honest",
+    "school_echoes",
+    "school_more",
+    "school_strangers",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +108,18 @@ def templates() -> list[tuple[str, str, str, str]]:
             elif line and not line.startswith("#"):
                 half = "tuning" if name in TUNING else HALVES[len(found) % 2]
                 found.append((name, half, section, line))
+    return found
+
+
+def phrases() -> list[tuple[str, str]]:
+    """Single clauses of the tuning half with the trope that each is; ``""`` where it is none."""
+    found: list[tuple[str, str]] = []
+    path, mark = Path(__file__).with_name("phrases.txt"), ""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith("## "):
+            mark = line.removeprefix("## ")
+        elif line and not line.startswith("#"):
+            found.append((SIGNAL_OF.get(mark, ""), line))
     return found
 
 
