@@ -31,7 +31,7 @@ _DOT: Final = r"(?:\.|。|·|•| ?点 ?| ?\(dot\) ?| ?\[dot\] ?| dot |\[\.\]|\(
 _AT: Final = r"(?:@|\(at\)|\[at\]|\(@\)|\[@\]|艾特|爱特| at |#)"
 _LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,62})"
 
-_TRIGGER = re.compile(
+TRIGGER = re.compile(
     r"@|://|\.|。[a-z]|点[a-z]|艾特|爱特|[(\[ ](?:at|dot)[)\] ]|·[a-z]|•[a-z]|#[a-z0-9]"
 )
 _EMAIL = re.compile(
@@ -69,7 +69,7 @@ def addresses(text: Normalised, folded: str) -> Iterator[Address]:
         text: The plain text with its map.
         folded: Its lower-case twin.
     """
-    if not _TRIGGER.search(folded):
+    if not TRIGGER.search(folded):
         return
     taken = 0
     for start in _starts(folded):

@@ -15,8 +15,8 @@ behind an unnamed "contact me" · 0.3 public hotlines and platforms' own hosts, 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+import string
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from features import (
     addresses,
@@ -24,11 +24,15 @@ from features import (
     handles,
     hubs,
     leadins,
+    numerals,
     ownership,
+    quantities,
     registrations,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from features.normalise import Normalised
 
 #: Public hotlines: nobody's own. Source: ``LEXICON.md``; emergency, consumer, mayor, network and tax lines.
@@ -52,10 +56,6 @@ HOTLINES: Final = frozenset(
         "12348",
     }
 )
-_MAY_HOLD = re.compile(
-    rf"[a-z0-9](?:[\W_]{{0,2}}[a-z0-9]){{4}}|{digits.ANY}(?:[\W_空杠点横]{{0,3}}{digits.ANY}){{4}}"
-    r"|公司|合伙|个体|备|微|薇|号|v|扣|q|群|tg|电|飞机|卫|绿|@|110|☎|📞|点"
-)
 _HOTLINE = re.compile(r"[19][0-9]{2,4}(?![0-9])")
 _UNMISTAKABLE: Final = frozenset({"96110", "12315", "12377", "12321", "12381"})
 _HOTLINE_WORDS = re.compile(r"拨打|热线|电话|报警|专线|反诈|致电|求助|举报|打")
@@ -72,14 +72,24 @@ _NAMED_ID = re.compile(r"(?![a-z]{1,3}[0-9]{7,}\Z)[a-z][a-z_\-]*[0-9_].*")
 _TRAILED = re.compile(
     r"([a-z][a-z0-9_\-]{5,19}|[1-9][0-9]{7,9}) ?(?:这个号|这个微信|这人|此人|这个人|该号)"
 )
+#: What follows an id that is named only afterwards.
+TRAILER: Final = re.compile("这个号|这个微信|这人|此人|这个人|该号")
+#: Steps of reading, a bit each.
+ADDRESSES, REGISTRATIONS, LEADS, BARE, TRAILED, HOTLINE, DROPPED = (
+    1 << bit for bit in range(7)
+)
+_ALL: Final = (1 << 7) - 1
+#: What a number or name behind a lead-in may begin with.
+_OPENS_VALUE: Final = frozenset(
+    f"{string.ascii_letters}{string.digits}_-{digits.NUMERALS}{''.join(numerals.SOUNDS_OF)}"
+)
 _PLATFORM_HOSTS: Final = frozenset(
     {*hubs.PLATFORMS, *hubs.SHORTENERS, *hubs.PUBLIC_SUFFIXES}
 )
 _NAMED_PLATFORMS: Final = frozenset({"wechat_mp", "wechat_channels"})
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(NamedTuple):
     """One contact as it stands in a text.
 
     Attributes:
@@ -144,20 +154,52 @@ class _Finds:
         return not self.taken or 1 not in self.taken[start:end]
 
 
-def find_contacts(text: Normalised) -> list[Contact]:
+def find_contacts(
+    text: Normalised,
+    folded: str | None = None,
+    steps: int = _ALL,
+    leads: Iterable[int] | None = None,
+) -> list[Contact]:
     """Find the contacts of one text.
 
     Args:
         text: The text after ``normalise.normalise``.
+        folded: Its lower-case twin, where it is known.
+        steps: Those that may find something (``hints``).
+        leads: Where ``leadins.LEAD`` may match in the folded text, ascending; None for anywhere.
 
     Returns:
         Contacts, sorted; empty for a text without any. One number may give two (电话微信同号).
     """
-    folded = text.folded
-    if not _MAY_HOLD.search(folded):
+    folded = text.folded if folded is None else folded
+    led = _promising(folded, leads) if steps & LEADS else []
+    if not led and not steps & ~(LEADS | DROPPED):
         return []
     finds = _Finds(text, folded)
-    for address in addresses.addresses(text, folded):
+    if steps & ADDRESSES:
+        _add_addresses(finds)
+    if steps & REGISTRATIONS:
+        _add_registrations(finds)
+    if led:
+        dropped = handles.dropped_signs(folded) if steps & DROPPED else frozenset()
+        _add_led(finds, led, dropped)
+    if steps & BARE:
+        _add_bare(finds)
+    if steps & TRAILED:
+        _add_trailed(finds)
+    if steps & HOTLINE:
+        _add_hotlines(finds)
+    if not finds.contacts:
+        return []
+    return sorted(
+        finds.contacts.values(),
+        key=lambda one: (one.start, one.end, one.kind, one.value),
+    )
+
+
+def _add_addresses(finds: _Finds) -> None:
+    """Addresses, by their form; those of platforms belong to nobody."""
+    for address in addresses.addresses(finds.text, finds.folded):
         is_platform = address.kind == "domain" and _is_platform(address.value)
         if address.kind == "url" and _is_platform_link(address.value):
             continue
@@ -168,21 +210,17 @@ def find_contacts(text: Normalised) -> list[Contact]:
             0.3 if is_platform else (0.98 if address.is_plain else 0.85),
             whose="mentioned" if is_platform else None,
         )
-    for registration in registrations.registrations(text.text):
+
+
+def _add_registrations(finds: _Finds) -> None:
+    """Companies, codes and filings, by their form."""
+    for registration in registrations.registrations(finds.text.text):
         finds.add(
             registration.kind,
             registration.value,
             (registration.start, registration.end),
             0.9 if registration.kind == "company" else 0.98,
         )
-    _add_led(finds)
-    _add_bare(finds)
-    _add_trailed(finds)
-    _add_hotlines(finds)
-    return sorted(
-        finds.contacts.values(),
-        key=lambda one: (one.start, one.end, one.kind, one.value),
-    )
 
 
 def _is_platform(host: str) -> bool:
@@ -200,22 +238,30 @@ def _is_platform_link(url: str) -> bool:
     return _is_platform(host)
 
 
-def _add_led(finds: _Finds) -> None:
-    """Contacts behind a lead-in."""
-    dropped: frozenset[str] | None = None
-    found = list(leadins.leads(finds.folded))
-    for index, lead in enumerate(found):
-        if not finds.is_free(lead.start, lead.value + 1):
-            continue
+def _promising(folded: str, places: Iterable[int] | None) -> list[leadins.Lead]:
+    """Lead-ins behind which a number or name may stand."""
+    found = list(leadins.leads(folded, places))
+    return [
+        lead
+        for index, lead in enumerate(found)
         if (
+            folded[lead.value : lead.value + 1] in _OPENS_VALUE
+            or "account" in lead.kinds
+        )
+        # 客服:dianhua 400…: what follows is a lead-in itself.
+        and not (
             lead.kinds == ("contact",)
             and index + 1 < len(found)
             and found[index + 1].start == lead.value
-        ):
-            # 客服:dianhua 400…: what follows is a lead-in itself.
+        )
+    ]
+
+
+def _add_led(finds: _Finds, led: list[leadins.Lead], dropped: frozenset[str]) -> None:
+    """Contacts behind a lead-in; ``dropped`` is what the post tells to leave out of them."""
+    for lead in led:
+        if not finds.is_free(lead.start, lead.value + 1):
             continue
-        if dropped is None:
-            dropped = handles.dropped_signs(finds.folded)
         if "account" in lead.kinds:
             _add_account(finds, lead)
         elif not _add_number(finds, lead):
@@ -373,8 +419,6 @@ def _add_bare(finds: _Finds) -> None:
 
 def _add_trailed(finds: _Finds) -> None:
     """Ids named only afterwards: demo1234这个号骗的我."""
-    if not ("这" in finds.folded or "此人" in finds.folded or "该号" in finds.folded):
-        return
     for match in _TRAILED.finditer(finds.folded):
         start, end = match.span(1)
         before = finds.folded[start - 1 : start]
@@ -389,6 +433,9 @@ def _add_hotlines(finds: _Finds) -> None:
         start, end = match.span()
         is_whole = start == 0 or not finds.folded[start - 1].isdigit()
         if match[0] not in HOTLINES or not is_whole or not finds.is_free(start, end):
+            continue
+        if quantities.COUNTED.match(finds.folded, end):
+            # 打卡120天, 打了110分钟.
             continue
         # Three digits count many things (投诉达120起): only right behind a word of calling.
         low = max(start - (10 if end - start > 3 else 4), 0)

@@ -10,9 +10,8 @@ known (3-4-4, one by one, by one repeated sign …); digits broken up in another
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from features import numerals
 
@@ -23,13 +22,22 @@ NUMERALS: Final = f"{numerals.HAN_DIGITS}〇○洞幺弌弍弎拐"
 _DIGIT: Final = f"0-9{NUMERALS}"
 #: A character class: one digit in any costume that reads as a digit by itself.
 ANY: Final = f"[{_DIGIT}]"
-_LOOSE: Final = f"{_DIGIT}lIoO"
+#: Characters that count as digits of a number without a lead-in.
+LOOSE: Final = f"0123456789{NUMERALS}lIoO"
+#: With which of them such a number begins: 0 of an area, 1 of a mobile, 400 and 800, 86 of the country.
+FIRST: Final = "".join(
+    one
+    for one in LOOSE
+    if (numerals.DIGIT_OF.get(one) or numerals.SOUNDS_OF[one]) in "0148"
+)
+#: Least digits of one, and most characters from one of them to the next.
+LEAST, WIDEST_STEP = 10, 4
 _SOUND: Final = f"{_DIGIT}{''.join(sorted(numerals.SOUNDS_OF))}"
 # Between digits: signs, space, line break, and the words that people put for a sign.
 _SIGN: Final = r"(?:[^\w¥%]|[_空杠点横]){0,3}+"
 _ANYTHING: Final = rf"[^0-9A-Za-z{_SOUND}¥%。!?]{{0,3}}+"
 
-_BARE = re.compile(rf"[{_LOOSE}](?:{_SIGN}[{_LOOSE}]){{6,}}+")
+_BARE = re.compile(rf"[{LOOSE}](?:{_SIGN}[{LOOSE}]){{6,}}+")
 _LED = re.compile(rf"[{_SOUND}](?:{_ANYTHING}[{_SOUND}])*+")
 _GROUP = re.compile(rf"[{_SOUND}]+")
 _PLAIN = re.compile(r"[0-9]+")
@@ -62,8 +70,7 @@ _NOT_BEFORE: Final = frozenset("_@¥$")
 _MEASURES: Final = frozenset("元万块亿千百折%人个台家单年月天号粉倍条份篇次期楼")
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Digits without a sign between them: canonical digits, span, how many were written as true digits."""
 
     digits: str
@@ -72,8 +79,7 @@ class Group:
     true_count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A number found: canonical digits and span in the plain text; ``is_plain`` when written without disguise."""
 
     value: str

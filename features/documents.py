@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar
 
-from features import contacts, money, normalise, plain
+from features import contacts, hints, money, normalise, plain, quantities, roles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,18 +32,20 @@ class Field:
 
     name: str
     plain: normalise.Normalised
+    folded: str
     start: int
     end: int
 
     def placed(self, item: Item) -> Placed[Item]:
         """Add the place in the joined text to what was found by offsets in the original."""
-        first = bisect_right(self.plain.ends, item.start)
-        last = bisect_left(self.plain.starts, item.end)
+        first, last = item.start, item.end
+        if not isinstance(self.plain.starts, range):
+            first = bisect_right(self.plain.ends, item.start)
+            last = bisect_left(self.plain.starts, item.end)
         return Placed(item, self, self.start + first, self.start + last)
 
 
-@dataclass(frozen=True, slots=True)
-class Placed(Generic[Item]):
+class Placed(NamedTuple, Generic[Item]):
     """A contact or amount, its field, and its place in the joined text."""
 
     item: Item
@@ -73,26 +75,10 @@ class Document:
         self.doc_id = doc_id
         self.fields: list[Field] = []
         at = 0
-        for name, text, _ in written:
-            self.fields.append(Field(name, text, at, at + len(text.text)))
-            at += len(text.text) + 1
+        for name, text, folded in written:
+            self.fields.append(Field(name, text, folded, at, at + len(folded)))
+            at += len(folded) + 1
         self.joined = "\n".join([folded for _, _, folded in written])
-
-    def contacts(self) -> list[Placed[contacts.Contact]]:
-        """All contacts, sorted by place."""
-        return [
-            field.placed(found)
-            for field in self.fields
-            for found in contacts.find_contacts(field.plain)
-        ]
-
-    def amounts(self, lexicon: money.Lexicon) -> list[Placed[money.Amount]]:
-        """All amounts, sorted by place."""
-        return [
-            field.placed(found)
-            for field in self.fields
-            for found in money.find_amounts(field.plain, lexicon)
-        ]
 
     def original(self, start: int, end: int) -> tuple[Field, int, int]:
         """The field that a place of the joined text lies in, and its offsets in what was written there."""
@@ -102,6 +88,52 @@ class Document:
             start - field.start, min(end, field.end) - field.start
         )
         return field, first, final
+
+
+class Finds:
+    """The contacts and amounts of many documents.
+
+    Args:
+        read: The documents.
+        lexicon: Role words of the pack.
+
+    Attributes:
+        contacts: Of each document, sorted by place.
+        amounts: Of each document, sorted by place.
+    """
+
+    def __init__(self, read: Sequence[Document], lexicon: money.Lexicon) -> None:
+        self.contacts: list[list[Placed[contacts.Contact]]] = [[] for _ in read]
+        self.amounts: list[list[Placed[money.Amount]]] = [[] for _ in read]
+        fields = [(n, field) for n, one in enumerate(read) for field in one.fields]
+        hinted = hints.Hints([field.folded for _, field in fields], lexicon)
+        words = roles.words_of(lexicon)
+        sums: dict[int, list[quantities.Quantity]] = {}
+        for index, (number, field) in enumerate(fields):
+            steps, starts = hinted.steps[index], hinted.sums(index)
+            if steps:
+                leads = hinted.leads(index)
+                self.contacts[number] += [
+                    field.placed(found)
+                    for found in contacts.find_contacts(
+                        field.plain, field.folded, steps, leads
+                    )
+                ]
+            found = list(quantities.quantities(field.folded, starts)) if starts else []
+            if money.may_pay(found):
+                sums[index] = found
+        for index, surroundings in zip(sums, hinted.surroundings(sums), strict=True):
+            number, field = fields[index]
+            self.amounts[number] += [
+                field.placed(found)
+                for found in money.amounts_of(
+                    field.plain,
+                    field.folded,
+                    sums[index],
+                    words.find(field.folded, surroundings.words),
+                    surroundings,
+                )
+            ]
 
 
 def documents(rows: Sequence[Row]) -> list[Document]:

@@ -12,8 +12,19 @@ sum that a victim wants returned: what it had paid). Costs rank frames against r
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+import numpy as np
+
+from features import openings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from features.trie import Integers
+
+    #: Cost, whether it stands before the number, pattern, senses by group.
+    Tier = tuple[float, bool, re.Pattern[str], dict[str, "Sense"]]
 
 Sense = Literal[
     "agency_fee", "price", "promised_income", "loss", "other", "paid", "taken",
@@ -21,14 +32,15 @@ Sense = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """What the grammar beside a number says: its sense ("" for nothing) and cost (0 for nothing)."""
 
     sense: Sense
     cost: float
 
 
+#: The bit of tiers that may begin with anything.
+_ANYWHERE: Final = -1
 NONE: Final = Frame("", 0.0)
 _BEFORE_REACH: Final = 22
 
@@ -95,7 +107,7 @@ _AFTER: Final = (
 )  # fmt: skip
 
 
-def _tiers() -> tuple[tuple[float, bool, re.Pattern[str], dict[str, Sense]], ...]:
+def _tiers() -> tuple[Tier, ...]:
     """Surest first, all patterns of one side and cost in one: cost, whether it stands before the number, pattern, senses by group.
 
     One search a tier is several times as fast as one a pattern.
@@ -118,12 +130,91 @@ def _tiers() -> tuple[tuple[float, bool, re.Pattern[str], dict[str, Sense]], ...
 
 
 _TIERS: Final = _tiers()
+#: The tiers by name, but for those that may begin with anything.
+OPENINGS: Final = {
+    f"tier{index}": pattern
+    for index, (_, _, pattern, _) in enumerate(_TIERS)
+    if not openings.begins_anywhere(pattern)
+}
 
 
-def frame(folded: str, start: int, end: int) -> Frame:
-    """The cheapest frame around a number that stands at ``folded[start:end]``; ``NONE`` without one."""
+class Around(NamedTuple):
+    """What may stand around a number.
+
+    Attributes:
+        tiers: The frames that may match there, surest first.
+        may_recur: Whether a period may stand before it (每月, 年入).
+    """
+
+    tiers: Sequence[Tier]
+    may_recur: bool
+
+
+#: Where nothing is known of the surroundings.
+ANYTHING: Final = Around(_TIERS, may_recur=True)
+
+
+class Grammar:
+    """Tells from openings what may stand around numbers.
+
+    Args:
+        made: Openings of ``OPENINGS``, of ``period`` and of others.
+    """
+
+    def __init__(self, made: openings.Openings) -> None:
+        self._bits = [
+            made.mask([name]) if (name := f"tier{index}") in OPENINGS else _ANYWHERE
+            for index in range(len(_TIERS))
+        ]
+        self._period = made.mask(["period"])
+        self._known: dict[tuple[int, int], Around] = {}
+
+    def around(
+        self, masks: Integers, first: Integers, starts: Integers, ends: Integers
+    ) -> list[Around]:
+        """What may stand around numbers.
+
+        Args:
+            masks: For each place of some texts what may begin there.
+            first: For each number where its text begins.
+            starts: Where the number begins.
+            ends: Where it ends, exclusive.
+        """
+        low = np.maximum(first, starts - _BEFORE_REACH)
+        # An empty stretch would answer with its first place, so each is one place longer and that place is a number's.
+        bounds = np.stack([low, starts + 1], axis=1).ravel()
+        before = np.bitwise_or.reduceat(masks, bounds)[::2] if len(low) else masks[:0]
+        return [
+            self._around(*one)
+            for one in zip(before.tolist(), masks[ends].tolist(), strict=True)
+        ]
+
+    def _around(self, before: int, after: int) -> Around:
+        known = self._known.get((before, after))
+        if known is None:
+            tiers = [
+                tier
+                for tier, bit in zip(_TIERS, self._bits, strict=True)
+                if (before if tier[1] else after) & bit or bit == _ANYWHERE
+            ]
+            known = Around(tiers, may_recur=bool(before & self._period))
+            self._known[before, after] = known
+        return known
+
+
+def frame(
+    folded: str, start: int, end: int, tiers: Sequence[Tier] | None = None
+) -> Frame:
+    """The cheapest frame around a number that stands at ``folded[start:end]``; ``NONE`` without one.
+
+    Args:
+        folded: Plain text in lower case.
+        start: Where the number begins.
+        end: Where it ends.
+        tiers: Those that may match there (``Around``); None for all.
+    """
     low = max(start - _BEFORE_REACH, 0)
-    for cost, is_before, pattern, senses in _TIERS:
+    for cost, is_before, pattern, senses in _TIERS if tiers is None else tiers:
         found = (
             pattern.search(folded, low, start)
             if is_before

@@ -15,12 +15,11 @@ import numpy as np
 from features import patterns
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
+    from features import classes as classes_module
+    from features.classes import Places
     from features.trie import Integers
-
-    #: Starts and ends of the places of one class.
-    Places = tuple[Integers, Integers]
 
 #: What a character is to sentences: inside one, a sign between two, a bar between two, the border of two texts.
 INSIDE, SIGN, BAR, BORDER = 0, 1, 2, 3
@@ -72,24 +71,44 @@ class Matches:
         return flags
 
 
+class Sentences:
+    """The sentences of a slice of texts, as ``patterns.Sentences`` gives them for each.
+
+    Args:
+        kinds: For each character whether it is ``INSIDE`` sentences or what else.
+        points: The code points of the texts.
+
+    Attributes:
+        starts: Where each sentence begins.
+        ends: Where it ends, without its end mark.
+        number: For each character, and the end, its sentence; an end mark counts to the sentence before it.
+    """
+
+    __slots__ = ("ends", "number", "starts")
+
+    def __init__(self, kinds: Integers, points: Integers) -> None:
+        firsts, lasts = _with_items(*runs(kinds), points)
+        self.starts = np.concatenate([[0], lasts])
+        self.ends = np.concatenate([firsts, [len(points)]])
+        opens = np.zeros(len(points) + 1, dtype=np.int32)
+        opens[self.starts] = 1
+        self.number = np.cumsum(opens, dtype=np.int32) - 1
+
+
 class Matcher:
     """Follows the patterns through the places of their classes, all texts at once."""
 
     def __init__(
         self,
         listed: Sequence[tuple[int, patterns.Pattern]],
-        kinds: Integers,
+        sentences: Sentences,
         points: Integers,
-        first: Integers,
-        classes: Mapping[int, Places],
+        classes: classes_module.Classes,
     ) -> None:
         self._listed = listed
         self._classes = classes
-        kinds[first[1:] - 1] = BORDER
-        self._starts, self._ends = _sentences(kinds, points)
-        opens = np.zeros(len(points) + 1, dtype=np.int32)
-        opens[self._starts] = 1
-        self._sentence = np.cumsum(opens, dtype=np.int32) - 1
+        self._starts, self._ends = sentences.starts, sentences.ends
+        self._sentence = sentences.number
         is_comma = points == ord(",")
         is_han = (points >= 0x4E00) & (points <= 0x9FFF)
         is_space = points == ord(" ")
@@ -104,6 +123,7 @@ class Matcher:
             if all(number in self._classes for number, _ in pattern.steps):
                 starts, ends = self._followed(pattern)
                 if len(starts):
+                    starts = starts.astype(np.int64)
                     sizes = (ends - starts) << _TARGET_BITS
                     shift = _END_BITS + _TARGET_BITS
                     keys.append((starts << shift) | sizes | target)
@@ -188,13 +208,6 @@ def _counts(flags: Integers) -> Integers:
     counts = np.zeros(len(flags) + 1, dtype=np.int32)
     np.cumsum(flags, out=counts[1:])
     return counts
-
-
-def _sentences(kinds: Integers, points: Integers) -> Places:
-    """Starts and ends of sentences, as ``patterns.Sentences`` gives them for each text."""
-    firsts, lasts = runs(kinds)
-    firsts, lasts = _with_items(firsts, lasts, points)
-    return np.concatenate([[0], lasts]), np.concatenate([firsts, [len(points)]])
 
 
 def _with_items(firsts: Integers, lasts: Integers, points: Integers) -> Places:

@@ -9,15 +9,19 @@ What follows a number tells what it counts: percentages, people, shops, hours, p
 
 from __future__ import annotations
 
+import functools
 import re
-from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+import numpy as np
 
 from features import numerals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+    from features.trie import Integers
 
 #: ``money``: a currency stands beside it. ``unit``: 万, w, k: money unless something is counted. ``bare``: digits or written-out
 #: numerals alone; money only beside a word that says so.
@@ -56,7 +60,8 @@ _SIGNED = re.compile(r"(?:¥|rmb|人民币|cny) ?\Z")
 _FOREIGN = re.compile(
     r" ?(?:美元|美金|刀|usdt?|u(?![a-z])|欧元|港币|港元|日元|韩元|英镑|泰铢|卢布|台币|积分|金币|钻|豆|币)"
 )
-_COUNTED = re.compile(
+#: What makes a number right before it a count of something that is no money.
+COUNTED: Final = re.compile(
     r"(?:\+|多|余|来|几)?(?:[%‰折倍人名位台家单粉条次套款场亩平吨斤克度岁号楼层期届级版页张只件份篇章集字种项户站店]|个(?![wk万亿])|代(?!理)|城(?!市)|[省市县区](?![代级县域])"
     r"|点(?!点)|小时|分钟|分(?![红期成润钱])|秒|年(?![费薪租付])|月(?![租费付供])|日|天(?!价)|周|用户|客户|会员(?!费)|商家|商户|播放|观看|阅读|浏览|曝光|点赞|访问|关注|公里|像素|毫米|厘米"
     r"|[gmk]b|kg|[kcm]m|hz|fps|mah|ml|[a-z_/]?[0-9]|[a-z]|画|高清|超清|蓝光|快充|功率|分辨率)"
@@ -68,6 +73,7 @@ _COUNTED_BEFORE = re.compile(
 _ABOUT_BEFORE = re.compile(
     r"(?:近|约|大约|大概|差不多|将近|超过?|逾|高达|至少|不低于|起码|突破|过|破|左右)\Z"
 )
+_LONGEST_ABOUT: Final = 3
 _ABOUT_AFTER = re.compile(
     r"(?:元|块钱?|米)? ?(?:左右|上下|以上|起(?!步)|\+|开外|出头|不等|朝上|多(?!少))"
 )
@@ -86,8 +92,7 @@ _LONGEST: Final = 32
 _HIGHEST: Final = Decimal(10) ** 13
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A number that may be money.
 
     Attributes:
@@ -107,22 +112,19 @@ class Quantity:
     form: Form
 
 
-def quantities(folded: str) -> Iterator[Quantity]:
-    """All numbers of a text that may be money, left to right, not overlapping."""
+def quantities(folded: str, starts: Iterable[int] | None = None) -> Iterator[Quantity]:
+    """All numbers of a text that may be money, left to right, not overlapping.
+
+    Args:
+        folded: Plain text in lower case.
+        starts: Where to look, ascending, as ``starts`` gives for many texts; None for everywhere.
+    """
     position = last_end = 0
-    while True:
-        begin = _START.search(folded, position)
-        if not begin:
-            return
-        start = begin.start()
-        if not (
-            "0" <= folded[start] <= "9" or folded[start + 1 : start + 2] in _AFTER_HAN
-        ):
-            position = start + 1
+    for start in _everywhere(folded) if starts is None else starts:
+        if start < position or not _may_begin(folded, start):
             continue
         if folded[start] == "过" and folded[start - 1 : start] in _ONLY:
             # 不过十多万: the word ends before the number.
-            position = start + 1
             continue
         if _is_glued(folded, start):
             position = _skip(folded, start)
@@ -133,9 +135,74 @@ def quantities(folded: str) -> Iterator[Quantity]:
             continue
         if found.start < last_end:
             # 10万人民币5万: the currency word belongs to the sum before.
-            found = replace(found, start=last_end)
+            found = found._replace(start=last_end)
         position = last_end = max(found.end, start + 1)
         yield found
+
+
+def _everywhere(folded: str) -> Iterator[int]:
+    return (match.start() for match in _START.finditer(folded))
+
+
+def _may_begin(folded: str, start: int) -> bool:
+    return "0" <= folded[start] <= "9" or folded[start + 1 : start + 2] in _AFTER_HAN
+
+
+@functools.cache
+def _kinds() -> Integers:
+    """What characters are to the beginnings of sums, a bit each."""
+    kinds = np.zeros(0x110000, dtype=np.uint8)
+    for bit, characters in (
+        (_DIGIT, "0123456789"),
+        (_BEGINS, f"几数上过破{_HAN}"),
+        (_FOLLOWS, {"\n", *_AFTER_HAN} - {""}),
+        (_CONTINUES, _AFTER_SMALL),
+        (_PRECEDES, _BEFORE_SMALL),
+    ):
+        kinds[[ord(one) for one in characters]] |= bit
+    return kinds
+
+
+_DIGIT, _BEGINS, _FOLLOWS, _CONTINUES, _PRECEDES = (1 << bit for bit in range(5))
+#: What may follow one or two digits that are a sum, part of one, or the first number of a range; and what may precede them.
+_AFTER_SMALL: Final = f"{_HAN}.,-~ 几多来余个wk元块圆¥r人大软c米位到至"
+_BEFORE_SMALL: Final = "¥yb币 ,."
+#: Numbers no further apart than this are neighbours in a list.
+_NEIGHBOURS: Final = 12
+
+
+def starts(points: Integers) -> Integers:
+    """Where sums may begin, ascending: what ``quantities`` needs to look at in many texts.
+
+    Numbers below 100 without a unit or currency are left out (打卡12天), unless they stand between others.
+
+    Args:
+        points: Code points of folded texts, a line break behind each.
+    """
+    kinds = _kinds()[points]
+    is_digit = (kinds & _DIGIT) > 0
+    follows = np.zeros_like(is_digit)
+    follows[:-1] = (kinds[1:] & _FOLLOWS) > 0
+    wanted = is_digit | (((kinds & _BEGINS) > 0) & follows)
+    changes = np.flatnonzero(np.diff(is_digit, prepend=False, append=False))
+    opens, ends = changes[::2], changes[1::2]
+    small = (ends - opens) <= 2
+    small &= (kinds[np.minimum(ends, len(points) - 1)] & _CONTINUES) == 0
+    small &= (opens == 0) | ((kinds[np.maximum(opens, 1) - 1] & _PRECEDES) == 0)
+    opens, ends = opens[small], ends[small]
+    wanted[opens] = False
+    wanted[ends - 1] = False
+    rest = np.flatnonzero(wanted)
+    if len(rest) and len(opens):
+        after = np.searchsorted(rest, opens)
+        before = rest[np.maximum(after - 1, 0)]
+        behind = rest[np.minimum(after, len(rest) - 1)]
+        between = (after > 0) & (opens - before <= _NEIGHBOURS)
+        between &= (after < len(rest)) & (behind - ends <= _NEIGHBOURS)
+        wanted[opens[between]] = True
+        wanted[ends[between] - 1] = True
+        rest = np.flatnonzero(wanted)
+    return rest
 
 
 #: Before 过 they make a word of their own: 不过, 超过, 经过.
@@ -181,8 +248,7 @@ def _places(folded: str, start: int) -> Quantity | None:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
+class _Side(NamedTuple):
     """One number as written: bounds, vagueness, end; ``scale`` is its unit (None without), to lend to a number before it."""
 
     low: Decimal
@@ -312,19 +378,28 @@ def _finish(folded: str, start: int, side: _Side) -> Quantity | None:
     """Read currency and what is counted around a number; None where it is no sum."""
     low, high, end = side.low, side.high, side.end
     before = folded[max(start - 12, 0) : start]
+    signed = _SIGNED.search(before)
+    currency = _CURRENCY.match(folded, end)
+    if not currency and not signed:
+        # What decides most often comes first.
+        metres = _METRES.match(folded, end) if side.is_unit else None
+        if metres:
+            end = metres.end()
+        elif COUNTED.match(folded, end) and not _PERIOD_AFTER.match(folded, end):
+            return None
+        if _COUNTED_BEFORE.search(before):
+            return None
     if (
         max(low, high or low) > _HIGHEST
-        or _FOREIGN.match(folded, end)
+        or _FOREIGN.match(folded, side.end)
         or before.endswith("$")
     ):
         return None
-    signed = _SIGNED.search(before)
     is_vague = (
         side.is_vague
-        or bool(_ABOUT_BEFORE.search(before))
-        or bool(_ABOUT_AFTER.match(folded, end))
+        or bool(_ABOUT_BEFORE.search(before, max(len(before) - _LONGEST_ABOUT, 0)))
+        or bool(_ABOUT_AFTER.match(folded, side.end))
     )
-    currency = _CURRENCY.match(folded, end)
     if currency:
         end = currency.end()
         cents = (
@@ -334,14 +409,6 @@ def _finish(folded: str, start: int, side: _Side) -> Quantity | None:
         )
         if cents:
             low, end = low + Decimal(numerals.DIGIT_OF[cents[1]]) / 10, cents.end()
-    elif not signed:
-        if _COUNTED_BEFORE.search(before):
-            return None
-        metres = _METRES.match(folded, end) if side.is_unit else None
-        if metres:
-            end = metres.end()
-        elif _COUNTED.match(folded, end) and not _PERIOD_AFTER.match(folded, end):
-            return None
     form: Form = "money" if signed or currency else "unit" if side.is_unit else "bare"
     start -= len(signed[0]) if signed else 0
     return Quantity(low, high, is_vague, start, end, form)

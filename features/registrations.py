@@ -19,18 +19,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _PROVINCES: Final = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤川青藏琼宁港澳"
-_ICP = re.compile(
+ICP = re.compile(
     rf"([{_PROVINCES}]) ?ICP ?([备证]) ?(?:字 ?)?(?:第 ?)?(\d{{6,10}}) ?号?(-\d{{1,3}}(?!\d))?",
     re.IGNORECASE,
 )
-_POLICE = re.compile(rf"([{_PROVINCES}]) ?公网安备 ?(?:第 ?)?(\d{{12,16}}) ?号?")
+POLICE = re.compile(rf"([{_PROVINCES}]) ?公网安备 ?(?:第 ?)?(\d{{12,16}}) ?号?")
 _ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _USCC = re.compile(
     rf"[159ANY][{_ALPHABET}][0-9]{{6}}[{_ALPHABET}]{{10}}", re.IGNORECASE
 )
 _USCC_SPACED = re.compile(rf"[159ANY](?:[ \-]?[{_ALPHABET}]){{17}}", re.IGNORECASE)
 
-_SUFFIX = re.compile(
+SUFFIX = re.compile(
     r"(?:股份)?有限(?:责任)?公司(?:[一-鿿]{2,6}分公司)?|有限合伙|股份公司|(?:商务|信息)?服务(?:部|中心)\(个体工商户\)|\(个体工商户\)"
 )
 _NAME_TAIL = re.compile(r"[一-鿿A-Za-z0-9()&·]{2,36}$")
@@ -59,10 +59,10 @@ class Registration:
 def registrations(text: str) -> Iterator[Registration]:
     """All registered identities of a text."""
     if "备" in text or "证" in text:
-        for match in _ICP.finditer(text):
+        for match in ICP.finditer(text):
             value = f"{match[1]}ICP{match[2]}{match[3]}号{match[4] or ''}"
             yield Registration("icp", value, match.start(), match.end())
-        for match in _POLICE.finditer(text):
+        for match in POLICE.finditer(text):
             value = f"{match[1]}公网安备{match[2]}号"
             yield Registration("police_filing", value, match.start(), match.end())
     yield from _codes(text)
@@ -99,7 +99,7 @@ def is_code(code: str) -> bool:
 
 def _companies(text: str) -> Iterator[Registration]:
     taken = 0
-    for match in _SUFFIX.finditer(text):
+    for match in SUFFIX.finditer(text):
         head = _NAME_TAIL.search(text, max(taken, match.start() - 36), match.start())
         if not head:
             continue

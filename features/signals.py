@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from features import catalogue, hearing, phrases
+from features import catalogue, phrases, voice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -43,7 +43,7 @@ class Tropes:
     Attributes:
         texts: The index of the text.
         names: The signal (an index of ``catalogue.SIGNALS``).
-        voices: Its local voice (a number of ``hearing.VOICES``).
+        voices: Its local voice (a number of ``voice.VOICES``).
         starts: First character in the folded plain text.
         ends: Exclusive.
     """
@@ -55,21 +55,10 @@ class Tropes:
     ends: Integers
 
 
-def places(matches: Iterable[patterns.Match]) -> list[patterns.Span]:
-    """Where tropes stand, whatever their voice; sorted, for the voice model."""
-    return sorted(
-        {
-            (match.start, match.end)
-            for match in matches
-            if match.target.startswith(_KIND)
-        }
-    )
-
-
 def find_signals(
     found: matcher.Matches,
     amounts: Sequence[Sequence[patterns.Span]],
-    heard: hearing.Hearing,
+    heard: voice.Voices,
     texts: Sequence[str],
 ) -> Tropes:
     """All signals of a slice of texts.
@@ -125,15 +114,15 @@ def in_company(tropes: Tropes, *, is_pitch: Integers) -> Tropes:
     Returns:
         The signals; without a pitch the asserted ones are quoted.
     """
-    is_echo = (tropes.voices == hearing.ASSERTED) & ~is_pitch[tropes.texts]
-    return replace(tropes, voices=np.where(is_echo, hearing.QUOTED, tropes.voices))
+    is_echo = (tropes.voices == voice.ASSERTED) & ~is_pitch[tropes.texts]
+    return replace(tropes, voices=np.where(is_echo, voice.QUOTED, tropes.voices))
 
 
 def weighed(
     tropes: Tropes,
     seen: scan.Scan,
     hidden: phrases.Masked,
-    heard: hearing.Hearing,
+    heard: voice.Voices,
     *,
     table: phrases.Table,
     is_pitch: Integers,
@@ -161,7 +150,7 @@ def weighed(
     lasts = np.append(firsts[1:], len(hidden.clauses)) - 1
     opens, closes = hidden.places[firsts], hidden.places[lasts]
     of = hidden.texts[firsts]
-    spoken = (tropes.voices == hearing.ASSERTED) & is_pitch[tropes.texts]
+    spoken = (tropes.voices == voice.ASSERTED) & is_pitch[tropes.texts]
     moved = seen.first[tropes.texts]
     low = np.searchsorted(opens, tropes.starts + moved, side="right") - 1
     high = np.maximum(low, np.searchsorted(opens, tropes.ends + moved) - 1)
@@ -183,10 +172,10 @@ def weighed(
         else:
             added.append((int(of[clause]), name, int(start), int(end)))
     columns = np.array(added, dtype=np.int64).reshape(-1, 4).T
-    is_own = heard.at(columns[0], columns[2]) == hearing.ASSERTED
+    is_own = heard.at(columns[0], columns[2]) == voice.ASSERTED
     rows = [
         *zip(*(column[kept].tolist() for column in (tropes.texts, tropes.names, tropes.starts, tropes.ends, tropes.voices)), strict=True),
-        *((*row, hearing.ASSERTED) for row, own in zip(added, is_own.tolist(), strict=True) if own),
+        *((*row, voice.ASSERTED) for row, own in zip(added, is_own.tolist(), strict=True) if own),
     ]  # fmt: skip
     rows.sort(key=lambda row: _by_place(row[:4]))
     texts, names, starts, ends, voices = np.array(rows, np.int64).reshape(-1, 5).T

@@ -19,13 +19,13 @@ from features import (
     cues,
     documents,
     entries,
-    hearing,
     phrases,
     rows,
     scan,
     signals,
     stance,
-)  # fmt: skip
+    voice,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,13 +89,13 @@ def read(written: Sequence[documents.Row], *, pack: pack_module.Pack) -> Slice:
     made = documents.documents(written)
     texts = [one.joined for one in made]
     size = len(made)
-    amounts = [one.amounts(pack.money) for one in made]
-    found_contacts = [one.contacts() for one in made]
+    finds = documents.Finds(made, pack.money)
+    amounts, found_contacts = finds.amounts, finds.contacts
     seen = scan.scanner(pack.vocabulary).scan(texts)
     for token, (numbers, spans) in entries.tokens(amounts).items():
         seen.add(token, numbers, spans)
     found = seen.matches()
-    heard = hearing.Hearing(seen, found, pack)
+    heard = voice.Voices(seen, found, pack)
     is_read = seen.may_match | np.array([bool(one) for one in amounts], dtype=bool)
     tropes = signals.find_signals(
         found, [[one.span for one in listed] for listed in amounts], heard, texts
@@ -103,7 +103,7 @@ def read(written: Sequence[documents.Row], *, pack: pack_module.Pack) -> Slice:
     of, at = _places(amounts)
     voices = heard.at(of, at)
     whose, where = _places(found_contacts)
-    is_asserted = voices == hearing.ASSERTED
+    is_asserted = voices == voice.ASSERTED
     roles = np.array([one.item.role for listed in amounts for one in listed], str)
     is_own = np.array(
         [one.item.ownership == "own" for listed in found_contacts for one in listed],
@@ -147,9 +147,9 @@ def read(written: Sequence[documents.Row], *, pack: pack_module.Pack) -> Slice:
             is_pitch=is_pitch,
         ),
         amounts=entries.fees(amounts, found, is_offer=stance.best(odds) == "offer"),
-        amount_voices=np.where(is_echo, hearing.QUOTED, voices),
+        amount_voices=np.where(is_echo, voice.QUOTED, voices),
         contacts=found_contacts,
-        is_own_word=(heard.at(whose, where) == hearing.ASSERTED) | ~is_read[whose],
+        is_own_word=(heard.at(whose, where) == voice.ASSERTED) | ~is_read[whose],
         evidence=evidence,
         odds=odds,
         is_on_topic=stance.is_on_topic(evidence) & is_read,

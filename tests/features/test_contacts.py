@@ -486,6 +486,13 @@ def test_hotlines_have_low_confidence():
     assert one.confidence < 0.5
 
 
+@pytest.mark.parametrize(
+    "text", ["考公打卡120天,加油", "健身打卡第120公里", "打12345分钟电话"]
+)
+def test_a_count_is_no_hotline(text):
+    assert contacts.find_contacts(normalise.normalise(text)) == []
+
+
 def test_one_number_twice_gives_two_sightings():
     text = "微信szr_demo_01，再说一遍微信szr_demo_01"
     assert [one.start for one in contacts.find_contacts(normalise.normalise(text))] == [

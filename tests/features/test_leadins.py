@@ -35,33 +35,9 @@ def test_note_behind_a_number_adds_kinds(text, kinds):
     assert leadins.same_as(text, 0) == kinds
 
 
-def test_shortcut_finds_what_the_pattern_finds():
+def test_lead_ins_are_the_same_where_they_are_known_to_begin():
     rng = random.Random(3)
-    shreds = [
-        "加",
-        "v",
-        "微信",
-        "q",
-        "群",
-        "薇:",
-        "抖音",
-        "号",
-        "电话",
-        "我",
-        " ",
-        "的",
-        "abc12",
-        "口口",
-        "绿",
-        "联系",
-        "✈",
-        "征信号 ",
-        "扣",
-        ":",
-        "t:",
-    ]
-    for _ in range(2000):
+    shreds = ["加", "v", "微信", "q", "群", "薇:", "抖音", "号", "电话", "我", " ", "的", "abc12", "口口", "绿", "联系", "✈", "征信号 ", "扣", ":", "t:"]  # fmt: skip
+    for _ in range(500):
         text = "".join(rng.choice(shreds) for _ in range(12))
-        quick = [one.span() for one in leadins._matches(text)]
-        slow = [one.span() for one in leadins._LEAD.finditer(text) if one[0]]
-        assert quick == slow
+        assert list(leadins.leads(text, range(len(text)))) == list(leadins.leads(text))

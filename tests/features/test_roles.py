@@ -12,7 +12,7 @@ EMPTY = roles.Lexicon((), (), (), (), ())
 def role(text: str) -> str:
     sums = list(quantities.quantities(text))
     words = roles.role_words(text, EMPTY)
-    return roles.roles_of(text, sums, words, trade=roles.trade_of(text))[0]
+    return roles.roles_of(text, sums, words, trade=lambda: roles.trade_of(text))[0]
 
 
 @pytest.mark.parametrize(

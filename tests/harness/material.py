@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from crawlers.sandbox import market
-from features import catalogue, cues, hearing, pack, phrases, slices, stance
+from features import catalogue, cues, pack, phrases, slices, stance, voice
 from tests.features.corpus import grammar
 
 SEEDS = range(200, 204)
@@ -134,7 +134,7 @@ def _clauses(
     begin = int(hidden.places[offset])
     mine = np.flatnonzero(hidden.texts == place)
     found = []
-    is_mine = (part.patterned.texts == place) & (part.patterned.voices == hearing.ASSERTED)  # fmt: skip
+    is_mine = (part.patterned.texts == place) & (part.patterned.voices == voice.ASSERTED)  # fmt: skip
     tropes = list(zip(part.patterned.names[is_mine].tolist(), part.patterned.starts[is_mine].tolist(), part.patterned.ends[is_mine].tolist(), strict=True))  # fmt: skip
     for number in np.unique(hidden.clauses[mine]).tolist():
         inside = mine[hidden.clauses[mine] == number]

@@ -1,0 +1,228 @@
+"""What a glance at many texts tells of each: where contacts and sums may stand, and which grammar may be around a sum.
+
+In: folded plain texts, laid one after the other. Out: ``Hints``, asked for one text at a time. Invariants: pure; linear;
+nothing is missed: what ``contacts`` and ``money`` find without hints they find with them (a test holds the two together).
+Most texts hold little of what the costly readers look for, and what they hold stands at few places.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from features import (
+    addresses,
+    contacts,
+    digits,
+    frames,
+    handles,
+    leadins,
+    money,
+    openings,
+    quantities,
+    registrations,
+    roles,
+    trie,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from features.trie import Integers
+
+_POINTS: Final = 0x110000
+#: Families of contacts by the expressions that may begin there.
+_FAMILIES: Final = {
+    "address": (contacts.ADDRESSES, addresses.TRIGGER),
+    "company": (contacts.REGISTRATIONS, registrations.SUFFIX),
+    "icp": (contacts.REGISTRATIONS, registrations.ICP),
+    "police": (contacts.REGISTRATIONS, registrations.POLICE),
+    "code": (contacts.REGISTRATIONS, re.compile("信用代码")),
+    "lead": (contacts.LEADS, leadins.LEAD),
+    "dropped": (contacts.DROPPED, handles.INSTRUCTION),
+    "trailed": (contacts.TRAILED, contacts.TRAILER),
+    "hotline": (contacts.HOTLINE, re.compile("|".join(sorted(contacts.HOTLINES)))),
+}
+_CODE_SIZE: Final = 18
+
+
+class _Glance:
+    """What is looked for, made ready.
+
+    Args:
+        lexicon: Role words of a pack.
+    """
+
+    def __init__(self, lexicon: roles.Lexicon) -> None:
+        self.openings = openings.Openings(
+            {name: expression for name, (_, expression) in _FAMILIES.items()}
+            | {
+                "word": roles.words_of(lexicon).pattern,
+                "agencies": roles.SELLS_AGENCIES,
+                "goods": roles.SELLS_GOODS,
+                "period": money.PERIOD_BEFORE,
+            }
+            | frames.OPENINGS
+        )
+        self.grammar = frames.Grammar(self.openings)
+
+
+@functools.lru_cache(maxsize=4)
+def _glance(lexicon: roles.Lexicon) -> _Glance:
+    """Of a lexicon; made in 0.2 s, so once."""
+    return _Glance(lexicon)
+
+
+@functools.cache
+def _is_loose() -> Integers:
+    """Which characters may be digits of a telephone number without a lead-in."""
+    return _table(digits.LOOSE)
+
+
+@functools.cache
+def _is_first() -> Integers:
+    """Which of them may begin one."""
+    return _table(digits.FIRST)
+
+
+@functools.cache
+def _is_alphanumeric() -> Integers:
+    return _table("0123456789abcdefghijklmnopqrstuvwxyz")
+
+
+def _table(characters: str) -> Integers:
+    table = np.zeros(_POINTS, dtype=bool)
+    table[[ord(one) for one in characters]] = True
+    return table
+
+
+class Hints:
+    """Hints for texts.
+
+    Args:
+        texts: Folded plain texts.
+        lexicon: Role words of the pack.
+
+    Attributes:
+        steps: For each text which steps of ``contacts`` may find something.
+    """
+
+    def __init__(self, texts: Sequence[str], lexicon: roles.Lexicon) -> None:
+        self._glance = _glance(lexicon)
+        points = trie.points_of("\n".join([*texts, ""]))
+        sizes = np.array([len(text) + 1 for text in texts], dtype=np.int64)
+        self._first = np.concatenate([[0], np.cumsum(sizes)])
+        self._offsets: list[int] = self._first.tolist()
+        self._masks = self._glance.openings.masks(points)
+        self.steps: list[int] = self._steps(points, len(texts)).tolist()
+        self._leads = self._by_text(self._places("lead"))
+        self._sums = self._by_text(quantities.starts(points))
+
+    def _steps(self, points: Integers, size: int) -> Integers:
+        steps = np.zeros(size, dtype=np.uint8)
+        for name, (step, _) in _FAMILIES.items():
+            steps[self._texts_of(self._places(name))] |= step
+        steps[self._texts_of(_numbers(points))] |= contacts.BARE
+        codes = _runs(_is_alphanumeric()[points], least=_CODE_SIZE)
+        steps[self._texts_of(codes)] |= contacts.REGISTRATIONS
+        return steps
+
+    def _places(self, name: str) -> Integers:
+        """Where an expression may begin."""
+        return np.flatnonzero(self._masks & self._glance.openings.mask([name]))
+
+    def _texts_of(self, places: Integers) -> Integers:
+        return np.searchsorted(self._first, places, side="right") - 1
+
+    def _by_text(self, places: Integers) -> dict[int, list[int]]:
+        """Places by the index of their text, as offsets in it."""
+        of = self._texts_of(places)
+        texts, first = np.unique(of, return_index=True)
+        ends = np.searchsorted(of, texts, side="right")
+        local = (places - self._first[of]).tolist()
+        return {
+            text: local[low:high]
+            for text, low, high in zip(
+                texts.tolist(), first.tolist(), ends.tolist(), strict=True
+            )
+        }
+
+    def leads(self, text: int) -> Sequence[int]:
+        """Where lead-ins of contacts may begin in a text."""
+        return self._leads.get(text, ())
+
+    def sums(self, text: int) -> Sequence[int]:
+        """Where sums may begin in a text."""
+        return self._sums.get(text, ())
+
+    def surroundings(
+        self, sums: Mapping[int, Sequence[quantities.Quantity]]
+    ) -> Iterator[Surroundings]:
+        """What is known of the text around sums.
+
+        Args:
+            sums: By the index of their text.
+
+        Yields:
+            For each text what ``money`` asks of it.
+        """
+        of = np.repeat(
+            np.array(list(sums), dtype=np.int64), [len(one) for one in sums.values()]
+        )
+        first = self._first[of]
+        spans = [(one.start, one.end) for each in sums.values() for one in each]
+        starts, ends = np.array(spans, dtype=np.int64).reshape(-1, 2).T + first
+        around = self._glance.grammar.around(self._masks, first, starts, ends)
+        words = self._by_text(self._places("word"))
+        at = 0
+        for text, each in sums.items():
+            yield Surroundings(
+                around[at : at + len(each)], words.get(text, ()), self, text
+            )
+            at += len(each)
+
+    def places(self, text: int, name: str) -> list[int]:
+        """Where an expression may begin in one text."""
+        masks = self._masks[self._offsets[text] : self._offsets[text + 1]]
+        found: list[int] = np.flatnonzero(
+            masks & self._glance.openings.mask([name])
+        ).tolist()
+        return found
+
+
+class Surroundings(NamedTuple):
+    """What is known of the text around its sums; ``money.Surroundings``."""
+
+    around: Sequence[frames.Around]
+    words: Sequence[int]
+    hints: Hints
+    text: int
+
+    @property
+    def trade(self) -> tuple[Sequence[int], Sequence[int]]:
+        """Where words of selling agencies, and of selling to customers, may begin."""
+        return (
+            self.hints.places(self.text, "agencies"),
+            self.hints.places(self.text, "goods"),
+        )
+
+
+def _numbers(points: Integers) -> Integers:
+    """Where telephone numbers without a lead-in may begin: enough digits in short steps."""
+    places = np.flatnonzero(_is_loose()[points])
+    more = digits.LEAST - 1
+    if len(places) <= more:
+        return places[:0]
+    firsts = places[:-more]
+    is_near = places[more:] - firsts <= more * digits.WIDEST_STEP
+    return firsts[is_near & _is_first()[points[firsts]]]
+
+
+def _runs(flags: Integers, *, least: int) -> Integers:
+    """Where runs of set flags begin that are long enough."""
+    changes = np.flatnonzero(np.diff(flags, prepend=False, append=False))
+    starts, ends = changes[::2], changes[1::2]
+    return starts[ends - starts >= least]

@@ -1,0 +1,56 @@
+"""Wherever an expression matches, its opening is found."""
+
+import random
+import re
+
+import pytest
+
+from features import frames, leadins, openings, trie
+
+EXPRESSIONS = {
+    "word": re.compile("微信|加v"),
+    "class": re.compile("[微薇][信芯]"),
+    "optional": re.compile("(?:很|非)?常(?:好)?"),
+    "repeat": re.compile("[0-9]{2,}元"),
+    "possessive": re.compile("[a-c]++x|(?>de)"),
+    "lookaround": re.compile("(?<!不)代(?=理)"),
+    "any second": re.compile("某.人"),
+    "any first": re.compile(".理"),
+    "single": re.compile("@"),
+    "case": re.compile("icp", re.IGNORECASE),
+    "lazy": re.compile("q{1,2}?群"),
+}
+LETTERS = "微薇信芯加v很非常好0元12abcdxe不代理某人@icpq群 "
+
+
+def places(made, name, text):
+    masks = made.masks(trie.points_of(text)) & made.mask([name])
+    return set(masks.nonzero()[0].tolist())
+
+
+def test_every_match_begins_at_a_place():
+    made = openings.Openings(EXPRESSIONS)
+    rng = random.Random(1)
+    for _ in range(600):
+        text = "".join(rng.choice(LETTERS) for _ in range(12))
+        for name, expression in EXPRESSIONS.items():
+            starts = {match.start() for match in expression.finditer(text)}
+            assert starts <= places(made, name, text), (name, text)
+
+
+def test_places_are_few():
+    made = openings.Openings({"lead": leadins.LEAD, **frames.OPENINGS})
+    text = "今天天气真好,我们一起去公园散步吧" * 5
+    assert len(places(made, "lead", text)) == 0
+
+
+@pytest.mark.parametrize("source", ["", "a?", ".+", "[^a]{0,3}b?", r"(?:)"])
+def test_what_may_begin_with_anything_is_refused(source):
+    assert openings.begins_anywhere(re.compile(source))
+    with pytest.raises(ValueError, match="may begin with anything"):
+        openings.Openings({"one": re.compile(source)})
+
+
+def test_back_references_are_refused():
+    with pytest.raises(ValueError, match="no known openings"):
+        openings.begins_anywhere(re.compile(r"(a?)\1b"))
