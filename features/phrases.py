@@ -1,6 +1,6 @@
 """What turns of phrase tell: of a whole text what it does, of each clause which tropes stand in it.
 
-In: a scanned slice of texts with its sums and contacts, and the table of phrases of a pack: runs of up to four characters,
+In: a scanned slice of texts with its sums and contacts, and the table of phrases of a pack: runs of up to three characters,
 each with what it adds to the log-odds of the five stances and of the fifteen signals. Out: sums of these. Invariants:
 pure; linear in the slice; a run counts once in a text and once in a clause; the table is data, written by
 ``tests/harness/fit_phrases.py`` from the tuning half of the corpus, and every line of it can be read.
@@ -30,11 +30,17 @@ if TYPE_CHECKING:
 STANCE_COUNT: Final = 5
 SIGNAL_COUNT: Final = len(catalogue.SIGNALS)
 #: Longest run that the table may hold.
-LONGEST: Final = 4
+LONGEST: Final = 3
 NOUN, PLACE, CONTACT, LARGE, MIDDLE, SMALL, DIGIT, BLANK = "ⓝⓟⓒⓛⓜⓢ0¶"
 _BLANKS: Final = (" ", "\t", "\n", "\r", "　")
 #: What ends a clause.
 CLAUSE_ENDS: Final = ',，。.!?！？;；:：…~·|丨/、\n\t 【】[]()（）“”"「」'
+#: What each character is here: a blank, the end of a clause (or both), a figure.
+_BLANK, _END, _FIGURE = 1, 2, 4
+_KINDS: Final = np.zeros(0x110000, dtype=np.uint8)
+_KINDS[[ord(one) for one in "0123456789"]] = _FIGURE
+_KINDS[[ord(one) for one in CLAUSE_ENDS]] = _END
+_KINDS[[ord(one) for one in _BLANKS]] |= _BLANK
 #: A text twice as long says each thing with less weight; up to ``_USUAL`` characters are a post's usual length.
 _USUAL: Final = 30
 _FADING: Final = 0.3
@@ -50,7 +56,8 @@ class Table:
         signals: For each run what it adds to the log-odds of ``catalogue.SIGNALS``.
         base: Log-odds of each signal in a clause without any run.
         sight: What a match of the pack's own patterns in the clause adds for its signal.
-        finder: The runs, ready to be found.
+        of_stance: Indexes of the runs that tell the stance, and these ready to be found.
+        of_signals: The same of those that tell signals.
     """
 
     runs: tuple[str, ...]
@@ -58,7 +65,8 @@ class Table:
     signals: Integers
     base: Integers
     sight: Integers
-    finder: trie.Trie
+    of_stance: tuple[Integers, trie.Trie]
+    of_signals: tuple[Integers, trie.Trie]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +109,10 @@ def masked(
         What is left to look at, in the order of the slice.
     """
     points = seen.points.copy()
-    is_digit = (points >= ord("0")) & (points <= ord("9"))
+    kinds = _KINDS[seen.points]
+    is_digit = kinds == _FIGURE
     points[is_digit] = ord(DIGIT)
-    points[np.isin(points, [ord(one) for one in _BLANKS])] = ord(BLANK)
+    points[(kinds & _BLANK) > 0] = ord(BLANK)
     borders = seen.first[1:] - 1
     points[borders] = ord("\n")
     hidden = np.zeros(len(points) + 1, dtype=np.int32)
@@ -130,16 +139,13 @@ def masked(
         np.add.at(hidden, np.maximum(starts + 1, ends), -1)
     kept = np.cumsum(hidden[:-1]) == 0
     # Of a number in figures that is no sum the first figure stays.
-    kept[1:] &= ~((points[1:] == ord(DIGIT)) & (points[:-1] == ord(DIGIT)))
+    kept[1:] &= ~(is_digit[1:] & is_digit[:-1] & (points[1:] == ord(DIGIT)))
     kept &= np.repeat(is_read, np.diff(seen.first))
     places = np.flatnonzero(kept)
     points = points[places]
-    ends_clause = np.isin(seen.points[places], _CLAUSE_POINTS)
+    ends_clause = (kinds[places] & _END) > 0
     clauses = np.concatenate([[0], np.cumsum(ends_clause)[:-1]]).astype(np.int64)
     return Masked(points, places, seen.texts_of(places), clauses[: len(places)])
-
-
-_CLAUSE_POINTS: Final = [ord(one) for one in CLAUSE_ENDS]
 
 
 def _size(yuan: Decimal) -> str:
@@ -157,9 +163,10 @@ def stance_odds(table: Table, hidden: Masked, *, size: int) -> cues.Column:
     Returns:
         A row for each text, a column for each of ``stance.STANCES``; zeros where nothing was found.
     """
-    starts, _, runs = table.finder.find(hidden.points)
-    texts, runs = _once(hidden.texts[starts], runs, len(table.runs))
-    added = _summed(texts, table.stances[runs], size)
+    numbers, finder = table.of_stance
+    starts, _, runs = finder.find(hidden.points)
+    texts, runs = _once(hidden.texts[starts], runs, len(numbers), size)
+    added = _summed(texts, table.stances[numbers[runs]], size)
     lengths = np.bincount(hidden.texts, minlength=size)
     return added * weight_of(lengths)[:, None]
 
@@ -172,15 +179,36 @@ def weight_of(lengths: Integers) -> cues.Column:
 
 def clause_odds(table: Table, hidden: Masked) -> cues.Column:
     """Log-odds of the signals in each clause by its runs alone: a row for each clause, a column for each signal."""
-    starts, _, runs = table.finder.find(hidden.points)
+    numbers, finder = table.of_signals
+    starts, _, runs = finder.find(hidden.points)
     size = int(hidden.clauses[-1]) + 1 if len(hidden.clauses) else 0
-    clauses, runs = _once(hidden.clauses[starts], runs, len(table.runs))
-    return table.base + _summed(clauses, table.signals[runs], size)
+    clauses, runs = _once(hidden.clauses[starts], runs, len(numbers), size)
+    return table.base + _summed(clauses, table.signals[numbers[runs]], size)
 
 
-def _once(units: Integers, runs: Integers, count: int) -> tuple[Integers, Integers]:
-    """Each run once for each unit that it stands in."""
-    keys = np.unique(units.astype(np.int64) * count + runs)
+def of_texts(hidden: Masked, is_wanted: Integers) -> Masked:
+    """Some texts of a slice; clauses are numbered anew."""
+    kept = is_wanted[hidden.texts]
+    clauses = hidden.clauses[kept]
+    anew = np.cumsum(np.diff(clauses, prepend=clauses[:1]) != 0)
+    return Masked(hidden.points[kept], hidden.places[kept], hidden.texts[kept], anew)
+
+
+#: Entries of a table of all units and runs up to which it is made; beyond, what was found is sorted.
+_TABLE: Final = 1 << 26
+
+
+def _once(
+    units: Integers, runs: Integers, count: int, size: int
+) -> tuple[Integers, Integers]:
+    """Each run once for each unit that it stands in, by unit."""
+    keys = units.astype(np.int64) * count + runs
+    if size * count <= _TABLE:
+        stands = np.zeros(size * count, dtype=bool)
+        stands[keys] = True
+        keys = np.flatnonzero(stands)
+    else:
+        keys = np.unique(keys)
     return keys // max(1, count), keys % max(1, count)
 
 
@@ -235,5 +263,11 @@ def parse(text: str) -> Table:
         signals=weights[:, STANCE_COUNT:] / 100,
         base=base,
         sight=sight,
-        finder=trie.Trie(list(rows)),
+        of_stance=_telling(list(rows), weights[:, :STANCE_COUNT]),
+        of_signals=_telling(list(rows), weights[:, STANCE_COUNT:]),
     )
+
+
+def _telling(runs: list[str], weights: Integers) -> tuple[Integers, trie.Trie]:
+    numbers = np.flatnonzero(weights.any(axis=1))
+    return numbers, trie.Trie([runs[number] for number in numbers.tolist()])

@@ -143,6 +143,7 @@ def weighed(
     Returns:
         Tropes, sorted as by ``find_signals``; a trope that no pattern shows has its clause for a place.
     """
+    hidden = phrases.of_texts(hidden, is_pitch)
     if not table.runs or not len(hidden.clauses):
         return tropes
     odds = phrases.clause_odds(table, hidden)
@@ -162,7 +163,7 @@ def weighed(
     for row in np.flatnonzero(spoken).tolist():
         kept[row] = is_there[low[row] : high[row] + 1, tropes.names[row]].any()
     # What a pattern shows needs no second place.
-    new = is_there & ~seen_here & is_pitch[of][:, None] & (opens < closes)[:, None]
+    new = is_there & ~seen_here & (opens < closes)[:, None]
     added: list[Row] = []
     for name, clause in np.argwhere(new.T).tolist():
         start, end = opens[clause] - seen.first[of[clause]], closes[clause] - seen.first[of[clause]]  # fmt: skip

@@ -120,7 +120,7 @@ def test_without_a_table_patterns_alone_decide():
     ("written", "message"),
     [
         ("代理\t1 2 3", "1: expected a run, a tab and 20 whole numbers"),
-        ("# what it is\n代理诚招吧\t" + " ".join(["0"] * NUMBERS), "2: expected a new run of 1 to 4"),
+        ("# what it is\n代理诚招吧\t" + " ".join(["0"] * NUMBERS), "2: expected a new run of 1 to 3"),
         (line("代理") + "\n" + line("代理"), "2: expected a new run"),
     ],
 )  # fmt: skip

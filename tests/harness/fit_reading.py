@@ -25,6 +25,8 @@ from tests.harness import material as material_module
 #: Penalties on squares of weights of cues and of runs; and the inverse one of tropes.
 CUES, RUNS, TROPES = 0.5, 0.05, 1.0
 LEAST_TEXTS, LEAST_CLAUSES = 2, 2
+#: Hundredths of log-odds below which runs are left out: five in six runs, and half a percent of accuracy (measured).
+LEAST_STANCE, LEAST_TROPES = 6, 8
 #: Log-odds from which on a clause is taken for a trope; that which gave the best F1 for posts of templates left out.
 CUT = -1.25
 FOLDS = 4
@@ -177,7 +179,13 @@ def write(known: material_module.Material) -> None:
     ]
     for run, row in [("@base", np.concatenate([zeros, base])), ("@sight", np.concatenate([zeros, sight])), *sorted(table.items())]:  # fmt: skip
         figures = np.round(100 * row).astype(int)
-        if np.abs(figures).max() >= 3:
+        figures[: phrases.STANCE_COUNT] *= (
+            np.abs(figures[: phrases.STANCE_COUNT]).max() >= LEAST_STANCE
+        )
+        figures[phrases.STANCE_COUNT :] *= (
+            np.abs(figures[phrases.STANCE_COUNT :]).max() >= LEAST_TROPES
+        )
+        if figures.any():
             listed.append(f"{run}\t{' '.join(map(str, figures.tolist()))}")
     path.with_suffix(".phrases.tsv").write_text("\n".join(listed) + "\n", encoding="utf-8")  # fmt: skip
     print(f"{len(listed)} phrases", file=sys.stderr)
