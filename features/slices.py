@@ -133,7 +133,8 @@ def read(written: Sequence[documents.Row], *, pack: pack_module.Pack) -> Slice:
         name: np.where(is_read, value, stance.NOTHING[name])
         for name, value in stance.document_odds(evidence, pack.stance, told).items()
     }
-    is_pitch = stance.is_pitch(odds)
+    is_pitch, likeliest = stance.is_pitch(odds), stance.best(odds)
+    is_on_topic = stance.is_on_topic(evidence) & is_read
     is_echo = is_asserted & stance.is_echo(odds)[of]
     return Slice(
         made=made,
@@ -146,13 +147,19 @@ def read(written: Sequence[documents.Row], *, pack: pack_module.Pack) -> Slice:
             table=pack.phrases,
             is_pitch=is_pitch,
         ),
-        amounts=entries.fees(amounts, found, is_offer=stance.best(odds) == "offer"),
+        amounts=entries.fees(
+            amounts,
+            found,
+            texts,
+            is_offer=likeliest == "offer",
+            is_complaint=likeliest == "complaint",
+        ),
         amount_voices=np.where(is_echo, voice.QUOTED, voices),
         contacts=found_contacts,
         is_own_word=(heard.at(whose, where) == voice.ASSERTED) | ~is_read[whose],
         evidence=evidence,
         odds=odds,
-        is_on_topic=stance.is_on_topic(evidence) & is_read,
+        is_on_topic=is_on_topic,
         hidden=hidden,
         patterned=tropes,
     )
