@@ -9,7 +9,6 @@ place is what was written.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar
 
 from features import contacts, hints, money, normalise, plain, quantities, roles
@@ -26,8 +25,7 @@ Row = tuple[str, str | None, str | None]
 Item = TypeVar("Item", contacts.Contact, money.Amount)
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One field of a document and where it stands in the joined text."""
 
     name: str

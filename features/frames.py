@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from features.trie import Integers
 
-    #: Cost, whether it stands before the number, pattern, senses by group.
-    Tier = tuple[float, bool, re.Pattern[str], dict[str, "Sense"]]
+    #: Cost, whether it stands before the number, pattern, frames by group.
+    Tier = tuple[float, bool, re.Pattern[str], dict[str, "Frame"]]
 
 Sense = Literal[
     "agency_fee", "price", "promised_income", "loss", "other", "paid", "taken",
@@ -110,7 +110,7 @@ _AFTER: Final = (
 
 
 def _tiers() -> tuple[Tier, ...]:
-    """Surest first, all patterns of one side and cost in one: cost, whether it stands before the number, pattern, senses by group.
+    """Surest first, all patterns of one side and cost in one: cost, whether it stands before the number, pattern, frames by group.
 
     One search a tier is several times as fast as one a pattern.
     """
@@ -125,7 +125,9 @@ def _tiers() -> tuple[Tier, ...]:
         named = "|".join(
             f"(?P<g{index}>{pattern})" for index, (_, pattern) in enumerate(members)
         )
-        senses = {f"g{index}": sense for index, (sense, _) in enumerate(members)}
+        senses = {
+            f"g{index}": Frame(sense, cost) for index, (sense, _) in enumerate(members)
+        }
         whole = re.compile(rf"(?:{named})\Z" if is_before else named)
         compiled.append((cost, is_before, whole, senses))
     return tuple(compiled)
@@ -216,12 +218,12 @@ def frame(
         tiers: Those that may match there (``Around``); None for all.
     """
     low = max(start - _BEFORE_REACH, 0)
-    for cost, is_before, pattern, senses in _TIERS if tiers is None else tiers:
+    for _, is_before, pattern, frames_of in _TIERS if tiers is None else tiers:
         found = (
             pattern.search(folded, low, start)
             if is_before
             else pattern.match(folded, end)
         )
         if found and found.lastgroup:
-            return Frame(senses[found.lastgroup], cost)
+            return frames_of[found.lastgroup]
     return NONE

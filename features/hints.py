@@ -123,8 +123,11 @@ class Hints:
 
     def _steps(self, points: Integers, size: int) -> Integers:
         steps = np.zeros(size, dtype=np.uint8)
+        families = self._glance.openings.mask(_FAMILIES)
+        places = np.flatnonzero(self._masks & families)
+        masks, of = self._masks[places], self._texts_of(places)
         for name, (step, _) in _FAMILIES.items():
-            steps[self._texts_of(self._places(name))] |= step
+            steps[of[(masks & self._glance.openings.mask([name])) > 0]] |= step
         steps[self._texts_of(_numbers(points))] |= contacts.BARE
         codes = _runs(_is_alphanumeric()[points], least=_CODE_SIZE)
         steps[self._texts_of(codes)] |= contacts.REGISTRATIONS

@@ -105,6 +105,19 @@ def found(
             yield match[0]
 
 
+def first_characters(expression: re.Pattern[str]) -> frozenset[str]:
+    """The characters with which matches of an expression may begin.
+
+    Raises:
+        ValueError: they may begin with anything.
+    """
+    firsts = {head[0] for head in _heads(expression) if head}
+    if _ANY in firsts or () in _heads(expression):
+        message = f"a pattern may begin with anything: {expression.pattern!r}"
+        raise ValueError(message)
+    return frozenset(map(chr, firsts))
+
+
 def begins_anywhere(expression: re.Pattern[str]) -> bool:
     """Whether an expression tells nothing of its beginning, so that it cannot be looked for."""
     return _is_anywhere(_heads(expression))

@@ -132,7 +132,7 @@ class Scan:
         self.may_match = np.zeros(len(texts), dtype=bool)
         self.may_match[self.texts_of(starts[made.is_telling[words]])] = True
         self._classes = classes.Classes(
-            made.words_of, len(made.sizes), *self._counting(starts, ends, words)
+            made.words_of, made.sizes, *self._counting(starts, ends, words)
         )
         self._classes.add(made.number, matcher.runs(made.numerals(self.points)))
         self._offsets: list[int] = self.first.tolist()
@@ -146,8 +146,8 @@ class Scan:
 
     def _counting(
         self, starts: Integers, ends: Integers, words: Integers
-    ) -> tuple[Integers, Integers, Integers]:
-        """The hits that count, sorted by start, longest first: not those inside a longer ignored word."""
+    ) -> tuple[Integers, Integers]:
+        """Starts and words of the hits that count, sorted by start, longest first: not those inside a longer ignored word."""
         # One number for all three sorts several times as fast as the three do.
         keys = starts << (_SIZE_BITS + _WORD_BITS)
         keys |= (_LONGEST - (ends - starts)) << _WORD_BITS
@@ -155,9 +155,9 @@ class Scan:
         keys.sort()
         starts = (keys >> (_SIZE_BITS + _WORD_BITS)).astype(np.int32)
         words = (keys & ((1 << _WORD_BITS) - 1)).astype(np.int32)
-        ends = starts + self._made.sizes[words]
         ignored = self._made.is_ignored[words]
         if ignored.any():
+            ends = starts + self._made.sizes[words]
             kept = self._made.is_kept[words]
             hiding = ignored.copy()
             hiding[ignored] = _outside(
@@ -168,8 +168,8 @@ class Scan:
             )
             if hiding.any():
                 counts = _outside(starts, ends, (starts[hiding], ends[hiding]), hiding)
-                starts, ends, words = starts[counts], ends[counts], words[counts]
-        return starts, ends, words
+                starts, words = starts[counts], words[counts]
+        return starts, words
 
     def add(
         self, token: str, texts: Sequence[int], spans: Sequence[patterns.Span]
@@ -196,7 +196,7 @@ class Scan:
         if number not in self._classes:
             nothing = np.zeros(0, dtype=np.int64)
             return nothing, nothing
-        return self._classes[number]
+        return self._classes.starts(number), self._classes.ends(number)
 
     def places(self, number: int) -> tuple[list[int], list[int]]:
         """As ``found``, as lists."""
