@@ -19,6 +19,7 @@ from features import (
     cues,
     documents,
     entries,
+    ownership,
     phrases,
     rows,
     scan,
@@ -136,6 +137,12 @@ def read(written: Sequence[documents.Row], *, pack: pack_module.Pack) -> Slice:
     is_pitch, likeliest = stance.is_pitch(odds), stance.best(odds)
     is_on_topic = stance.is_on_topic(evidence) & is_read
     is_echo = is_asserted & stance.is_echo(odds)[of]
+    is_own_word = (heard.at(whose, where) == voice.ASSERTED) | ~is_read[whose]
+    reach = [one for listed in found_contacts for one in listed]
+    for number in np.flatnonzero(is_own_word & stance.is_echo(odds)[whose]).tolist():
+        is_own_word[number] = ownership.is_own_in_echo(
+            reach[number].item.kind, texts[whose[number]], int(where[number])
+        )
     return Slice(
         made=made,
         is_read=is_read,
@@ -156,7 +163,7 @@ def read(written: Sequence[documents.Row], *, pack: pack_module.Pack) -> Slice:
         ),
         amount_voices=np.where(is_echo, voice.QUOTED, voices),
         contacts=found_contacts,
-        is_own_word=(heard.at(whose, where) == voice.ASSERTED) | ~is_read[whose],
+        is_own_word=is_own_word,
         evidence=evidence,
         odds=odds,
         is_on_topic=is_on_topic,
