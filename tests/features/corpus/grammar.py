@@ -73,6 +73,8 @@ _VARIANTS = 3
 SPLIT = (
     "offers", "honest", "echoes", "captions", "advertorials", "invented", "regional", "neighbours", "others_voice",
 )  # fmt: skip
+#: Written after everything was fitted: held out as a whole.
+HELD_OUT = ("fresh",)
 TUNING = (
     "tuning",
     "school_offers",
@@ -80,6 +82,7 @@ TUNING = (
     "school_echoes",
     "school_more",
     "school_strangers",
+    "school_last",
 )
 
 
@@ -98,7 +101,7 @@ class Post:
 def templates() -> list[tuple[str, str, str, str]]:
     """All templates with their file, half and section; of the files in ``SPLIT`` every second is held out."""
     found: list[tuple[str, str, str, str]] = []
-    for name in (*SPLIT, *TUNING):
+    for name in (*SPLIT, *TUNING, *HELD_OUT):
         section = ""
         path = Path(__file__).with_name(f"{name}.txt")
         for line in path.read_text(encoding="utf-8").splitlines():
@@ -106,7 +109,9 @@ def templates() -> list[tuple[str, str, str, str]]:
             if heading is not None:
                 section = line.removeprefix("## ").replace(" ", "_")
             elif line and not line.startswith("#"):
-                half = "tuning" if name in TUNING else HALVES[len(found) % 2]
+                half = HALVES[len(found) % 2]
+                half = "tuning" if name in TUNING else half
+                half = "held_out" if name in HELD_OUT else half
                 found.append((name, half, section, line))
     return found
 
