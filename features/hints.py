@@ -65,7 +65,8 @@ class _Glance:
                 "goods": roles.SELLS_GOODS,
                 "period": money.PERIOD_BEFORE,
             }
-            | frames.OPENINGS
+            | frames.OPENINGS,
+            anchored=frames.ANCHORED,
         )
         self.grammar = frames.Grammar(self.openings)
 
