@@ -10,13 +10,16 @@ import sys
 
 from flows import log
 from flows.commands import (  # noqa: F401  (importing them registers them)
+    benching,
     collecting,
     deciding,
     frame,
     keeping,
+    learning,
     looking,
     nights,
     reading,
+    serving,
 )
 from warehouse import errors
 

@@ -107,6 +107,7 @@ def check_run(
         *_fill(con, run_id, bounds),
         *_scores(con, run_id, bounds),
         _freshness(con, as_of, bounds),
+        *_drift(con),
     ]
     if with_staged_release:
         checks += _list(con, bounds)
@@ -128,8 +129,13 @@ def check_run(
 
 
 def blocking(frame: pl.DataFrame) -> pl.DataFrame:
-    """The rows of contracts.QUALITY that stop the release; empty when it may go out."""
-    return frame.filter(pl.col("state") == "red")
+    """The rows of contracts.QUALITY that stop the release; empty when it may go out.
+
+    Drift is red but stops nothing: a trade that changes is news, and yesterday's list would be the worse answer to it.
+    """
+    return frame.filter(
+        (pl.col("state") == "red") & ~pl.col("check_name").str.starts_with("drift:")
+    )
 
 
 _INTEGRITY_STEP = "Do not release. Run the stage that writes this table again; if it stays, it is a defect of that stage."
@@ -322,6 +328,16 @@ def _freshness(
     )
 
 
+def _drift(con: duckdb.DuckDBPyConnection) -> list[Check]:
+    """What ``models.drift`` found tonight, as it stands."""
+    return [
+        Check(name, value, None, maximum, "red", why, next_step)
+        for name, value, maximum, why, next_step in con.execute(
+            "select check_name, value, maximum, why, next_step from core.drift order by check_name"
+        ).fetchall()
+    ]
+
+
 def _list(con: duckdb.DuckDBPyConnection, bounds: Minimums) -> list[Check]:
     """The staged list against the one that consumers have."""
     counts = con.execute(
@@ -331,7 +347,8 @@ def _list(con: duckdb.DuckDBPyConnection, bounds: Minimums) -> list[Check]:
             (select count(*) from core.watchlist where status = 'active'),
             (select count(*) from core.staged_watchlist where status = 'active' and evidence_count < 1),
             (select count(*) from core.staged_changes where op = 'DEL'
-                and (why like 'expired%' or why like '%verdict%' or why like 'allowlisted%'))
+                and (why like 'expired%' or why like '%verdict%' or why like 'allowlisted%'
+                    or why like 'appeal%' or why like 'revoked%'))
         """
     ).fetchone()
     staged, released, bare, decided = counts if counts is not None else (0, 0, 0, 0)
