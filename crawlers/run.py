@@ -2,7 +2,7 @@
 
 JOB.json holds
 
-- ``source``: ``heimao``, ``36kr``, ``rss`` or ``landing``; the same as on the command line.
+- ``source``: its name, the same as on the command line.
 - ``out_dir``: where ``records.jsonl`` (CONTRACT §3), ``fetches.jsonl``, ``rejects.jsonl``, the
   answers (``evidence.warc.gz``) and, last, ``summary.json`` go.
 - ``start``: URLs, or ``{"url": …, "id": …}`` where a feed's author id is configured. May be left out for ``heimao`` and
@@ -95,7 +95,7 @@ def crawl(job: jobs.Job) -> dict[str, Any]:
         "adopted": staging.adopted,
         "errors": errors_logged,
         "finish_reason": finish_reason,
-        "is_complete": written["rows_written"] == items
+        "is_complete": written["rows_written"] + written["rows_repeated"] == items
         and not errors_logged
         and finish_reason in _GOOD_ENDS,
         "statuses": dict(sorted(staging.statuses.items())),

@@ -32,9 +32,15 @@ class LinesFile:
 
     Args:
         path: Where the lines stand once closed; until then beside it with the ending ``.part``.
+        is_unique: Of lines with the same key only the first is kept.
+
+    Attributes:
+        repeated: How many lines were left out for their key; known once closed.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, is_unique: bool = False) -> None:
+        self.repeated = 0
+        self._is_unique = is_unique
         self._path = path
         self._part = path.with_name(path.name + ".part")
         path.unlink(missing_ok=True)
@@ -61,7 +67,12 @@ class LinesFile:
         sorted_part = self._path.with_name(self._path.name + ".sorted")
         count = 0
         with sorted_part.open("wb") as target:
-            for _, _, start, length in sorted(self._places):
+            last = None
+            for key, _, start, length in sorted(self._places):
+                if self._is_unique and key == last:
+                    self.repeated += 1
+                    continue
+                last = key
                 self._file.seek(start)
                 line = self._file.read(length)
                 count += line.count(b"\n")
@@ -251,9 +262,10 @@ class Staging:
         )
 
     def close(self) -> dict[str, int]:
-        """Finish the archive, and write the three files from the journal; the number of lines in each."""
+        """Finish the archive, and write the three files from the journal; the number of lines in each, and of repeats."""
         self.archive.close()
-        records = LinesFile(self._out_dir / "records.jsonl")
+        # Several keywords find the same post.
+        records = LinesFile(self._out_dir / "records.jsonl", is_unique=True)
         fetches = LinesFile(self._out_dir / "fetches.jsonl")
         rejects = LinesFile(self._out_dir / "rejects.jsonl")
         for entry in self._journal.entries():
@@ -269,6 +281,7 @@ class Staging:
         self._journal.close()
         written = {
             "rows_written": records.close(),
+            "rows_repeated": records.repeated,
             "fetch_rows": fetches.close(),
             "reject_rows": rejects.close(),
         }

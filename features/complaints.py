@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import polars as pl
 
-from features import hubs, keys, names, sightings
+from features import copies, hubs, keys, names, sightings
 from warehouse import contracts
 
 #: How sure a link by such a value is. Contacts are exact; a complainant's company may be a namesake in another town.
 CONTACT_CONFIDENCE = {
     "wechat": 0.95, "qq": 0.95, "phone": 0.95, "email": 0.95, "telegram": 0.95, "qq_group": 0.9, "uscc": 0.95,
     "shop": 0.95, "company": 0.9, "domain": 0.85, "url": 0.85, "icp": 0.85, "police_filing": 0.85, "account": 0.8,
-    "analytics_id": 0.8,
+    "analytics_id": 0.8, "qr": 0.9, "template": 0.7, "image": 0.6,
 }  # fmt: skip
 TARGET_ID_CONFIDENCE = 0.95
 FULL_NAME_CONFIDENCE = 0.75
@@ -64,7 +64,7 @@ def link_complaints(
     complained = _complaints(posts, post_reads, members)
     found = pl.concat(
         [
-            _by_value(complained, sightings, owners),
+            _by_value(complained, sightings, members, owners),
             _by_target_id(complained, posts, owners),
             _by_name(complained, members, _known_names(posts, seller_names, owners)),
         ]
@@ -249,16 +249,26 @@ def _complaints(
 
 
 def _by_value(
-    complained: pl.DataFrame, seen: pl.DataFrame, owners: pl.DataFrame
+    complained: pl.DataFrame,
+    seen: pl.DataFrame,
+    members: pl.DataFrame,
+    owners: pl.DataFrame,
 ) -> pl.DataFrame:
-    """Links by contacts and other values."""
+    """Links by contacts, quoted texts and other values."""
     shown = keys.link_key(
         seen.join(complained.select("post_id"), on="post_id", how="semi").select(
             "post_id", "kind", "value"
         )
     ).unique()
+    # Whoever quotes a text or shows a picture means its source only where there is but one.
+    homes = owners.join(members, on="seller_id", how="left").with_columns(
+        pl.coalesce("network_id", "seller_id").alias("home")
+    )
+    meant = homes.filter(
+        ~copies.is_copied() | (pl.col("home").n_unique().over("kind", "value") == 1)
+    )
     return shown.join(
-        owners.select("kind", "value", "seller_id"), on=["kind", "value"]
+        meant.select("kind", "value", "seller_id"), on=["kind", "value"]
     ).select(
         "post_id",
         "seller_id",

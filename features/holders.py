@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from features import components, hubs, keys
+from features import components, copies, hubs, keys, names
 
 #: Ways to reach a seller.
 CONTACT_KINDS = (
@@ -27,6 +27,7 @@ CONTACT_KINDS = (
     "domain",
     "url",
     "telegram",
+    "qr",
 )
 #: Below this the reader was not sure that it is a contact at all.
 MIN_CONFIDENCE = 0.3
@@ -35,6 +36,9 @@ QUOTING_ROLES = ("reporter", "complainant")
 
 #: So many times more offering sellers than vendors show a text-only contact before it counts as the former's.
 MAX_PASTERS = 5
+
+#: Two accounts with no contact but a stranger's may both have pasted it; so many that live from it use it.
+MIN_FIRM = 3
 
 POSTED, PROFILE, VERIFIED = 1, 2, 3
 
@@ -50,8 +54,9 @@ def claims(
 
     Args:
         seen: contracts.SIGHTINGS.
-        sellers: ``seller_id``, ``role``, ``offer_count`` of contracts.SELLER_FACTS; a seller that is missing here
-            counts as ``other``.
+        sellers: ``seller_id``, ``name``, ``role``, ``offer_count``, ``first_seen_at``, ``last_seen_at`` of
+            contracts.SELLER_FACTS; a seller that is missing here counts as ``other``. What is distinctive in its name
+            (``names.brand``) is a claim of kind ``brand``.
         allowlist: ``kind``, ``value`` (canonical) of contracts.ALLOWLIST.
 
     Returns:
@@ -71,6 +76,14 @@ def claims(
         pl.col("confidence").max(),
         pl.col("seen_at").min().alias("first_seen_at"),
         pl.col("seen_at").max().alias("last_seen_at"),
+    )
+    held = pl.concat(
+        [
+            held,
+            _brands(sellers.join(quoting, on="seller_id", how="anti")).select(
+                held.columns
+            ),
+        ]
     )
     # A vendor that also makes offers gets no protection as a vendor, and is no sure recruiter either.
     is_offering = (pl.col("role") == "seller") | (
@@ -105,7 +118,7 @@ def claims(
 def is_public_kind() -> pl.Expr:
     """Whether unrelated sellers may well show one value: sites, companies, filings of a site builder, service lines."""
     return pl.col("kind").is_in(
-        ["domain", "url", "company", "icp", "police_filing", "account"]
+        ["domain", "url", "company", "icp", "police_filing", "account", *copies.KINDS]
     ) | ((pl.col("kind") == "phone") & hubs.is_public_phone(pl.col("value")))
 
 
@@ -120,8 +133,10 @@ def groups(shared: pl.DataFrame) -> pl.DataFrame:
        them; where a vendor shows it in texts, they are mostly not firm, and they are at most ``MAX_PASTERS`` times as
        many or other keys hold them together anyway (``_redundant``); and where another seller without offers shows it
        in its profile and they are mostly not firm. A claim to a guarded key joins only if it is *firm*: profile or site
-       as well, or no other contact beside it. A ring that pastes an outsider's contact shows its own beside it, or
+       as well, or no other contact beside it, like at least ``MIN_FIRM`` and half of them. A ring that pastes an outsider's contact shows its own beside it, or
        nobody could pay it.
+    4. What is copied (``copies.KINDS``) is no contact and so never guarded; it joins offering sellers with each other and
+       nobody else: honest accounts repeat pictures and slogans too.
 
     Args:
         shared: Rows of ``claims`` whose key has two holders or more, with an integer ``key`` and
@@ -145,8 +160,10 @@ def groups(shared: pl.DataFrame) -> pl.DataFrame:
             | pl.col("key").is_in(_redundant(shared).implode())
         ).alias("is_dispensable"),
     )
-    is_mixed = (pl.col("offering_level") > 0) & (
-        pl.col("vendor_level") + pl.col("other_level") > 0
+    is_mixed = (
+        (pl.col("offering_level") > 0)
+        & (pl.col("vendor_level") + pl.col("other_level") > 0)
+        & ~copies.is_copied()
     )
     is_firm = (pl.col("other_contact_count") == 0) | (
         level >= pl.max_horizontal(PROFILE, "other_level")
@@ -154,8 +171,12 @@ def groups(shared: pl.DataFrame) -> pl.DataFrame:
     ranked = ranked.with_columns(
         is_firm.alias("is_firm"),
         is_firm.filter(offering).mean().over("key").fill_null(1.0).alias("firm_share"),
+        (is_firm & offering).sum().over("key").alias("firm_count"),
+        (offering & (level >= PROFILE)).any().over("key").alias("is_profiled"),
     )
-    is_loose = pl.col("firm_share") < 0.5
+    is_loose = (pl.col("firm_share") < 0.5) | (
+        (pl.col("firm_count") < MIN_FIRM) & ~pl.col("is_profiled")
+    )
     of_vendor = is_mixed & (
         (
             (pl.col("vendor_level") >= PROFILE)
@@ -177,10 +198,14 @@ def groups(shared: pl.DataFrame) -> pl.DataFrame:
     guarded = pl.col("of_vendor") | pl.col("of_other")
     parts = [
         ("verified", level == VERIFIED),
-        ("vendor", vendor),
+        ("vendor", vendor & ~copies.is_copied()),
         ("outside", other & pl.col("of_other")),
-        ("open", offering & (~guarded | pl.col("is_firm"))),
-        ("open", other & ~guarded),
+        (
+            "open",
+            offering
+            & (~guarded | (pl.col("is_firm") & (~is_loose | (level >= PROFILE)))),
+        ),
+        ("open", other & ~guarded & ~copies.is_copied()),
     ]
     rows = pl.concat(
         [
@@ -192,6 +217,23 @@ def groups(shared: pl.DataFrame) -> pl.DataFrame:
     )
     return rows.filter(pl.len().over("key", "group") > 1).sort(
         "key", "group", "seller_id"
+    )
+
+
+def _brands(sellers: pl.DataFrame) -> pl.DataFrame:
+    """A claim per seller with a distinctive name. Whoever names itself so says it in its profile."""
+    return (
+        sellers.select(
+            "seller_id",
+            pl.lit("brand").alias("kind"),
+            names.brand(pl.col("name")).alias("value"),
+            pl.lit(PROFILE, pl.Int8).alias("level"),
+            pl.lit(1.0).alias("confidence"),
+            "first_seen_at",
+            "last_seen_at",
+        )
+        .drop_nulls("value")
+        .unique(["seller_id", "value"], maintain_order=True)
     )
 
 

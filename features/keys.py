@@ -12,10 +12,10 @@ import polars as pl
 
 from features import canonical, hubs
 
-#: Kinds that can join sellers. Images, codes and text families need a family first and come with their own stages.
+#: Kinds that can join sellers. Pictures and texts come as families; ``brand`` is made of names (``holders``).
 LINK_KINDS = (
     "wechat", "qq", "qq_group", "phone", "email", "domain", "url", "telegram", "company", "uscc", "icp",
-    "police_filing", "analytics_id", "shop", "account",
+    "police_filing", "analytics_id", "shop", "account", "qr", "image", "template", "brand",
 )  # fmt: skip
 #: A page's path is its own from about this length on; shorter ones are sections (``/help``).
 MIN_PATH_CHARS = 6

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from features import places
+
 #: What a registered company name ends in; behind the brand and the trade, in any order.
 _LEGAL_TAIL = (
     r"(?:(?:网络|信息|数字|智能|人工智能|文化|软件|电子|科技|技术|传媒|商务|商贸|贸易|实业|咨询|服务|数据|互联网|新媒体|"
@@ -16,6 +18,14 @@ _LEGAL_TAIL = (
 _ACCOUNT_TAIL = r"(?:官方|旗舰店|专营店|专卖店|小店|企业店|店铺|账号|大号|小号|客服|老师|招商|加盟|代理|运营|总部|直营|ai|号|\d+[a-z]?)+$"
 #: Shorter cores are everyday words.
 MIN_CORE_CHARS = 3
+#: What accounts of the trade are called all over the country, whoever runs them.
+_TRADE_WORDS = (
+    r"数字人|虚拟人|智能体|人工智能|无人直播|直播|数智|数字|智能|创业|项目|分享|副业|赚钱|变现|带货|短视频|视频|ai|口播|克隆|分身|主播|"
+    r"源头|厂家|招募|城市|合伙人|全国|区域|市代|省代|总代|运营|课堂|日记|笔记|干货|科普|老师|导师|先生|小姐|哥|姐|总|经理|顾问|"
+    r"本地生活|实体|商家|获客|引流|流量|风口|数据|系统|平台|源码|贴牌|矩阵|服务|工具|助手|用户|手机|\d+"
+)
+#: Fewer distinctive characters are a syllable that half the trade uses (云, 智, 星).
+MIN_BRAND_CHARS = 2
 
 
 def clean(name: pl.Expr) -> pl.Expr:
@@ -48,3 +58,16 @@ def core(name: pl.Expr) -> pl.Expr:
     plain = exact(clean(name))
     shorter = plain.str.replace(_LEGAL_TAIL, "").str.replace(_ACCOUNT_TAIL, "")
     return pl.when(shorter.str.len_chars() >= MIN_CORE_CHARS).then(shorter)
+
+
+def brand(name: pl.Expr) -> pl.Expr:
+    """What sets a name apart: its core without places and the trade's own words; null where nearly nothing is left.
+
+    Weak on purpose: two houses may well have hit on one word, so equal brands only ever support other evidence.
+    """
+    reduced = (
+        core(name)
+        .str.replace_all("|".join(places.PLACES), "")
+        .str.replace_all(_TRADE_WORDS, "")
+    )
+    return pl.when(reduced.str.len_chars() >= MIN_BRAND_CHARS).then(reduced)

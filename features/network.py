@@ -1,11 +1,11 @@
-"""Sellers become networks: what each of them owns, which of it joins them, and what the networks are called.
+"""Sellers become networks: what each of them owns, and which of it joins them.
 
-In: sightings, facts about their sellers, the allowlist. Out: indicators, edges with their evidence, components, and later
-the networks themselves.
+In: sightings, facts about their sellers, the allowlist. Out: indicators, edges with their evidence, components.
 
 Invariants: only own values join; reporters, complainants, hubs and allowlisted values join nobody; edges grow linearly in
 sightings; every edge names the values behind it; the order of input rows changes nothing; empty in, empty out.
-``holders`` decides who may be joined with whom, ``relatedness`` which values are hubs.
+``holders`` decides who may be joined with whom, ``relatedness`` and ``copies`` which values are hubs, ``rings`` where one
+component is two rings, ``edges`` what an edge says.
 """
 
 from __future__ import annotations
@@ -14,12 +14,17 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from features import edges, holders, hubs, keys, names, relatedness
+from features import (
+    components,
+    copies,
+    edges,
+    holders,
+    hubs,
+    keys,
+    relatedness,
+    rings,
+)
 from warehouse import contracts
-
-#: A network is as likely a scam as the mean of so many strongest members: one misread account cannot lift it, and
-#: innocent-looking posts of the others cannot hide it.
-STRONGEST_MEMBERS = 3
 
 #: Columns of ``Links.owners``.
 OWNERS = ("kind", "value", "seller_id", "level", "is_disputed")
@@ -76,9 +81,19 @@ def link(
     groups = grouped.filter(pl.len().over("key", "group") > 1).join(
         shared, on=["key", "seller_id"]
     )
-    hub_keys = relatedness.hub_keys(groups)
-    is_hub = pl.col("key").is_in(hub_keys.implode())
-    joined = edges.seller_edges(groups.filter(~is_hub))
+    copied, shown = (
+        groups.filter(copies.is_copied()),
+        groups.filter(~copies.is_copied()),
+    )
+    contact_hubs = relatedness.hub_keys(shown)
+    contacts = shown.filter(~pl.col("key").is_in(contact_hubs.implode()))
+    alone, together, copy_hubs = copies.split(
+        copied, components.joined_by(contacts["seller_id"], relatedness.joint(contacts))
+    )
+    ties = _ties(pl.concat([contacts, alone.select(contacts.columns)]), together)
+    parts = rings.communities(ties)
+    is_hub = pl.col("key").is_in(pl.concat([contact_hubs, copy_hubs]).implode())
+    joined = edges.seller_edges(ties, groups.filter(~is_hub), parts)
     hub_values = shared.filter(is_hub).select("kind", "value").unique()
     owned = pl.concat(
         [
@@ -90,13 +105,40 @@ def link(
             .join(shared, on=["key", "seller_id"])
             .select(OWNERS),
         ]
-    )
+    ).filter(pl.col("kind") != "brand")
     return Links(
         indicators=_indicators(sightings, hub_values, allowlist),
         edges=joined,
         components=edges.edge_components(joined),
         owners=owned.sort("kind", "value", "seller_id"),
     )
+
+
+def _ties(alone: pl.DataFrame, together: pl.DataFrame) -> pl.DataFrame:
+    """What joins whom, as a bipartite graph.
+
+    Args:
+        alone: Rows of groups that join by themselves.
+        together: As from ``copies.split``.
+
+    Returns:
+        ``node``, ``seller_id``, ``weight``, as ``rings.communities`` takes it. Rare and common values weigh the same here: what
+        few share is no stronger a tie than what a whole ring shares.
+    """
+    strength = pl.col("kind").replace_strict(
+        edges.KIND_WEIGHTS, return_dtype=pl.Float64
+    )
+    single = alone.select(
+        pl.struct("key", "group").rank("dense").cast(pl.Int64).alias("node"),
+        "seller_id",
+        (strength * pl.col("confidence")).alias("weight"),
+    )
+    joint = together.select(
+        -pl.col("key").cast(pl.Int64).alias("node"),
+        "seller_id",
+        pl.lit(copies.JOIN_ALONE).alias("weight"),
+    )
+    return pl.concat([single, joint])
 
 
 def with_networks(links: Links, members: pl.DataFrame) -> pl.DataFrame:
@@ -146,7 +188,7 @@ def corroborated(links: Links, members: pl.DataFrame) -> pl.DataFrame:
     """Indicators whose ownership is sure enough to be listed.
 
     An owner shows the value in its own profile, site or registry entry, or two sellers of one network own it. Hubs,
-    allowlisted and disputed values never are. Whether the owner itself deserves a list is not asked here.
+    allowlisted and disputed values never are, nor what anybody can copy (``copies.KINDS``). Whether the owner itself deserves a list is not asked here.
 
     Args:
         links: As from ``link``.
@@ -156,7 +198,7 @@ def corroborated(links: Links, members: pl.DataFrame) -> pl.DataFrame:
         ``kind``, ``value`` (canonical, as in ``indicators``), ``seller_id``: one row per corroborated indicator × owner,
         sorted.
     """
-    owners = links.owners.filter(~pl.col("is_disputed")).join(
+    owners = links.owners.filter(~pl.col("is_disputed") & ~copies.is_copied()).join(
         members, on="seller_id", how="left"
     )
     together = pl.col("network_id").is_not_null() & (
@@ -175,77 +217,6 @@ def corroborated(links: Links, members: pl.DataFrame) -> pl.DataFrame:
         .join(sure, on=["link_kind", "link_value"])
         .select("kind", "value", "seller_id")
         .sort("kind", "value", "seller_id")
-    )
-
-
-def summaries(
-    members: pl.DataFrame,
-    facts: pl.DataFrame,
-    indicators: pl.DataFrame,
-    scores: pl.DataFrame,
-    complaints: pl.DataFrame,
-) -> pl.DataFrame:
-    """One row per network.
-
-    Args:
-        members: contracts.NETWORK_MEMBERS.
-        facts: contracts.SELLER_FACTS.
-        indicators: contracts.INDICATORS with networks.
-        scores: contracts.SCORES; may be empty.
-        complaints: contracts.COMPLAINTS.
-
-    Returns:
-        contracts.NETWORKS, sorted. ``display_name`` is the commonest brand among members' names and own companies,
-        in its commonest spelling; without one the name of the member that posts most, at last the id.
-        ``scam_probability`` is the mean of the ``STRONGEST_MEMBERS`` highest of its members; null where none is
-        scored. ``max_fee_yuan`` and ``claimed_loss_yuan`` are null where nobody named a sum.
-    """
-    inside = members.join(facts.drop("network_id"), on="seller_id", how="left")
-    sizes = inside.group_by("network_id").agg(
-        pl.len().cast(pl.Int64).alias("seller_count"),
-        pl.col("seller_id")
-        .str.extract(r"^([^:]*)", 1)
-        .n_unique()
-        .cast(pl.Int64)
-        .alias("platform_count"),
-        pl.col("max_fee_yuan").max(),
-        pl.col("first_seen_at").min(),
-        pl.col("last_seen_at").max(),
-    )
-    owned = indicators.filter(pl.col("network_id").is_not_null())
-    counts = owned.group_by("network_id").agg(
-        pl.len().cast(pl.Int64).alias("indicator_count")
-    )
-    strongest = (
-        members.join(
-            scores.select("seller_id", "scam_probability").drop_nulls(), on="seller_id"
-        )
-        .group_by("network_id")
-        .agg(pl.col("scam_probability").top_k(STRONGEST_MEMBERS).sort().mean().round(6))
-    )
-    single = (
-        complaints.filter(pl.col("network_id").is_not_null())
-        .group_by("network_id", "post_id")
-        .agg(pl.col("amount_yuan").max())
-    )
-    claimed = single.group_by("network_id").agg(
-        pl.len().cast(pl.Int64).alias("complaint_count"),
-        pl.when(pl.col("amount_yuan").count() > 0)
-        .then(pl.col("amount_yuan").sum())
-        .cast(contracts.MONEY)
-        .alias("claimed_loss_yuan"),
-    )
-    return contracts.NETWORKS.check(
-        sizes.join(_display_names(inside, owned), on="network_id", how="left")
-        .join(counts, on="network_id", how="left")
-        .join(strongest, on="network_id", how="left")
-        .join(claimed, on="network_id", how="left")
-        .with_columns(
-            pl.col("display_name").fill_null(pl.col("network_id")),
-            pl.col("indicator_count", "complaint_count").fill_null(0),
-        )
-        .select(contracts.NETWORKS.columns.keys())
-        .sort("network_id")
     )
 
 
@@ -289,32 +260,3 @@ def _indicators(
         .select(contracts.INDICATORS.columns.keys())
         .sort("kind", "value")
     )
-
-
-def _display_names(inside: pl.DataFrame, owned: pl.DataFrame) -> pl.DataFrame:
-    """``network_id``, ``display_name`` where any member has a name."""
-    accounts = inside.select(
-        "network_id",
-        names.clean(pl.col("name")).alias("shown"),
-        pl.col("post_count").fill_null(0).alias("support"),
-    )
-    companies = owned.filter(pl.col("kind") == "company").select(
-        "network_id",
-        names.clean(pl.col("value")).alias("shown"),
-        pl.col("seller_count").alias("support"),
-    )
-    shown = pl.concat([accounts, companies]).filter(pl.col("shown").is_not_null())
-    spelled = shown.with_columns(
-        names.core(pl.col("shown")).fill_null(pl.col("shown")).alias("brand")
-    )
-    branded = ["network_id", "brand"]
-    return (
-        spelled.with_columns(pl.len().over(branded).alias("users"), pl.col("support").sum().over(branded).alias("posts"))
-        .with_columns(pl.len().over("network_id", "brand", "shown").alias("spelling"))
-        .sort(
-            "network_id", "users", "posts", "brand", "spelling", "shown",
-            descending=[False, True, True, False, True, False],
-        )
-        .unique("network_id", keep="first", maintain_order=True)
-        .select("network_id", pl.col("shown").alias("display_name"))
-    )  # fmt: skip

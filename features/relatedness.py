@@ -62,7 +62,7 @@ def hub_keys(rows: pl.DataFrame) -> pl.Series:
     private = rows.filter(~pl.col("is_public"))
     private_hubs = _private_hubs(private)
     trusted = private.filter(~pl.col("key").is_in(private_hubs.implode()))
-    base = components.joined_by(trusted["seller_id"], _joint(trusted))
+    base = components.joined_by(trusted["seller_id"], joint(trusted))
     public_hubs = _public_hubs(rows.filter("is_public"), base)
     return pl.concat([private_hubs, public_hubs]).unique().sort()
 
@@ -72,7 +72,7 @@ def _private_hubs(rows: pl.DataFrame) -> pl.Series:
     sized = rows.with_columns(degree.alias("degree"))
     rare = sized.filter(pl.col("degree") < NEST_DEGREE)
     common = sized.filter(pl.col("degree") >= NEST_DEGREE)
-    base = components.joined_by(rare["seller_id"], _joint(rare))
+    base = components.joined_by(rare["seller_id"], joint(rare))
     held = _placed(common, base, evidence=pl.col("private_count") > 1)
     nests = (
         held.group_by("key", "component")
@@ -140,6 +140,6 @@ def _placed(
     )
 
 
-def _joint(rows: pl.DataFrame) -> pl.Series:
+def joint(rows: pl.DataFrame) -> pl.Series:
     """One name per (key, group)."""
     return rows.select(pl.struct("key", "group").rank("dense")).to_series()

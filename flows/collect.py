@@ -8,7 +8,6 @@ and the source is crawled anew.
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 import shutil
@@ -19,19 +18,16 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from crawlers import drop, evidence, health, staging
-from crawlers.sources import authorised, urls
+from crawlers import drop, evidence, staging
 from flows import archive, imports, log
 from flows import home as home_module
-from warehouse import connect, contracts, errors, load, migrate
+from warehouse import connect, contracts, load
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     import duckdb
-
-    from flows import settings as settings_module
 
 #: A crawl that is this much over its own time budget hangs and is ended.
 GRACE_SECONDS = 120.0
@@ -45,84 +41,11 @@ FAILED_CRAWL = "crawl"
 #: In the reason of a fetch row that stands for requests that were not made.
 NOT_MADE = "further requests not made"
 
+#: Of a job that is not for the process that asks.
+_NOT_ASKED = frozenset({"drop", "map"})
+
 #: What must be the same for a crawl to be gone on with.
 _QUESTION = ("source", "start", "keywords", "canary")
-
-
-def live_jobs(
-    settings: settings_module.Settings, keywords: Sequence[str]
-) -> list[dict[str, Any]]:
-    """One job per configured source that has something to ask for.
-
-    Raises:
-        InputError: there is no configuration, or it does not say who crawls.
-    """
-    if settings.config_path is None:
-        message = (
-            "There is no puppetwatch.toml, so nothing is crawled. `puppetwatch init` writes one; "
-            "`puppetwatch nightly --sandbox` tries the bundled platforms; `--no-crawl` works on imported posts."
-        )
-        raise errors.InputError(message)
-    if not settings.crawl.contact.strip():
-        message = f"{settings.config_path}: crawl.contact is empty. Say who crawls, so that a site's owner can reach you."
-        raise errors.InputError(message)
-    jobs = []
-    for name, options in settings.sources.items():
-        authority = authorised.AUTHORITIES.get(name)
-        start = (
-            authority.starts(keywords, options) if authority else _starts(name, options)
-        )
-        if not start:
-            log.say(f"source {name} is configured without an address and is left out")
-            continue
-        jobs.append(
-            {
-                "source": name,
-                "start": start,
-                "contact": settings.crawl.contact,
-                "private_hosts": list(options.get("private_hosts", [])),
-                "keywords": list(keywords) if name == "heimao" else [],
-                **(
-                    {"credentials": _credentials(authority, options)}
-                    if authority
-                    else {}
-                ),
-                "limits": {
-                    "pages": settings.crawl.pages_per_source,
-                    "seconds": settings.crawl.seconds_per_source,
-                    "delay": settings.crawl.delay_seconds,
-                },
-            }
-        )
-    return jobs
-
-
-def _credentials(
-    authority: authorised.Authority,
-    options: Any,  # noqa: ANN401  (a source's own table)
-) -> dict[str, dict[str, str]]:
-    """Where the keys are. The job file holds no key, and the crawl's process reads them itself."""
-    return {
-        key: {kind: options[f"{key}_{kind}"]}
-        for key in authority.needs
-        for kind in ("file", "env")
-        if options.get(f"{key}_{kind}")
-    }
-
-
-def _starts(name: str, options: Any) -> list[Any]:  # noqa: ANN401  (a source's own table)
-    if name == "heimao":
-        return [
-            f"{options['base_url'].rstrip('/')}/api/index/feed?type=1&page_size=10&page=1"
-        ]
-    if name in {"landing", "wechat_mp"}:
-        return list(options["urls"])
-    return [
-        {"url": feed["url"], "id": feed["name"]}
-        if isinstance(feed, dict) and "name" in feed
-        else feed
-        for feed in options["feeds"]
-    ]
 
 
 def stage_source(
@@ -149,7 +72,7 @@ def stage_source(
     """
     directory = _staging(home, run_id, job["source"])
     description = {
-        **job,
+        **{name: value for name, value in job.items() if name not in _NOT_ASKED},
         "out_dir": str(directory / "out"),
         "hash_key_file": str(home.hash_key_file),
         "known": str(directory / "known.txt"),
@@ -219,6 +142,8 @@ def prepare(
         if old.name != run_id:
             shutil.rmtree(old)
     for job in jobs:
+        if "drop" in job and not job.get("start"):
+            continue
         directory = _staging(home, run_id, job["source"])
         directory.mkdir(parents=True, exist_ok=True)
         rows = connection.execute(
@@ -378,11 +303,6 @@ def _staging(home: home_module.Home, run_id: str, source: str) -> Path:
     return home.work / "staging" / run_id / source
 
 
-def _address(start: str | dict[str, str]) -> str:
-    """The address of a job's start or canary, as it stands in ``fetches``."""
-    return urls.without_secrets(start if isinstance(start, str) else start["url"])
-
-
 def _counter(home: home_module.Home, run_id: str) -> Path:
     """As long as requests were made in this run."""
     return home.work / "staging" / run_id / "requests"
@@ -410,112 +330,3 @@ def _lines(path: Path, contract: contracts.Contract, run_id: str) -> pl.DataFram
         for row in rows
     ]
     return pl.DataFrame(shaped, schema=dict(contract.columns))
-
-
-def note_sources(
-    connection: duckdb.DuckDBPyConnection,
-    *,
-    jobs: Sequence[dict[str, Any]],
-    run_id: str,
-    as_of: datetime,
-) -> dict[str, str]:
-    """Judge tonight's sources by what they answered and by their own past.
-
-    Sources that were not asked tonight keep their last row, so that none disappears from analyst.sources.
-
-    Returns:
-        Tonight's sources with their state.
-    """
-    fetches = load.read(connection, contracts.FETCHES)
-    states = health.source_states(
-        fetches.filter(pl.col("run_id") == run_id),
-        # Drops and replays say nothing of how a source answers.
-        history=fetches.filter(
-            (pl.col("run_id") != run_id)
-            & ~pl.col("run_id").str.contains("^(import|replay)-")
-        ),
-        as_of=as_of,
-        configured=[job["source"] for job in jobs],
-        canaries={
-            job["source"]: _address(job["canary"]) for job in jobs if "canary" in job
-        },
-    )
-    kept = load.read(connection, contracts.SOURCES).join(
-        states, on="source", how="anti"
-    )
-    load.replace(
-        connection, contracts.SOURCES, pl.concat([states, kept]).sort("source")
-    )
-    return dict(states.select("source", "state").iter_rows())
-
-
-def crawl_command(
-    settings: settings_module.Settings,
-    sources: Sequence[str],
-    *,
-    started_at: datetime,
-    wait: bool,
-) -> tuple[list[dict[str, Any]], int]:
-    """Crawl configured sources outside a night.
-
-    Returns:
-        A row per source with its state and counts, and the exit code: 3 when no source answered, 5 when one is red.
-
-    Raises:
-        InputError: no configuration, or a source that it does not hold.
-    """
-    from features import pack as pack_module
-
-    jobs = live_jobs(settings, pack_module.load_pack(settings.pack).keywords)
-    strangers = sorted(set(sources) - {job["source"] for job in jobs})
-    if strangers:
-        message = (
-            f"Source {strangers[0]!r} is not configured in {settings.config_path}."
-        )
-        raise errors.InputError(message)
-    chosen = [job for job in jobs if not sources or job["source"] in sources]
-    home = settings.home
-    home.ensure(is_sandbox=False)
-    run_id = f"crawl-{started_at:%Y%m%dT%H%M%S%f}"
-    with home_module.Lock(home, command="crawl", wait=wait):
-        with connect.open_work(home.database) as connection:
-            migrate.migrate(connection)
-            prepare(connection, home, chosen, run_id=run_id, as_of=started_at)
-        failures = {
-            job["source"]: stage_source(
-                home,
-                job,
-                run_id=run_id,
-                as_of=started_at,
-                requests_per_night=settings.crawl.requests_per_night,
-            )
-            for job in chosen
-        }
-        with connect.open_work(home.database) as connection:
-            counts = {
-                source: load_source(
-                    connection,
-                    home,
-                    source,
-                    run_id=run_id,
-                    as_of=started_at,
-                    failure=failure,
-                )
-                for source, failure in failures.items()
-            }
-            states = note_sources(
-                connection, jobs=chosen, run_id=run_id, as_of=started_at
-            )
-            kept = load.read(connection, contracts.SOURCES)
-            whys = dict(kept.select("source", "why").iter_rows())
-    rows = [
-        {
-            "source": name,
-            "state": state,
-            **dataclasses.asdict(counts[name]),
-            "why": whys[name],
-        }
-        for name, state in states.items()
-    ]
-    red = [row for row in rows if row["state"] == "red"]
-    return rows, 0 if not red else 3 if len(red) == len(rows) else 5

@@ -19,6 +19,7 @@ from flows import (
     stages,
 )
 from flows import home as home_module
+from flows import jobs as job_module
 from warehouse import connect, contracts, errors, load, migrate, retention
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def _check_request(
         raise errors.InputError(message)
     if not is_crawling or use_sandbox:
         return
-    collect.live_jobs(settings, ())
+    job_module.live_jobs(settings, ())
     if as_of < started_at - CRAWL_TOLERANCE:
         message = (
             f"--as-of {as_of.isoformat()} lies in the past, and what is crawled today was not known then. "
@@ -209,24 +210,26 @@ def _jobs(
     sandbox_states: Sequence[str],
 ) -> Iterator[list[dict[str, Any]]]:
     """What to crawl, with the sandbox serving as long as it is crawled."""
-    if use_sandbox:
-        facts = night.settings.home.facts()
-        first_day = datetime.fromisoformat(str(facts["epoch"]))
-        with sandbox.serving(
-            seed=int(str(facts["seed"])),
-            first_day=first_day,
-            as_of=night.as_of,
-            states=sandbox_states,
-        ) as base_url:
-            yield sandbox.jobs(base_url)
-    elif is_crawling:
-        from features import pack as pack_module
-
-        yield collect.live_jobs(
-            night.settings, pack_module.load_pack(night.settings.pack).keywords
-        )
-    else:
+    if not is_crawling and not use_sandbox:
         yield []
+        return
+    from features import pack as pack_module
+
+    keywords = pack_module.load_pack(night.settings.pack).keywords
+    if not use_sandbox:
+        yield job_module.live_jobs(night.settings, keywords)
+        return
+    home = night.settings.home
+    facts = home.facts()
+    with sandbox.serving(
+        seed=int(str(facts["seed"])),
+        first_day=datetime.fromisoformat(str(facts["epoch"])),
+        as_of=night.as_of,
+        states=sandbox_states,
+        keywords=keywords,
+        drops=home.work / "drops",
+    ) as base_url:
+        yield sandbox.jobs(base_url)
 
 
 def _note_failure(night: stages.Night, error: BaseException) -> None:
@@ -287,6 +290,7 @@ def _outcome(night: stages.Night, found: dict[str, Any]) -> Outcome:
             name: dataclasses.asdict(counts)
             for name, (counts, _) in found["crawl"].items()
         },
+        "source_rows": _source_rows(home, found),
         **published,
     }
     top = explanation.query(
@@ -312,11 +316,7 @@ def _outcome(night: stages.Night, found: dict[str, Any]) -> Outcome:
         f"networks  {linked['networks']:,}",
         *(f"          {_network_line(row)}" for row in top),
         f"list      {published['listed']:,} entries ({changes})",
-        *(
-            f"source    {name}: {state}"
-            for name, state in found["sources"].items()
-            if state != "green"
-        ),
+        *_source_lines(facts["source_rows"]),
         *(f"warning   {each}" for each in published["warnings"]),
         f"snapshot  {_shown(home.snapshot)}",
         f"lists     {_shown(home.latest_release)}/",
@@ -325,6 +325,35 @@ def _outcome(night: stages.Night, found: dict[str, Any]) -> Outcome:
         where = f" --home {_shown(home.root)}" if night.is_sandbox else ""
         lines.append(f"next      puppetwatch{where} explain {top[0]['network_id']}")
     return Outcome(published["exit_code"], facts, "\n".join(lines))
+
+
+def _source_rows(home: home_module.Home, found: dict[str, Any]) -> list[dict[str, Any]]:  # fmt: skip
+    """A row per source of the night: how it did, and what became of its records."""
+    rows = explanation.query(
+        home, "select source, why, usual_record_count from analyst.sources"
+    )
+    told = {row["source"]: row for row in rows}
+    return [
+        {
+            "source": name,
+            "state": state,
+            **dataclasses.asdict(counts),
+            "usual": told.get(name, {}).get("usual_record_count"),
+            "why": told.get(name, {}).get("why"),
+        }
+        for name, (counts, state) in sorted(found["crawl"].items())
+    ]
+
+
+def _source_lines(rows: list[dict[str, Any]]) -> list[str]:
+    """The same for people; the reason only where something is wrong."""
+    width = max((len(row["source"]) for row in rows), default=0)
+    return [
+        f"source    {row['source']:<{width}}  {row['state']:<6}  {row['new']:,} new, {row['updated']:,} updated, "
+        f"{row['unchanged']:,} unchanged, {row['rejected']:,} rejected"
+        + (f": {row['why']}" if row["state"] != "green" else "")
+        for row in rows
+    ]
 
 
 def _shown(path: Path) -> str:

@@ -14,6 +14,7 @@ from prefect import Task, flow, task
 from prefect.cache_policies import NO_CACHE
 
 from flows import extraction, imports, linking, publication, scoring, stages
+from flows import sources as source_module
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -83,7 +84,8 @@ def nightly(night: stages.Night, jobs: list[dict[str, Any]]) -> dict[str, Any]:
     """
     clock = _Clock()
     found: dict[str, Any] = {}
-    running = [crawl.submit(night, job) for job in jobs]
+    asked = [job for job in jobs if not source_module.is_only_dropped(job)]
+    running = [crawl.submit(night, job) for job in asked]
     found["crawl"] = load(night, jobs, [each.result() for each in running])
     states = {name: state for name, (_, state) in found["crawl"].items()}
     clock.lap("crawl")

@@ -18,6 +18,7 @@ from warehouse import errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
 #: Days that the market has been going on when it is first seen; it goes on for as long again.
 DAYS = 45
@@ -41,10 +42,11 @@ def check_states(states: Sequence[str], *, is_served: bool) -> None:
         raise errors.InputError(message)
     for text in states:
         source, _, state = text.partition("=")
-        if source not in web.SOURCES or state not in web.STATES:
+        if not web.is_state(source, state):
             message = (
-                f"--sandbox-state: expected SOURCE=STATE with a source of {', '.join(web.SOURCES)} "
-                f"and a state of {', '.join(web.STATES)}, found {text!r}."
+                f"--sandbox-state: expected SOURCE=STATE with a source of {', '.join(web.PLATFORMS)} "
+                f"and a state of {', '.join(web.STATES)}, found {text!r}. Of what people drop, only "
+                f"{', '.join(web.DROP_STATES)} can be saved."
             )
             raise errors.InputError(message)
 
@@ -57,8 +59,19 @@ def serving(
     as_of: datetime | None = None,
     port: int = 0,
     states: Sequence[str] = (),
+    keywords: Sequence[str] = (),
+    drops: Path | None = None,
 ) -> Iterator[str]:
     """Have the sandbox platforms serving for as long as the block runs.
+
+    Args:
+        seed: Which market.
+        first_day: Its first day.
+        as_of: What was posted later is not there yet; null is now.
+        port: 0 takes a free one.
+        states: ``SOURCE=STATE`` of platforms that are to misbehave.
+        keywords: What crawls search for; none takes the sandbox's own.
+        drops: Folder for what people saved of platforms that no crawl may ask; null writes none.
 
     Yields:
         Their base URL on loopback.
@@ -74,6 +87,10 @@ def serving(
     ]  # fmt: skip
     for state in states:
         command += ["--state", state]
+    for word in keywords:
+        command += ["--keyword", word]
+    if drops is not None:
+        command += ["--drops", str(drops)]
     server = subprocess.Popen(
         command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from features import behaviour, lineage, network, policy
+from features import behaviour, lineage, policy, summaries
 from features import pack as pack_module
 from models import bundle, cases, evidence, labels, score
 from warehouse import connect, contracts, load
@@ -93,16 +93,16 @@ def score_sellers(night: stages.Night) -> dict[str, Any]:
             )
             .select(contracts.SELLERS.columns.keys())
         )
-        summed = network.summaries(
+        known = load.read(connection, contracts.NETWORKS)
+        summed = summaries.summaries(
             read["network_members"],
             facts,
             load.read(connection, contracts.INDICATORS),
             scored.scores,
             read["complaints"],
+            known,
         )
-        renamed = lineage.renames(
-            load.read(connection, contracts.NETWORKS), summed, run_id=night.run_id
-        )
+        renamed = lineage.renames(known, summed, run_id=night.run_id)
         queue = cases.queue(
             scored.scores,
             facts,

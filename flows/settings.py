@@ -25,24 +25,40 @@ def _references(*keys: str) -> dict[str, type]:
     return {f"{key}_{kind}": str for key in keys for kind in ("env", "file")}
 
 
-#: Sources with a live spider, and the options that each takes: name to type.
+#: What people save of a source is put into a folder; a vendor's tables need to be told which column is which.
+_DROPPED: dict[str, type] = {"drop": str, "map": list}
+#: Asked every night, because it always has results.
+_CANARY: dict[str, type] = {"canary": str}
+
+#: Sources and the options that each takes: name to type.
 SOURCE_OPTIONS: dict[str, dict[str, type]] = {
-    "heimao": {"base_url": str},
-    "36kr": {"feeds": list},
-    "rss": {"feeds": list, "private_hosts": list},
-    "landing": {"urls": list},
+    "heimao": {**_CANARY, **_DROPPED, "base_url": str},
+    "36kr": {**_CANARY, **_DROPPED, "feeds": list},
+    "rss": {**_CANARY, **_DROPPED, "feeds": list, "private_hosts": list},
+    "landing": {**_CANARY, **_DROPPED, "urls": list},
     "douyin": {
+        **_CANARY,
+        **_DROPPED,
         **_references("client_key", "client_secret"),
         "base_url": str,
         "device_id": int,
     },
     "taobao": {
+        **_CANARY,
+        **_DROPPED,
         **_references("app_key", "app_secret"),
         "base_url": str,
         "adzone_id": str,
     },
-    "jd": {**_references("app_key", "app_secret"), "base_url": str},
-    "wechat_mp": {"urls": list},
+    "jd": {
+        **_CANARY,
+        **_DROPPED,
+        **_references("app_key", "app_secret"),
+        "base_url": str,
+    },
+    "wechat_mp": {**_CANARY, **_DROPPED, "urls": list},
+    "kuaishou": _DROPPED,
+    "wechat_channels": _DROPPED,
 }
 
 #: What a source does when its table names nothing.
@@ -55,6 +71,8 @@ SOURCE_DEFAULTS: dict[str, dict[str, Any]] = {
     "taobao": {"base_url": "https://gw.api.taobao.com", "adzone_id": ""},
     "jd": {"base_url": "https://api.jd.com"},
     "wechat_mp": {"urls": []},
+    "kuaishou": {},
+    "wechat_channels": {},
 }
 
 

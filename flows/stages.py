@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from flows import collect, imports, inbox, log
+from flows import collect, drops, imports, inbox, log
+from flows import sources as source_module
 from warehouse import connect, contracts, load
 
 if TYPE_CHECKING:
@@ -55,21 +56,39 @@ def crawl(night: Night, job: dict[str, Any]) -> str | None:
 def load_sources(
     night: Night, jobs: list[dict[str, Any]], failures: list[str | None]
 ) -> dict[str, tuple[imports.Counts, str]]:
-    """Load what was staged and judge each source by what it answered: its counts and its state."""
+    """Load what was staged and what was dropped, and judge each source by it.
+
+    Args:
+        night: The night.
+        jobs: All sources of the night.
+        failures: Of those that were asked, in their order: as ``crawl`` returned it.
+
+    Returns:
+        Source to the counts of its records, asked and dropped, and its state.
+    """
     home = night.settings.home
+    asked = [job for job in jobs if not source_module.is_only_dropped(job)]
+    counts = {job["source"]: imports.Counts() for job in jobs}
     with night.open() as connection:
-        counts = {
-            job["source"]: collect.load_source(
-                connection,
-                home,
-                job["source"],
-                run_id=night.run_id,
-                as_of=night.as_of,
-                failure=failure,
+        for job, failure in zip(asked, failures, strict=True):
+            counts[job["source"]].add(
+                collect.load_source(
+                    connection,
+                    home,
+                    job["source"],
+                    run_id=night.run_id,
+                    as_of=night.as_of,
+                    failure=failure,
+                )
             )
-            for job, failure in zip(jobs, failures, strict=True)
-        }
-        states = collect.note_sources(
+        for job in jobs:
+            if "drop" in job:
+                counts[job["source"]].add(
+                    drops.import_new(
+                        connection, home, job, night=night.run_id, as_of=night.as_of
+                    )
+                )
+        states = source_module.note_sources(
             connection, jobs=jobs, run_id=night.run_id, as_of=night.as_of
         )
     return {source: (counts[source], states[source]) for source in counts}

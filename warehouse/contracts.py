@@ -217,6 +217,19 @@ EVIDENCE = Contract(
     ("warc_file", "sha256", "url_or_file"),
 )
 
+#: One row per dropped file that was read, so that none is read twice.
+DROPS = Contract(
+    "core.drops",
+    {
+        "source": TEXT,
+        "sha256": TEXT,
+        "file": TEXT,
+        "imported_at": TIME,
+        "run_id": TEXT,
+    },
+    ("source", "sha256"),
+)
+
 #: One row per source of the night.
 SOURCES = Contract(
     "core.sources",

@@ -146,10 +146,18 @@ def _integrity(con: duckdb.DuckDBPyConnection, as_of: datetime) -> list[Check]:
 def _records(
     con: duckdb.DuckDBPyConnection, run_id: str, bounds: Minimums
 ) -> list[Check]:
-    """Live record counts per source against the median of the source's own past runs."""
+    """Live record counts per source against the median of the source's own past runs, at the addresses asked tonight.
+
+    A list that is left at its first page without news shows less than one that was read to its end.
+    """
     rows = con.execute(
         """
-        with per_run as (
+        with asked as (
+            select distinct source, url_or_file
+            from core.fetches
+            where run_id = $run_id
+        ),
+        per_run as (
             select
                 source,
                 run_id,
@@ -157,6 +165,7 @@ def _records(
                 bool_or(fetch_status not in ('ok', 'empty', 'gone')) as has_failed,
                 bool_or(fetch_status in ('ok', 'empty')) as has_answered
             from core.fetches
+            semi join asked using (source, url_or_file)
             where url_or_file ilike 'http%'
             group by all
         ),

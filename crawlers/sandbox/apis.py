@@ -36,19 +36,28 @@ _DOUYIN_PAGE: Final = 10
 Records = Sequence[Mapping[str, Any]]
 
 
-def starts(source: str, host: str) -> list[str]:
-    """The first pages of a crawl."""
+def starts(source: str, host: str, keywords: Sequence[str] = KEYWORDS) -> list[str]:
+    """The first page of each keyword."""
     options = {"base_url": f"http://{host}", "device_id": 0, "adzone_id": "0"}
-    return authorised.AUTHORITIES[source].starts(KEYWORDS, options)
+    return authorised.AUTHORITIES[source].starts(keywords, options)
 
 
 def matching(records: Records, keyword: str) -> list[Mapping[str, Any]]:
-    """Records that a search for the keyword finds."""
+    """Posts that a search for the keyword finds: as loosely as platforms search, by at least half of its pairs of characters.
+
+    Comments are found by no search.
+    """
+    pairs = {keyword[place : place + 2] for place in range(max(1, len(keyword) - 1))}
     return [
         record
         for record in records
-        if keyword in f"{record.get('title') or ''}\n{record.get('text') or ''}"
+        if record["kind"] != "comment"
+        and 2 * sum(pair in _shown(record) for pair in pairs) >= len(pairs)
     ]
+
+
+def _shown(record: Mapping[str, Any]) -> str:
+    return f"{record.get('title') or ''}\n{record.get('text') or ''}"
 
 
 def answer(
@@ -133,7 +142,11 @@ def _video(record: Mapping[str, Any]) -> dict[str, Any]:
         "cover": "https://media.example.com/cover.jpeg",
         "create_time": int(moment.timestamp()),
         "nickname": record["author"].get("name") or record["author"]["id"],
-        "statistics": {"digg_count": metrics.get("likes") or 0},
+        "statistics": {
+            "digg_count": metrics.get("likes") or 0,
+            "comment_count": metrics.get("comments") or 0,
+            "share_count": metrics.get("shares") or 0,
+        },
         "link": f"https://www.iesdouyin.com/share/video/{record['post_id']}/",
     }
 

@@ -8,7 +8,8 @@ Prints ``listening http://127.0.0.1:PORT`` once it listens and serves until SIGT
 - ``/`` lists the hosts, ``/jobs.json`` tells a nightly run what to crawl, ``/shown.json`` what a complete crawl finds.
 
 ``--state SOURCE=STATE`` (repeatable) puts a source into a bad state: blocked, captcha, login_wall, silent_empty,
-rate_limited, drifted, hanging, robots_disallowed.
+rate_limited, drifted, hanging, robots_disallowed. ``--drops DIR`` writes what people saved of platforms that no crawl may
+ask (``crawlers.sandbox.drops``); a state of such a platform is what was saved.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import json
 import os
 import sys
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
@@ -28,7 +30,7 @@ from twisted.web.resource import Resource
 from twisted.web.server import NOT_DONE_YET, Request, Site
 
 from crawlers import process, times
-from crawlers.sandbox import market, web
+from crawlers.sandbox import apis, market, walls, web
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,9 +41,10 @@ class Gate(Resource):
 
     isLeaf = True  # noqa: N815 (Twisted's name)
 
-    def __init__(self, shown: web.Platforms) -> None:
+    def __init__(self, shown: web.Platforms, dropped: Mapping[str, Path]) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._platforms = shown
+        self._dropped = dropped
         self.base_url = ""
 
     def render(self, request: Request) -> bytes | int:
@@ -69,7 +72,7 @@ class Gate(Resource):
 
     def _answer(
         self, uri: str, host: str, *, headers: Mapping[str, str], body: bytes
-    ) -> web.Answer:
+    ) -> walls.Answer:
         parts = urlsplit(uri)
         name, path = parts.hostname or host, unquote(parts.path or "/")
         if urlsplit(f"//{name}").hostname not in {"127.0.0.1", "localhost"}:
@@ -80,22 +83,28 @@ class Gate(Resource):
             inner, _, rest = path.removeprefix("/host/").partition("/")
             return self._platforms.answer(inner, f"/{rest}", parts.query)
         if path == "/jobs.json":
-            return _json(self._platforms.jobs(self.base_url))
+            return _json(self._platforms.jobs(self.base_url, dropped=self._dropped))
         if path == "/shown.json":
             return _json(self._platforms.shown())
         return self._platforms.index()
 
 
-def _json(value: object) -> web.Answer:
-    return web.Answer(
+def _json(value: object) -> walls.Answer:
+    return walls.Answer(
         json.dumps(value, ensure_ascii=False).encode(),
         content_type="application/json; charset=utf-8",
     )
 
 
-def listen(reactor: Any, shown: web.Platforms, *, port: int = 0) -> str:  # noqa: ANN401 (Twisted's module-like object)
+def listen(
+    reactor: Any,  # noqa: ANN401 (Twisted's module-like object)
+    shown: web.Platforms,
+    *,
+    port: int = 0,
+    dropped: Mapping[str, Path] | None = None,
+) -> str:
     """Serve on loopback; the base URL."""
-    gate = Gate(shown)
+    gate = Gate(shown, dropped or {})
     site = Site(gate)  # type: ignore[no-untyped-call]
     listening = reactor.listenTCP(port, site, interface="127.0.0.1")
     gate.base_url = f"http://127.0.0.1:{listening.getHost().port}"
@@ -111,8 +120,8 @@ def _moment(text: str) -> datetime:
 
 def _state(text: str) -> tuple[str, str]:
     source, _, state = text.partition("=")
-    if source not in web.SOURCES or state not in web.STATES:
-        message = f"expected SOURCE=STATE with one of {web.SOURCES} and one of {web.STATES}, found {text!r}"
+    if not web.is_state(source, state):
+        message = f"expected SOURCE=STATE with one of {web.PLATFORMS} and one of {web.STATES}, found {text!r}"
         raise argparse.ArgumentTypeError(message)
     return source, state
 
@@ -135,6 +144,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--scale", type=float, default=1.0, help="the market's size")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument(
+        "--keyword",
+        action="append",
+        default=[],
+        help="what a crawl searches for (repeatable)",
+    )
+    parser.add_argument(
+        "--drops",
+        type=Path,
+        help="folder for what people save of platforms that no crawl may ask",
+    )
+    parser.add_argument(
         "--state",
         type=_state,
         action="append",
@@ -155,13 +175,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         epoch=given.epoch,
         days=given.days,
         scale=given.scale,
-        platforms=web.SOURCES,
+        platforms=web.PLATFORMS,
     )
-    shown = web.Platforms(built.records, as_of=given.as_of, states=dict(given.state))
+    shown = web.Platforms(
+        built.records,
+        as_of=given.as_of,
+        states=dict(given.state),
+        keywords=given.keyword or apis.KEYWORDS,
+    )
+    dropped = shown.write_drops(given.drops) if given.drops else {}
 
     # Importing the reactor installs it, so not before it is needed.
     reactor: Any = importlib.import_module("twisted.internet.reactor")
-    base_url = listen(reactor, shown, port=given.port)
+    base_url = listen(reactor, shown, port=given.port, dropped=dropped)
     sys.stdout.write(f"listening {base_url}\n")
     sys.stdout.flush()
     reactor.run()

@@ -1,4 +1,4 @@
-"""How one post looks on its platform: list entries, pages and feeds in their true shapes.
+"""How one post looks on the open web: feeds and landing pages in their true shapes.
 
 In: one import record. Out: JSON values or bytes that the platform's parser reads back into the same post. A drifted
 page carries the same content under other names, as after a redesign.
@@ -12,25 +12,14 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from email.utils import format_datetime
-from typing import Any, Final
+from typing import Any
 from urllib.parse import quote
 
 from crawlers import times
 from crawlers.sources import urls
 
-HEIMAO_GONE: Final = '<!DOCTYPE html><html><head><meta charset="utf-8"><title>页面不存在</title></head><body><div class="error404"><p>页面不存在</p></div></body></html>'.encode()
-#: What a complaint list shows of the text.
-_SUMMARY_CHARS = 40
 
-Entry = dict[str, Any]
-
-
-def share_key(post_id: str) -> str:
-    """The ``sld`` of a complaint's address."""
-    return hashlib.blake2b(post_id.encode(), digest_size=8).hexdigest()
-
-
-def _draw(record: Mapping[str, Any], sides: int) -> int:
+def draw(record: Mapping[str, Any], sides: int) -> int:
     """A number that is always the same for one post: which variant of a shape it gets."""
     return (
         int.from_bytes(
@@ -43,101 +32,16 @@ def _draw(record: Mapping[str, Any], sides: int) -> int:
     )
 
 
-def _moment(record: Mapping[str, Any]) -> datetime:
+def moment(record: Mapping[str, Any]) -> datetime:
+    """When a post came out, or, where its platform shows no time, when it was found."""
     return times.utc(record.get("published_at") or record["crawled_at"])
 
 
-def _paragraphs(text: str | None) -> str:
+def paragraphs(text: str | None) -> str:
+    """A text's lines as paragraphs."""
     return "".join(
         f"<p>{html.escape(line)}</p>" for line in (text or "").split("\n") if line
     )
-
-
-# ---------------------------------------------------------------- 黑猫
-
-
-def complaint_entry(record: Mapping[str, Any], *, is_drifted: bool) -> Entry:
-    """One entry of the complaint list."""
-    complaint = record.get("complaint") or {}
-    metrics = record.get("metrics") or {}
-    text = (record.get("text") or "").replace("\n", " ")
-    amount = complaint.get("amount_yuan")
-    main = {
-        "sn": record["post_id"],
-        "title": record.get("title") or text[:20],
-        "summary": text[:_SUMMARY_CHARS],
-        "cotitle": complaint.get("target"),
-        "couid": complaint.get("target_id"),
-        "appeal": complaint.get("demand"),
-        "issue": ",".join(complaint.get("issues") or ()),
-        "cost": ""
-        if amount is None
-        else f"{amount:,}"
-        if _draw(record, 2)
-        else str(amount),
-        "status": 4,
-        "uid": record["author"]["id"],
-        "timestamp": str(int(_moment(record).timestamp())),
-        "url": f"//tousu.sina.com.cn/complaint/view/{quote(record['post_id'])}/?sld={share_key(record['post_id'])}",
-        "upvote_amount": str(metrics.get("likes") or 0),
-        "share_amount": str(metrics.get("shares") or 0),
-        "comment_amount": str(metrics.get("comments") or 0),
-        "evaluate_u": None,
-    }
-    author = {
-        "title": record["author"].get("name") or "匿名",
-        "gender": "",
-        "location": "",
-    }
-    if is_drifted:
-        return {
-            "card": {
-                "number": main["sn"],
-                "headline": main["title"],
-                "body": main["summary"],
-            },
-            "owner": author,
-        }
-    return {"main": main, "author": author}
-
-
-def complaint_page(record: Mapping[str, Any], *, is_drifted: bool) -> bytes:
-    """A complaint's own page; one item of its fact list is left unclosed, as on the platform."""
-    complaint = record.get("complaint") or {}
-    name = html.escape(record["author"].get("name") or "匿名")
-    at = _moment(record).astimezone(times.SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
-    title = html.escape(record.get("title") or (record.get("text") or "")[:20])
-    target = html.escape(complaint.get("target") or "")
-    amount = (
-        ""
-        if complaint.get("amount_yuan") is None
-        else f"<li><label>涉诉金额</label>：{complaint['amount_yuan']}元</li>"
-    )
-    page = f"""<!DOCTYPE html>
-<html><head><meta charset="utf-8"><title>{title}_黑猫投诉</title></head><body>
-<div class="ts-q-user clearfix"><span class="u-name">{name}</span><span class="u-date">发布于 {at}</span></div>
-<h1 class="article">{title}</h1>
-<ul class="ts-q-list">
-<li class="c-ft1"><label>投诉编号</label>：{html.escape(record["post_id"])}</li>
-<li><label>投诉对象</label>：<a href="//tousu.sina.com.cn/company/view/?couid={html.escape(complaint.get("target_id") or "")}">{target}</a></li>
-<li><label>使用服务</label>：代理服务
-<li><label>投诉问题</label>：{html.escape(",".join(complaint.get("issues") or ()))}</li>
-<li><label>投诉要求</label>：{html.escape(complaint.get("demand") or "")}</li>
-{amount}
-<li><label>投诉进度</label>：<b class="red">{html.escape(complaint.get("status") or "处理中")}</b></li>
-</ul>
-<div class="ts-d-steplist">
-<div class="ts-d-item"><div class="ts-d-user clearfix"><span class="u-name">黑猫消费者服务平台</span><span class="u-status">审核通过</span><span class="u-date">{at}</span></div></div>
-<div class="ts-d-item"><div class="ts-d-user clearfix"><span class="u-name">{name}</span><span class="u-status">发起投诉</span><span class="u-date">{at}</span></div><div class="ts-d-cont"><div class="ts-reply">{_paragraphs(record.get("text"))}</div></div></div>
-</div></body></html>"""
-    if is_drifted:
-        page = (
-            page.replace("ts-d-", "cs-")
-            .replace("ts-q-", "cq-")
-            .replace('h1 class="article"', 'h2 class="head"')
-            .replace("</h1>", "</h2>")
-        )
-    return page.encode()
 
 
 # ---------------------------------------------------------------- feeds
@@ -162,7 +66,7 @@ def feed(
     """
     title = "36氪" if is_site else author.get("name") or author["id"]
     about = "" if is_site else author.get("bio") or ""
-    shape = 0 if is_site or not items else _draw(items[-1], 3)
+    shape = 0 if is_site or not items else draw(items[-1], 3)
     if shape == 2 and not is_drifted:
         return _json_feed(items, title=title, about=about, url=url)
     if shape == 1 and not is_drifted:
@@ -181,16 +85,16 @@ def feed(
 
 
 def _rss_item(record: Mapping[str, Any], *, is_site: bool) -> str:
-    moment = _moment(record)
+    at = moment(record)
     link = (
         f"https://www.36kr.com/p/{record['post_id']}?f=rss"
         if is_site
         else record.get("url") or ""
     )
-    written = format_datetime(moment.astimezone(times.SHANGHAI))
-    if is_site and _draw(record, 2):
+    written = format_datetime(at.astimezone(times.SHANGHAI))
+    if is_site and draw(record, 2):
         # Seen on this feed, and no RFC 822.
-        written = moment.astimezone(times.SHANGHAI).strftime("%Y-%m-%d %H:%M:%S  +0800")
+        written = at.astimezone(times.SHANGHAI).strftime("%Y-%m-%d %H:%M:%S  +0800")
     guid = (
         "" if is_site else f'<guid isPermaLink="false">{_xml(record["post_id"])}</guid>'
     )
@@ -216,8 +120,8 @@ def _atom(
     entries = "\n".join(
         f"<entry><id>{_xml(record['post_id'])}</id>"
         + (f"<title>{_xml(record['title'])}</title>" if record.get("title") else "")
-        + f'<link rel="alternate" href="{_xml(record.get("url") or url)}"/><published>{_moment(record).isoformat()}</published>'
-        f"<updated>{_moment(record).isoformat()}</updated><author><name>{_xml(record['author'].get('name') or title)}</name></author>"
+        + f'<link rel="alternate" href="{_xml(record.get("url") or url)}"/><published>{moment(record).isoformat()}</published>'
+        f"<updated>{moment(record).isoformat()}</updated><author><name>{_xml(record['author'].get('name') or title)}</name></author>"
         + "".join(
             f'<category term="{_xml(tag)}"/>' for tag in record.get("hashtags") or ()
         )
@@ -226,7 +130,7 @@ def _atom(
     )
     return (
         f'<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom"><title>{_xml(title)}</title>'
-        f'<subtitle>{_xml(about)}</subtitle><id>{_xml(url)}</id><updated>{_moment(items[0]).isoformat()}</updated><link rel="self" href="{_xml(url)}"/>\n'
+        f'<subtitle>{_xml(about)}</subtitle><id>{_xml(url)}</id><updated>{moment(items[0]).isoformat()}</updated><link rel="self" href="{_xml(url)}"/>\n'
         f"{entries}\n</feed>\n"
     ).encode()
 
@@ -246,7 +150,7 @@ def _json_feed(
                     "url": record.get("url"),
                     "title": record.get("title"),
                     "content_html": _markup(record),
-                    "date_published": _moment(record).isoformat(),
+                    "date_published": moment(record).isoformat(),
                     "authors": [{"name": record["author"].get("name") or title}],
                     "tags": list(record.get("hashtags") or ()),
                 }
@@ -269,7 +173,7 @@ def _markup(record: Mapping[str, Any]) -> str:
         for item in record.get("media") or ()
         if item.get("url")
     )
-    return _paragraphs(record.get("text")) + links + images
+    return paragraphs(record.get("text")) + links + images
 
 
 def _xml(text: str) -> str:
@@ -298,7 +202,7 @@ def page_id(record: Mapping[str, Any]) -> str:
 def content_type(record: Mapping[str, Any]) -> str:
     """Every other site names no charset in its header, and some a wrong one."""
     return ("text/html", "text/html; charset=utf-8", "text/html; charset=iso-8859-1")[
-        _draw(record, 3)
+        draw(record, 3)
     ]
 
 
@@ -335,11 +239,11 @@ def landing_page(
         ),
         None,
     )
-    charset = "gbk" if _draw(record, 4) == 0 else "utf-8"
+    charset = "gbk" if draw(record, 4) == 0 else "utf-8"
     title = html.escape(record.get("title") or "")
     text = record.get("text") or ""
     published = (
-        f'<meta property="article:published_time" content="{_moment(record).isoformat()}">'
+        f'<meta property="article:published_time" content="{moment(record).isoformat()}">'
         if record.get("published_at")
         else ""
     )
@@ -351,7 +255,7 @@ def landing_page(
 {_json_ld(record, url, company=company, code=code, marks=marks)}
 {"".join(_counter(account) for account in marks.get("analytics_id", ()))}
 </head><body><nav><a href="/">首页</a> <a href="/about">关于我们</a></nav>
-<h1>{title}</h1><section>{_paragraphs(text)}</section>
+<h1>{title}</h1><section>{paragraphs(text)}</section>
 <section>{_actions(marks)}{"".join(f'<img src="{html.escape(item["url"])}" alt="">' for item in record.get("media") or () if item.get("url"))}</section>
 <section>{"".join(f'<a href="{html.escape(link)}">合作伙伴</a> ' for link in record.get("links") or ())}</section>
 <form action="/api/leave" method="post"><input name="name" placeholder="姓名"><input name="phone" placeholder="请输入验证码"><button>获取代理政策</button></form>
@@ -423,7 +327,7 @@ def _json_ld(
         if price
         else []
     )
-    form = _draw(record, 3)
+    form = draw(record, 3)
     described: Any = (
         nodes
         if form == 0

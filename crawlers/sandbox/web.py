@@ -1,6 +1,6 @@
 """The sandbox's web: a market's posts in the true shapes of the platforms that show them.
 
-In: import records (CONTRACT §3) of ``heimao``, ``36kr``, ``rss`` and ``landing``, a moment, a state per source. Out: the
+In: import records (CONTRACT §3) of ``PLATFORMS``, a moment, a state per source. Out: the
 answer to a request for a host, a path and a query. Invariants: only what had been crawled by ``as_of`` is shown, in its
 latest version of then; the same arguments give the same bytes. Shapes: platforms/*.md.
 """
@@ -8,55 +8,42 @@ latest version of then; the same arguments give the same bytes. Shapes: platform
 from __future__ import annotations
 
 import html
-import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Final
-from urllib.parse import parse_qs, quote, unquote, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 from crawlers import times
-from crawlers.sandbox import apis, sites
+from crawlers.sandbox import apis, articles, complaints, drops, sites, walls
 from crawlers.sources import authorised
 
-HEIMAO_HOST: Final = "tousu.sina.com.cn"
+HEIMAO_HOST: Final = complaints.HOST
 KR36_HOST: Final = "www.36kr.com"
 FEEDS_HOST: Final = "feeds.sandbox.example"
 _BY_HOST: Final = {
     HEIMAO_HOST: "heimao",
     KR36_HOST: "36kr",
     FEEDS_HOST: "rss",
+    articles.HOST: "wechat_mp",
     **apis.HOSTS,
 }
-_SERVED: Final = frozenset({*_BY_HOST.values(), "landing"})
-#: What a market holds enough of to be crawled; the shops' listings seldom name the keywords.
-SOURCES: Final = ("heimao", "36kr", "rss", "landing", "douyin")
-STATES: Final = (
-    "ok",
-    "blocked",
-    "captcha",
-    "login_wall",
-    "silent_empty",
-    "rate_limited",
-    "drifted",
-    "hanging",
-    "robots_disallowed",
-)
-
-#: What the platforms show at most: 50 pages of 10 complaints, 30 articles; feeds usually 20 to 50 items.
-_HEIMAO_PAGE, _HEIMAO_PAGES = 10, 50
+#: What may be asked.
+SOURCES: Final = (
+    "heimao", "36kr", "rss", "landing", "wechat_mp", *apis.HOSTS.values()
+)  # fmt: skip
+#: What a market is built for: those, and what only people drop.
+PLATFORMS: Final = tuple(dict.fromkeys((*SOURCES, *drops.SOURCES)))
+STATES: Final = walls.STATES
+DROP_STATES: Final = walls.DROP_STATES
+#: What the feeds show at most: 30 articles; others usually 20 to 50 items.
 _FEED_ITEMS: Final = {"36kr": 30, "rss": 50}
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One HTTP answer; ``is_hanging`` never comes."""
-
-    body: bytes
-    status: int = 200
-    content_type: str = "text/html; charset=utf-8"
-    headers: Mapping[str, str] = field(default_factory=dict)
-    is_hanging: bool = False
+def is_state(source: str, state: str) -> bool:
+    """Whether a platform can be put into a state."""
+    known = STATES if source in SOURCES else DROP_STATES
+    return source in PLATFORMS and state in known
 
 
 class Platforms:
@@ -66,6 +53,7 @@ class Platforms:
         records: Import records; other platforms are ignored.
         as_of: What was crawled later is not there yet.
         states: Source to one of ``STATES``; missing is ``ok``.
+        keywords: What a crawl searches for where a platform is searched.
     """
 
     def __init__(
@@ -74,20 +62,23 @@ class Platforms:
         *,
         as_of: datetime,
         states: Mapping[str, str] | None = None,
+        keywords: Sequence[str] = apis.KEYWORDS,
     ) -> None:
         self._states = dict(states or {})
+        self._as_of = as_of
+        self._keywords = tuple(keywords)
         latest: dict[tuple[str, str], tuple[datetime, Mapping[str, Any]]] = {}
         for record in records:
             crawled_at = times.utc(record["crawled_at"])
             key = (record["platform"], record["post_id"])
             if (
-                record["platform"] in _SERVED
+                record["platform"] in PLATFORMS
                 and crawled_at <= as_of
                 and (key not in latest or latest[key][0] < crawled_at)
             ):
                 latest[key] = (crawled_at, record)
         by_source: dict[str, list[Mapping[str, Any]]] = {
-            source: [] for source in _SERVED
+            source: [] for source in PLATFORMS
         }
         for _, record in latest.values():
             by_source[record["platform"]].append(record)
@@ -95,7 +86,7 @@ class Platforms:
             # Newest first, as every list of the platforms is.
             shown.sort(key=lambda record: record["post_id"])
             shown.sort(key=_published, reverse=True)
-        self._heimao = by_source["heimao"][: _HEIMAO_PAGE * _HEIMAO_PAGES]
+        self._heimao = by_source["heimao"][: complaints.PAGE * complaints.MOST_PAGES]
         self._complaints = {record["post_id"]: record for record in self._heimao}
         self._kr36 = by_source["36kr"][: _FEED_ITEMS["36kr"]]
         self._feeds: dict[str, list[Mapping[str, Any]]] = {}
@@ -104,6 +95,15 @@ class Platforms:
             if len(items) < _FEED_ITEMS["rss"]:
                 items.append(record)
         self._apis = {source: by_source[source] for source in apis.HOSTS.values()}
+        self._articles = {
+            articles.post_id(record): record for record in by_source["wechat_mp"]
+        }
+        self._unasked = [
+            record
+            for source in drops.SOURCES
+            for record in by_source[source]
+            if record["post_id"] not in self._found(source)
+        ]
         self._pages = {sites.page_id(record): record for record in by_source["landing"]}
 
     # ---------------------------------------------------------------- what there is to crawl
@@ -117,22 +117,40 @@ class Platforms:
                 record["post_id"] for items in self._feeds.values() for record in items
             ),
             "landing": sorted(self._pages),
-            **{
-                source: sorted(
-                    {
-                        record["post_id"]
-                        for word in apis.KEYWORDS
-                        for record in apis.matching(records, word)
-                    }
-                )
-                for source, records in self._apis.items()
-                if source in SOURCES
-            },
+            "wechat_mp": sorted(self._articles),
+            **{source: sorted(self._found(source)) for source in self._apis},
         }
 
-    def jobs(self, base_url: str) -> list[dict[str, Any]]:
+    def _found(self, source: str) -> frozenset[str]:
+        """Ids of the posts that the searches of a crawl find."""
+        return frozenset(
+            record["post_id"]
+            for word in self._keywords
+            for record in apis.matching(self._apis.get(source, ()), word)
+        )
+
+    def write_drops(self, folder: Path) -> dict[str, Path]:
+        """What people saved of what no crawl may ask or finds; each source's folder."""
+        states = {
+            source: state
+            for source, state in self._states.items()
+            if source not in SOURCES
+        }
+        standing = {
+            state: answer.body
+            for state, answer in walls.WALLS.items()
+            if state in DROP_STATES
+        }
+        return drops.write(
+            folder, self._unasked, as_of=self._as_of, states=states, walls=standing
+        )
+
+    def jobs(
+        self, base_url: str, *, dropped: Mapping[str, Path] | None = None
+    ) -> list[dict[str, Any]]:
         """What to crawl: for each source with posts the fields of a job that ``crawlers.run`` needs of us.
 
+        A source that people drop answers of has their folder as ``drop``, and nothing else where nobody may ask it.
         The caller adds ``out_dir``, ``contact`` and ``hash_key_file``. Every request goes through the sandbox as a proxy,
         so a sandbox crawl sees the platforms' true addresses and can reach nothing else.
         """
@@ -147,12 +165,18 @@ class Platforms:
                 {"url": _feed_url(feed), "id": feed} for feed in sorted(self._feeds)
             ],
             "landing": [f"http://{_ascii_url(page)}/" for page in sorted(self._pages)],
+            "wechat_mp": [
+                articles.link(record) for _, record in sorted(self._articles.items())
+            ],
             **{
-                source: apis.starts(source, host) if self._apis[source] else []
+                source: apis.starts(source, host, self._keywords)
+                if self._apis[source]
+                else []
                 for host, source in apis.HOSTS.items()
             },
         }
-        return [
+        folders = {source: str(path) for source, path in (dropped or {}).items()}
+        asked = [
             {
                 "source": source,
                 "start": starts[source],
@@ -168,9 +192,16 @@ class Platforms:
                     "timeout": 5,
                     "retries": 1,
                 },
+                **({"drop": folders[source]} if source in folders else {}),
             }
             for source in SOURCES
             if starts[source]
+        ]
+        names = {job["source"] for job in asked}
+        return asked + [
+            {"source": source, "drop": folder}
+            for source, folder in folders.items()
+            if source not in names
         ]
 
     # ---------------------------------------------------------------- answers
@@ -183,7 +214,7 @@ class Platforms:
         *,
         headers: Mapping[str, str] | None = None,
         body: bytes = b"",
-    ) -> Answer:
+    ) -> walls.Answer:
         """What ``host`` answers.
 
         Args:
@@ -199,19 +230,38 @@ class Platforms:
         if path == "/robots.txt":
             forbidden = "/" if state == "robots_disallowed" else "/api/leave"
             rules = f"User-agent: *\nDisallow: {forbidden}\n"
-            return Answer(rules.encode(), content_type="text/plain")
-        walled = _walled(source, state)
-        if walled:
-            return walled
-        is_silent, is_drifted = state == "silent_empty", state == "drifted"
+            return walls.Answer(rules.encode(), content_type="text/plain")
+        return walls.walled(source, state) or self._shown_by(
+            source,
+            name,
+            path,
+            query,
+            headers=headers or {},
+            body=body,
+            is_silent=state == "silent_empty",
+            is_drifted=state == "drifted",
+        )
+
+    def _shown_by(
+        self,
+        source: str,
+        name: str,
+        path: str,
+        query: str,
+        *,
+        headers: Mapping[str, str],
+        body: bytes,
+        is_silent: bool,
+        is_drifted: bool,
+    ) -> walls.Answer:
         if source in self._apis:
-            return _json_or_missing(
+            return walls.json_or_missing(
                 apis.answer(
                     source,
                     self._apis[source],
                     path=path,
                     query=query,
-                    headers=headers or {},
+                    headers=headers,
                     body=body,
                     is_silent=is_silent,
                     is_drifted=is_drifted,
@@ -220,6 +270,10 @@ class Platforms:
         if source == "heimao":
             return self._heimao_answer(
                 path, query, is_silent=is_silent, is_drifted=is_drifted
+            )
+        if source == "wechat_mp":
+            return self._article_answer(
+                query, is_silent=is_silent, is_drifted=is_drifted
             )
         if source == "landing":
             return self._landing_answer(
@@ -231,14 +285,14 @@ class Platforms:
 
     def _feed_answer(
         self, name: str, path: str, *, is_silent: bool, is_drifted: bool
-    ) -> Answer:
+    ) -> walls.Answer:
         is_site = _BY_HOST.get(name) == "36kr"
         if is_site:
             items = self._kr36 if path == "/feed" else None
         else:
             items = self._feeds.get(path.removeprefix("/rss/"))
         if not items:
-            return _missing()
+            return walls.missing()
         body = sites.feed(
             [] if is_silent else items,
             items[0]["author"],
@@ -246,65 +300,44 @@ class Platforms:
             is_site=is_site,
             is_drifted=is_drifted,
         )
-        return Answer(body, content_type="application/xml; charset=utf-8")
+        return walls.Answer(body, content_type="application/xml; charset=utf-8")
 
     def _landing_answer(
         self, page_id: str, *, is_silent: bool, is_drifted: bool
-    ) -> Answer:
+    ) -> walls.Answer:
         page = self._pages.get(page_id.rstrip("/"))
         if page is None:
-            return _missing()
+            return walls.missing()
         body = sites.landing_page(page, is_empty=is_silent, is_drifted=is_drifted)
-        return Answer(body, content_type=sites.content_type(page))
+        return walls.Answer(body, content_type=sites.content_type(page))
 
     def _heimao_answer(
         self, path: str, query: str, *, is_silent: bool, is_drifted: bool
-    ) -> Answer:
+    ) -> walls.Answer:
         if path.startswith("/complaint/view/"):
-            record = self._complaints.get(unquote(path.split("/")[3]))
-            # Without the list's ``sld`` the platform knows no such page.
-            if record is None or parse_qs(query).get("sld") != [
-                sites.share_key(record["post_id"])
-            ]:
-                return Answer(sites.HEIMAO_GONE)
-            return Answer(sites.complaint_page(record, is_drifted=is_drifted))
-        if path != "/api/index/feed":
-            return _missing()
-        wanted = parse_qs(query)
-        page = int(text) if (text := wanted.get("page", ["1"])[0]).isdigit() else 1
-        if page > _HEIMAO_PAGES:
-            answer: dict[str, Any] = {
-                "status": {"code": 10017, "msg": "超出可翻页范围"},
-                "data": [],
-            }
-        else:
-            entries = self._heimao[(page - 1) * _HEIMAO_PAGE : page * _HEIMAO_PAGE]
-            last = -(-len(self._heimao) // _HEIMAO_PAGE)
-            answer = {
-                "status": {"code": 0, "msg": "success"},
-                "data": {
-                    "lists": []
-                    if is_silent
-                    else [
-                        sites.complaint_entry(record, is_drifted=is_drifted)
-                        for record in entries
-                    ],
-                    "pager": {
-                        "current": page,
-                        "next": page + 1 if page < last else 0,
-                        "page_amount": last,
-                        "page_size": _HEIMAO_PAGE,
-                        "item_count": len(self._heimao),
-                    },
-                },
-            }
-        body = json.dumps({"result": answer}, ensure_ascii=True)
-        callback = wanted.get("callback", [""])[0]
-        if callback.isidentifier():
-            body = f"try{{{callback}({body});}}catch(e){{}};"
-        return Answer(body.encode(), content_type="application/json; charset=utf-8")
+            return walls.Answer(
+                complaints.viewed(self._complaints, path, query, is_drifted=is_drifted)
+            )
+        if path != complaints.FEED:
+            return walls.missing()
+        body = complaints.listed(
+            self._heimao, query, is_silent=is_silent, is_drifted=is_drifted
+        )
+        return walls.Answer(body, content_type="application/json; charset=utf-8")
 
-    def index(self) -> Answer:
+    def _article_answer(
+        self, query: str, *, is_silent: bool, is_drifted: bool
+    ) -> walls.Answer:
+        asked = parse_qs(query)
+        number = ":".join(asked.get(name, [""])[0] for name in ("__biz", "mid", "idx"))
+        record = self._articles.get(number)
+        if record is None:
+            return walls.Answer(articles.GONE)
+        return walls.Answer(
+            articles.page(record, is_empty=is_silent, is_drifted=is_drifted)
+        )
+
+    def index(self) -> walls.Answer:
         """A page for people: every host with a link through ``/host/``."""
         addresses = [f"{HEIMAO_HOST}/api/index/feed?page=1", f"{KR36_HOST}/feed"]
         addresses += [
@@ -316,7 +349,7 @@ class Platforms:
             f'<li><a href="/host/{html.escape(address)}">{html.escape(address)}</a></li>'
             for address in addresses
         )
-        return Answer(
+        return walls.Answer(
             f"<!DOCTYPE html><meta charset=utf-8><title>Sandbox</title><ul>\n{links}\n</ul>".encode()
         )
 
@@ -342,45 +375,3 @@ def _feed_url(feed: str) -> str:
 def _ascii_url(page: str) -> str:
     name, _, path = page.partition("/")
     return name + (f"/{quote(path)}" if path else "")
-
-
-def _page(title: str, body: str) -> bytes:
-    head = f"<head><meta charset=utf-8><title>{title}</title></head>"
-    return f"<!DOCTYPE html><html>{head}<body>{body}</body></html>".encode()
-
-
-#: Answers in the states that hide everything.
-_WALLS: Final[Mapping[str, Answer]] = {
-    "blocked": Answer(_page("403", "拒绝访问"), status=403),
-    "captcha": Answer(_page("安全验证", "<p>请输入验证码</p><input id=code>")),
-    "login_wall": Answer(_page("登录", "请先登录")),
-    "rate_limited": Answer(
-        b"slow down",
-        status=429,
-        content_type="text/plain",
-        headers={"Retry-After": "1"},
-    ),
-    "hanging": Answer(b"", is_hanging=True),
-}
-_HEIMAO_LOGIN: Final = Answer(
-    b'{"result": {"status": {"code": 10005, "msg": "login"}, "data": []}}',
-    content_type="application/json",
-)
-
-
-def _walled(source: str, state: str) -> Answer | None:
-    """The answer in a state that hides everything; null where posts are shown."""
-    if source == "heimao" and state == "login_wall":
-        return _HEIMAO_LOGIN
-    return _WALLS.get(state)
-
-
-def _json_or_missing(found: dict[str, Any] | None) -> Answer:
-    if found is None:
-        return _missing()
-    body = json.dumps(found, ensure_ascii=False).encode()
-    return Answer(body, content_type="application/json; charset=utf-8")
-
-
-def _missing() -> Answer:
-    return Answer(_page("404 Not Found", "页面不存在"), status=404)

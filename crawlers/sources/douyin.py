@@ -218,8 +218,8 @@ def _aweme(entry: Fields) -> Fields | None:
         if items:
             return mix.inside(items[0], name="mix_items[0]")
     is_other = entry.has("card_info") or entry.has("lives")
-    if entry.get("type") == 1 and not is_other:
-        refuse(entry.path("aweme_info"), "expected the post of a card of type 1")
+    if entry.get("type") in (1, None) and not is_other:
+        refuse(entry.path("aweme_info"), "expected a post, or a card that says what else it is")  # fmt: skip
     return None
 
 

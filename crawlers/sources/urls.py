@@ -12,11 +12,18 @@ import tldextract
 #: Query parameters that let the bearer in, or that sign a link for a while. Compared in lower case.
 SECRET_PARAMETERS = frozenset(
     {
-        "_signature", "a_bogus", "access_key", "access_token", "accesskey", "api_key", "apikey", "app_secret", "auth",
-        "authorization", "client_secret", "client_token", "code", "cookie", "decode_key", "decodekey", "key", "mstoken",
-        "pass_ticket", "passwd", "password", "pwd", "refresh_token", "secret", "session", "sid", "sig", "sign",
-        "signature", "sld", "ticket", "token", "x-amz-credential", "x-amz-security-token", "x-amz-signature", "x-bogus",
-        "x-signature", "xsec_token",
+        # What anybody calls them.
+        "_signature", "access_key", "access_token", "accesskey", "api_key", "apikey", "app_secret", "auth", "auth_key",
+        "authorization", "client_secret", "client_token", "code", "cookie", "csrf_token", "decode_key", "decodekey", "hmac",
+        "key", "pass_ticket", "passwd", "password", "pwd", "refresh_token", "secret", "session", "session_key", "sessionkey",
+        "sid", "sig", "sign", "signature", "ticket", "token",
+        # What stores of files call them.
+        "hdnts", "ossaccesskeyid", "q-ak", "q-signature", "security-token", "txsecret", "wssecret", "x-amz-credential",
+        "x-amz-security-token", "x-amz-signature", "x-oss-credential", "x-oss-security-token", "x-oss-signature",
+        "x-signature", "x-tos-credential", "x-tos-security-token", "x-tos-signature",
+        # The platforms' own.
+        "__ns_hxfalcon", "a_bogus", "encfilekey", "h5st", "mstoken", "pkey", "share_sign", "sld", "w_rid", "x-bogus", "x5sec",
+        "x5secdata", "xsec_token",
     }
 )  # fmt: skip
 #: Parameters of any RSSHub route (docs.rsshub.app): how the feed is shown, not which feed it is.

@@ -26,10 +26,10 @@ def crawl(
     as_json: frame.Json = False,
 ) -> None:
     """Crawl the configured live sources into the working database."""
-    from flows import collect
+    from flows import crawl as crawling
 
     settings = context.obj.settings()
-    counts, code = collect.crawl_command(
+    counts, code = crawling.crawl_command(
         settings, sources or [], started_at=datetime.now(UTC), wait=wait
     )
     frame.print_rows(counts, as_json=as_json)
@@ -137,6 +137,7 @@ def sandbox(
     """Serve the bundled sandbox platforms on loopback until interrupted."""
     from flows import sandbox as platforms
 
+    platforms.check_states(state or [], is_served=True)
     first_day = platforms.epoch(datetime.now(UTC))
     with platforms.serving(
         seed=seed, first_day=first_day, port=port, states=state or []

@@ -115,13 +115,55 @@ def test_a_few_gone_pages_do_not_worry_anybody():
     [(100, "green"), (60, "green"), (40, "yellow"), (20, "red"), (0, "red")],
 )
 def test_a_count_is_compared_with_the_sources_own_usual_count(count, expected):
-    found = state(rows("ok", count=count), nights(2000, 90, 100, 110))
+    found = state(rows("ok", count=count), nights(90, 100, 110))
     assert (found["state"], found["usual_record_count"]) == (expected, 100)
 
 
-def test_a_first_crawl_that_read_everything_is_not_the_usual_count():
-    found = state(rows("ok", count=20), nights(500))
-    assert (found["state"], found["usual_record_count"]) == ("green", None)
+def test_a_list_left_at_its_first_page_is_compared_with_that_page():
+    whole = rows(*["ok"] * 50, run="first", at=AS_OF - timedelta(days=1))
+    found = state(rows("ok"), whole)
+    assert (found["state"], found["usual_record_count"]) == ("green", 10)
+    assert state(rows("ok", count=2), whole)["state"] == "red"
+
+
+def test_addresses_that_are_new_or_gone_from_the_configuration_are_not_compared():
+    before = rows("ok", "ok", run="first", at=AS_OF - timedelta(days=1), count=40)
+    fewer = rows("ok", count=40)
+    assert state(fewer, before)["state"] == "green"
+    assert state(fewer, before)["usual_record_count"] == 40
+    more = [*fewer, {**fewer[0], "url_or_file": "https://demo.example/new", "record_count": 0}]  # fmt: skip
+    assert state(more, before)["state"] == "green"
+
+
+def test_an_address_that_fails_tonight_is_told_as_failing_not_as_few():
+    before = rows("ok", "ok", "ok", run="first", at=AS_OF - timedelta(days=1))
+    found = state(rows("ok", "ok", "error"), before)
+    assert (found["state"], found["usual_record_count"]) == ("yellow", 20)
+    assert "partly failing" in found["why"]
+
+
+def dropped(found, kept=None, **others):
+    kept = contracts.SOURCES.empty() if kept is None else kept
+    return health.drop_states(frame(found), kept=kept, as_of=AS_OF, sources=["rss"], **others)  # fmt: skip
+
+
+def test_what_people_dropped_is_judged_by_its_answers():
+    assert dropped(rows("ok", "ok"))["state"][0] == "green"
+    assert dropped(rows("ok", "blocked"))["state"][0] == "yellow"
+    bad = dropped(rows("login_wall", reason="login page")).row(0, named=True)
+    assert bad["state"] == "red"
+    assert bad["why"] == "dropped: login_wall ×1 of 1 answers (login page)"
+
+
+def test_without_a_new_drop_a_source_stays_as_it_was_for_a_week():
+    fresh = dropped(rows("ok", at=AS_OF - timedelta(days=3)))
+    assert dropped([], fresh).equals(fresh)
+    stale = dropped(rows("ok", at=AS_OF - timedelta(days=9)))
+    assert dropped([], stale)["state"][0] == "yellow"
+    assert "9 days" in dropped([], stale)["why"][0]
+    red = dropped(rows("blocked", at=AS_OF - timedelta(days=3)))
+    assert dropped([], red)["state"][0] == "red"
+    assert dropped([])["why"][0] == "nothing was dropped yet"
 
 
 def test_one_bad_night_does_not_move_the_usual_count():

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from crawlers import redaction
 
 SECRET = "S3cr3tValueThatMustNotStay"
-NAMES = ("token", "sign", "signature", "xsec_token", "access_token", "msToken", "decodeKey", "sld", "a_bogus", "X-Bogus")  # fmt: skip
+NAMES = ("token", "sign", "signature", "xsec_token", "access_token", "msToken", "decodeKey", "sld", "a_bogus", "X-Bogus", "pkey", "auth_key", "encfilekey", "h5st", "x-oss-signature")  # fmt: skip
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -159,6 +159,19 @@ def test_name_links_in_full_or_by_its_brand(target, reason):
     ]
 
 
+@pytest.mark.parametrize(
+    ("owners_of_text", "found"),
+    [(("douyin:a", "douyin:b"), "net-1"), (("douyin:a", "douyin:z"), None)],
+)
+def test_quoted_text_links_to_its_only_source(owners_of_text, found):
+    rows = linked(
+        [{"post_id": "heimao:1"}],
+        [sighting("heimao:1", "template", "tpl-000001")],
+        owned=[("template", "tpl-000001", owner) for owner in owners_of_text],
+    )
+    assert [row["network_id"] for row in rows] == [found]
+
+
 def test_name_that_strangers_share_links_nobody():
     rows = linked(
         [{"post_id": "heimao:1", "complaint_target": "示例聚星"}],

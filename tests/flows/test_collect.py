@@ -7,6 +7,7 @@ from crawlers.sources.parsed import Ask
 from crawlers.staging import Answer, Staging
 from flows import collect
 from flows import home as home_module
+from flows import jobs as job_module
 from flows import settings as settings_module
 from warehouse import connect, errors, migrate
 
@@ -191,7 +192,7 @@ def test_a_registered_source_is_asked_per_keyword_and_its_job_names_no_key(tmp_p
         """,
     )
 
-    (job,) = collect.live_jobs(settings, ["数字人代理", "数字人加盟"])
+    (job,) = job_module.live_jobs(settings, ["数字人代理", "数字人加盟"])
 
     assert len(job["start"]) == 2
     assert "device_id=7" in job["start"][0]

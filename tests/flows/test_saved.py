@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from crawlers.sources import catalogue
-from flows import archive, collect, imports, replay
+from flows import archive, imports, replay, sources
 from flows import home as home_module
 from flows import settings as settings_module
 from warehouse import connect, contracts, errors, load
@@ -178,7 +178,7 @@ def test_a_map_without_a_source_and_a_source_without_a_parser_are_refused(settin
 
 def test_a_drop_says_nothing_of_how_a_source_answers(feed):
     with connect.open_work(feed.home.database) as con:
-        states = collect.note_sources(con, jobs=[{"source": "rss"}], run_id="n-1", as_of=NOW)  # fmt: skip
+        states = sources.note_sources(con, jobs=[{"source": "rss"}], run_id="n-1", as_of=NOW)  # fmt: skip
         usual = con.execute("select usual_record_count from core.sources").fetchall()
     assert states == {"rss": "red"}
     assert usual == [(None,)]

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from flows import collect
+from flows import jobs
 from flows import settings as settings_module
 from warehouse import errors
 
@@ -105,5 +105,5 @@ def test_evidence_is_kept_for_180_days_unless_told_otherwise(tmp_path):
 def test_known_articles_are_crawled_by_their_links(tmp_path):
     link = "https://mp.weixin.qq.com/s/DemoShort_0001"
     text = f'[crawl]\ncontact = "mailto:a@example.org"\n[sources.wechat_mp]\nurls = ["{link}"]\n'
-    (job,) = collect.live_jobs(load(tmp_path, text), ["数字人"])
+    (job,) = jobs.live_jobs(load(tmp_path, text), ["数字人"])
     assert (job["source"], job["start"], job["keywords"]) == ("wechat_mp", [link], [])

@@ -16,7 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from crawlers.sandbox import sites
+from crawlers.sandbox import complaints as platform
 
 ROOT = Path(__file__).parents[2]
 HASH_KEY = b"a key for tests only"
@@ -144,13 +144,13 @@ def complaints(count: int) -> Callable[[Asked], Reply]:
         parts = urlsplit(asked.url)
         if parts.path.startswith("/complaint/view/"):
             return Reply(
-                sites.complaint_page(
+                platform.complaint_page(
                     records[parts.path.split("/")[3]], is_drifted=False
                 )
             )
         page = int(parse_qs(parts.query)["page"][0])
         lists = [
-            sites.complaint_entry(records[number], is_drifted=False)
+            platform.complaint_entry(records[number], is_drifted=False)
             for number in order[(page - 1) * 10 : page * 10]
         ]
         pager = {

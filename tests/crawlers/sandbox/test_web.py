@@ -1,14 +1,15 @@
 import json
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 import pytest
 
-from crawlers.sandbox import market, web
-from crawlers.sources import feeds, heimao, kr36, landing
+from crawlers.sandbox import articles, market, web
+from crawlers.sources import feeds, heimao, kr36, landing, wechat_mp
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 AS_OF = datetime(2026, 3, 1, tzinfo=UTC)
-BUILT = market.build(4, epoch=EPOCH, days=20, scale=0.3, platforms=web.SOURCES)
+BUILT = market.build(4, epoch=EPOCH, days=20, scale=0.3, platforms=web.PLATFORMS)
 
 
 def platforms(**states):
@@ -49,6 +50,23 @@ def test_pages_carry_their_posts_in_every_variant():
         assert {(mark["kind"], mark["value"]) for mark in record["identifiers"]} <= {
             (mark["kind"], mark["value"]) for mark in found["identifiers"]
         }
+
+
+def test_articles_open_by_their_links_and_hold_their_posts():
+    shown = platforms()
+    (job,) = [one for one in shown.jobs("http://127.0.0.1:1") if one["source"] == "wechat_mp"]  # fmt: skip
+    by_text = {record["text"]: record for record in BUILT.records if record["platform"] == "wechat_mp"}  # fmt: skip
+    for link in job["start"]:
+        parts = urlsplit(link)
+        answer = shown.answer(parts.hostname, parts.path, parts.query)
+        (found,) = wechat_mp.parse(answer.body, url=link, http_status=200, fetched_at=AS_OF).records  # fmt: skip
+        told = next(record for text, record in by_text.items() if articles.post_id(record) == found["post_id"])  # fmt: skip
+        assert found["author"]["name"] == told["author"]["name"]
+        assert found["title"] == told["title"]
+        assert datetime.fromisoformat(found["published_at"]) == datetime.fromisoformat(told["published_at"])  # fmt: skip
+        assert "chksm" not in found["url"]
+    gone = shown.answer(articles.HOST, "/s", "__biz=a&mid=1&idx=1&sn=b")
+    assert wechat_mp.parse(gone.body, url="https://mp.weixin.qq.com/s", http_status=200, fetched_at=AS_OF).fetch_status == "gone"  # fmt: skip
 
 
 def test_pages_beyond_the_anonymous_limit_say_so():
@@ -131,6 +149,10 @@ def test_unknown_hosts_and_paths_are_missing():
 
 def test_jobs_start_only_sources_that_have_posts():
     jobs = platforms().jobs("http://127.0.0.1:1")
-    assert [one["source"] for one in jobs] == list(web.SOURCES)
+    places = {record["platform"] for record in BUILT.records}
+    assert [one["source"] for one in jobs] == [
+        source for source in web.SOURCES if source in places
+    ]
+    assert {"heimao", "douyin", "wechat_mp"} <= places
     assert web.Platforms([], as_of=AS_OF).jobs("http://127.0.0.1:1") == []
     assert all(one["proxy"] == "http://127.0.0.1:1" for one in jobs)
