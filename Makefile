@@ -40,6 +40,8 @@ assure: $(READY)
 
 bench: $(READY)
 	@$(BIN)/python -m tests.bench reading
+	@$(BIN)/python -m tests.bench.yardsticks text
+	@$(BIN)/python -m tests.bench.yardsticks graph
 
 docs: $(READY)
 	@$(BIN)/python -m warehouse.dictionary docs/data-dictionary.md
