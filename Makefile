@@ -44,6 +44,8 @@ bench: $(READY)
 	@$(BIN)/python -m tests.bench crawling
 	@$(BIN)/python -m tests.bench templates --posts 1000000
 	@$(BIN)/python -m tests.bench graph
+	@$(BIN)/python -m tests.bench.yardsticks text
+	@$(BIN)/python -m tests.bench.yardsticks graph
 
 docs: $(READY)
 	@$(BIN)/python -m warehouse.dictionary docs/data-dictionary.md
