@@ -12,7 +12,7 @@ help:
 	@echo "make lint     ruff, mypy, import-linter"
 	@echo "make assure   long assurance runs: kills, readers, big imports; resumable; results in docs/assurance.json"
 	@echo "make bench    speed of reading against the peer; appends to docs/bench.json"
-	@echo "make docs     regenerate docs/data-dictionary.md"
+	@echo "make docs     regenerate docs/data-dictionary.md and docs/model-card.md"
 	@echo "make clean    remove the environment and the sandbox home"
 
 env: $(READY)
@@ -43,6 +43,7 @@ bench: $(READY)
 
 docs: $(READY)
 	@$(BIN)/python -m warehouse.dictionary docs/data-dictionary.md
+	@$(BIN)/python -m flows.model_card docs/model-card.md
 
 clean:
 	rm -rf $(VENV) var/sandbox build puppetwatch.egg-info

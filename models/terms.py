@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from features import places as place_names
 from warehouse import contracts
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ WINDOW = timedelta(days=14)
 LEAST_BURST, MOST = 5.0, 50
 #: Different characters that must stand before and after a term; the end of a run counts as ``_EDGE`` of them.
 LEAST_NEIGHBOURS, _EDGE = 3, 2
+#: Characters that begin or end no term, and words that are none: particles, and where something is.
+_PARTICLES = frozenset("的了是在和与就都也把被给让从到我你他她它这那有没不吗呢吧啊着过个")
 #: A term is new when it occurs so many times more often in the window than in older offers of high-scoring networks, of
 #: which there must be so many.
 LEAST_RISE, LEAST_OLDER = 3.0, 30
@@ -141,6 +144,8 @@ def _frequent(hot: pl.DataFrame, known: tuple[str, ...]) -> dict[str, list[int]]
         if len(places) >= LEAST_POSTS
         and min(len(before[term]), len(after[term])) >= LEAST_NEIGHBOURS
         and len({networks[at] for at in places}) >= LEAST_NETWORKS
+        and not {term[0], term[-1]} & _PARTICLES
+        and not any(place in term for place in place_names.PLACES)
         and not any(word in term or term in word for word in known)
     }
 
