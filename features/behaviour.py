@@ -193,6 +193,7 @@ def seller_features(  # noqa: PLR0917  one argument per table
     as_of: datetime,
     fee_bands: Sequence[tuple[float, float]],
     policy_conflicts: pl.DataFrame | None = None,
+    standing: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """One row of numbers per seller, as of a moment.
 
@@ -208,6 +209,7 @@ def seller_features(  # noqa: PLR0917  one argument per table
         as_of: Knowledge limit.
         fee_bands: The pack's usual agency fees, yuan from and to, both included.
         policy_conflicts: contracts.POLICY_CONFLICTS, if judged.
+        standing: contracts.STANDING of the same moment; null leaves its features 0.
 
     Returns:
         ``seller_id`` and ``catalogue.NAMES`` as Float32, sorted by ``seller_id``; one row per seller with a known post.
@@ -258,6 +260,12 @@ def seller_features(  # noqa: PLR0917  one argument per table
             cities,
             aggregates.known_complaints(complaints, current, "network_id"),
         ),
+        on="seller_id",
+        how="left",
+    )
+    placed = contracts.STANDING.empty() if standing is None else standing
+    joined = joined.join(
+        placed.rename(lambda name: name if name == "seller_id" else f"network_{name}"),
         on="seller_id",
         how="left",
     )

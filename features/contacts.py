@@ -16,8 +16,7 @@ from __future__ import annotations
 
 import re
 import string
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from features import (
     addresses,
@@ -76,8 +75,10 @@ _TRAILED = re.compile(
 #: What follows an id that is named only afterwards.
 TRAILER: Final = re.compile("这个号|这个微信|这人|此人|这个人|该号")
 #: Steps of reading, a bit each.
-ADDRESSES, REGISTRATIONS, LEADS, BARE, TRAILED, HOTLINE = (1 << bit for bit in range(6))
-_ALL: Final = ADDRESSES | REGISTRATIONS | LEADS | BARE | TRAILED | HOTLINE
+ADDRESSES, REGISTRATIONS, LEADS, BARE, TRAILED, HOTLINE, DROPPED = (
+    1 << bit for bit in range(7)
+)
+_ALL: Final = (1 << 7) - 1
 #: What a number or name behind a lead-in may begin with.
 _OPENS_VALUE: Final = frozenset(
     f"{string.ascii_letters}{string.digits}_-{digits.NUMERALS}{''.join(numerals.SOUNDS_OF)}"
@@ -88,8 +89,7 @@ _PLATFORM_HOSTS: Final = frozenset(
 _NAMED_PLATFORMS: Final = frozenset({"wechat_mp", "wechat_channels"})
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(NamedTuple):
     """One contact as it stands in a text.
 
     Attributes:
@@ -155,31 +155,42 @@ class _Finds:
 
 
 def find_contacts(
-    text: Normalised, steps: int = _ALL, leads: Iterable[int] | None = None
+    text: Normalised,
+    folded: str | None = None,
+    steps: int = _ALL,
+    leads: Iterable[int] | None = None,
 ) -> list[Contact]:
     """Find the contacts of one text.
 
     Args:
         text: The text after ``normalise.normalise``.
+        folded: Its lower-case twin, where it is known.
         steps: Those that may find something (``hints``).
         leads: Where ``leadins.LEAD`` may match in the folded text, ascending; None for anywhere.
 
     Returns:
         Contacts, sorted; empty for a text without any. One number may give two (电话微信同号).
     """
-    finds = _Finds(text, text.folded)
+    folded = text.folded if folded is None else folded
+    led = _promising(folded, leads) if steps & LEADS else []
+    if not led and not steps & ~(LEADS | DROPPED):
+        return []
+    finds = _Finds(text, folded)
     if steps & ADDRESSES:
         _add_addresses(finds)
     if steps & REGISTRATIONS:
         _add_registrations(finds)
-    if steps & LEADS:
-        _add_led(finds, leads)
+    if led:
+        dropped = handles.dropped_signs(folded) if steps & DROPPED else frozenset()
+        _add_led(finds, led, dropped)
     if steps & BARE:
         _add_bare(finds)
     if steps & TRAILED:
         _add_trailed(finds)
     if steps & HOTLINE:
         _add_hotlines(finds)
+    if not finds.contacts:
+        return []
     return sorted(
         finds.contacts.values(),
         key=lambda one: (one.start, one.end, one.kind, one.value),
@@ -227,25 +238,30 @@ def _is_platform_link(url: str) -> bool:
     return _is_platform(host)
 
 
-def _add_led(finds: _Finds, places: Iterable[int] | None) -> None:
-    """Contacts behind a lead-in."""
-    dropped: frozenset[str] | None = None
-    found = list(leadins.leads(finds.folded, places))
-    for index, lead in enumerate(found):
-        opens = finds.folded[lead.value : lead.value + 1]
-        if opens not in _OPENS_VALUE and "account" not in lead.kinds:
-            continue
-        if not finds.is_free(lead.start, lead.value + 1):
-            continue
+def _promising(folded: str, places: Iterable[int] | None) -> list[leadins.Lead]:
+    """Lead-ins behind which a number or name may stand."""
+    found = list(leadins.leads(folded, places))
+    return [
+        lead
+        for index, lead in enumerate(found)
         if (
+            folded[lead.value : lead.value + 1] in _OPENS_VALUE
+            or "account" in lead.kinds
+        )
+        # 客服:dianhua 400…: what follows is a lead-in itself.
+        and not (
             lead.kinds == ("contact",)
             and index + 1 < len(found)
             and found[index + 1].start == lead.value
-        ):
-            # 客服:dianhua 400…: what follows is a lead-in itself.
+        )
+    ]
+
+
+def _add_led(finds: _Finds, led: list[leadins.Lead], dropped: frozenset[str]) -> None:
+    """Contacts behind a lead-in; ``dropped`` is what the post tells to leave out of them."""
+    for lead in led:
+        if not finds.is_free(lead.start, lead.value + 1):
             continue
-        if dropped is None:
-            dropped = handles.dropped_signs(finds.folded)
         if "account" in lead.kinds:
             _add_account(finds, lead)
         elif not _add_number(finds, lead):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from features import catalogue, hearing
+from features import catalogue, voice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -76,7 +76,7 @@ class Evidence:
 def gather(
     found: matcher.Matches,
     tropes: signals.Tropes,
-    heard: hearing.Hearing,
+    heard: voice.Voices,
     *,
     fee_count: Column,
     price_count: Column,
@@ -103,13 +103,13 @@ def gather(
     of, targets, starts = (
         column[counted] for column in (found.texts, found.targets, found.starts)
     )
-    is_own = heard.at(of, starts) == hearing.ASSERTED
+    is_own = heard.at(of, starts) == voice.ASSERTED
     is_own &= ~heard.in_speech(of, starts)
     said = _counts(of, targets, (size, kinds))
     own = _counts(of[is_own], targets[is_own], (size, kinds))
     is_grief = _among(found, _GRIEFS)[targets]
     is_bid = _among(found, _BIDS)[targets] & is_own
-    spoken = tropes.voices == hearing.ASSERTED
+    spoken = tropes.voices == voice.ASSERTED
     spoken &= ~heard.in_speech(tropes.texts, tropes.starts)
     asserted = _counts(
         tropes.texts[spoken], tropes.names[spoken], (size, len(catalogue.SIGNALS))
@@ -125,7 +125,7 @@ def gather(
         },
         echoed_count=np.bincount(tropes.texts[~spoken], minlength=size),
         denied_count=np.bincount(
-            tropes.texts[tropes.voices == hearing.NEGATED], minlength=size
+            tropes.texts[tropes.voices == voice.NEGATED], minlength=size
         ),
         fee_count=fee_count,
         price_count=price_count,

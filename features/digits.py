@@ -10,9 +10,8 @@ known (3-4-4, one by one, by one repeated sign …); digits broken up in another
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from features import numerals
 
@@ -25,6 +24,12 @@ _DIGIT: Final = f"0-9{NUMERALS}"
 ANY: Final = f"[{_DIGIT}]"
 #: Characters that count as digits of a number without a lead-in.
 LOOSE: Final = f"0123456789{NUMERALS}lIoO"
+_VALUE_OF: Final = {**numerals.SOUNDS_OF, **numerals.DIGIT_OF}
+#: With which digits a number begins: 0 of an area, 1 of a mobile, 400 and 800, 86 of the country.
+_OPENS: Final = frozenset("0148")
+FIRST: Final = "".join(one for one in LOOSE if _VALUE_OF[one] in _OPENS)
+#: Least digits of one, and most characters from one of them to the next.
+LEAST, WIDEST_STEP = 10, 4
 _SOUND: Final = f"{_DIGIT}{''.join(sorted(numerals.SOUNDS_OF))}"
 # Between digits: signs, space, line break, and the words that people put for a sign.
 _SIGN: Final = r"(?:[^\w¥%]|[_空杠点横]){0,3}+"
@@ -51,6 +56,7 @@ _MOBILE_SIZES: Final = frozenset(
         (3, 2, 2, 2, 2),
     }
 )
+_SERVICES: Final = frozenset({"400", "800"})
 _SERVICE_SIZES: Final = frozenset(
     {(10,), (3, 3, 4), (3, 4, 3), (4, 3, 3), (4, 6), (3, 7), (6, 4), (4, 2, 4)}
 )
@@ -60,11 +66,12 @@ _SHORT_AREAS: Final = frozenset({"010", *(f"02{one}" for one in "0123456789")})
 # Signs that make digits part of an address or a price; the first ones only behind a letter or digit.
 _JOINED: Final = frozenset("=/.-#&")
 _NOT_BEFORE: Final = frozenset("_@¥$")
+#: Groups that are looked at from one on; numbers have at most eleven digits, and a country before them.
+_MOST_GROUPS: Final = 12
 _MEASURES: Final = frozenset("元万块亿千百折%人个台家单年月天号粉倍条份篇次期楼")
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Digits without a sign between them: canonical digits, span, how many were written as true digits."""
 
     digits: str
@@ -73,8 +80,7 @@ class Group:
     true_count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A number found: canonical digits and span in the plain text; ``is_plain`` when written without disguise."""
 
     value: str
@@ -83,9 +89,11 @@ class Number:
     is_plain: bool
 
 
-def _groups(text: str, start: int, end: int) -> list[Group]:
-    groups = []
+def _groups(text: str, start: int, end: int, *, most: int | None = None) -> list[Group]:
+    groups: list[Group] = []
     for match in _GROUP.finditer(text, start, end):
+        if len(groups) == most:
+            break
         written, at = match[0], match.start()
         if written.isascii() and written.isdigit():
             groups.append(Group(written, at, match.end(), len(written)))
@@ -94,9 +102,7 @@ def _groups(text: str, start: int, end: int) -> list[Group]:
         if cut:
             groups.append(Group(written[:cut], at, at + cut, cut))
             written, at = written[cut:], at + cut
-        digits = "".join(
-            numerals.DIGIT_OF.get(one) or numerals.SOUNDS_OF[one] for one in written
-        )
+        digits = "".join([_VALUE_OF[one] for one in written])
         true_count = sum(one in numerals.DIGIT_OF for one in written)
         groups.append(Group(digits, at, match.end(), true_count))
     return groups
@@ -130,8 +136,15 @@ def _is_mobile(digits: str) -> bool:
     return len(digits) == 11 and digits[0] == "1" and digits[1] in "3456789"
 
 
+def _may_be_mobile(digits: str) -> bool:
+    """Whether a mobile or service number may begin with digits."""
+    if digits[0] == "1":
+        return len(digits) == 1 or digits[1] in "3456789"
+    return digits[0] in "48" and (len(digits) < 3 or digits[:3] in _SERVICES)
+
+
 def _is_service(digits: str) -> bool:
-    return len(digits) == 10 and digits[:3] in {"400", "800"}
+    return len(digits) == 10 and digits[:3] in _SERVICES
 
 
 def _landline(groups: list[Group]) -> tuple[str, int] | None:
@@ -182,6 +195,8 @@ def _number_at(
     text: str, groups: list[Group], index: int, *, is_led: bool
 ) -> tuple[Number, int] | None:
     first = groups[index]
+    if first.digits[0] not in "0148":
+        return None
     if first.digits in {"86", "0086"} and index + 1 < len(groups):
         inner = _number_at(text, groups, index + 1, is_led=is_led)
         if inner and _is_mobile(inner[0].value):
@@ -209,11 +224,15 @@ def _mobile(
 ) -> tuple[Number, int] | None:
     """A mobile or 400 / 800 number whose digits end with a group."""
     first = groups[index]
+    if not _may_be_mobile(first.digits):
+        return None
     groups = groups[index : index + 12]
     groups = groups[: _phrase(text, groups)]
     digits, sizes, true_count = "", [], 0
     for count, group in enumerate(groups[:11], start=1):
         digits += group.digits
+        if not _may_be_mobile(digits):
+            return None
         sizes.append(len(group.digits))
         true_count += group.true_count
         if len(digits) > 11:
@@ -282,10 +301,12 @@ def bare_numbers(text: str) -> Iterator[Number]:
 
 def led_number(text: str, position: int) -> Number | None:
     """The telephone number that begins exactly here, after a lead-in: almost anything may stand between its digits."""
+    if _VALUE_OF.get(text[position : position + 1], "") not in _OPENS:
+        return None
     match = _LED.match(text, position, position + 80)
     if not match:
         return None
-    groups = _groups(text, match.start(), match.end())
+    groups = _groups(text, match.start(), match.end(), most=_MOST_GROUPS + 2)
     found = _number_at(text, groups, 0, is_led=True)
     return found[0] if found else None
 

@@ -9,10 +9,9 @@ place is what was written.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar
 
-from features import contacts, hints, money, normalise, plain
+from features import contacts, hints, money, normalise, plain, quantities, roles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,8 +25,7 @@ Row = tuple[str, str | None, str | None]
 Item = TypeVar("Item", contacts.Contact, money.Amount)
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One field of a document and where it stands in the joined text."""
 
     name: str
@@ -38,13 +36,14 @@ class Field:
 
     def placed(self, item: Item) -> Placed[Item]:
         """Add the place in the joined text to what was found by offsets in the original."""
-        first = bisect_right(self.plain.ends, item.start)
-        last = bisect_left(self.plain.starts, item.end)
+        first, last = item.start, item.end
+        if not isinstance(self.plain.starts, range):
+            first = bisect_right(self.plain.ends, item.start)
+            last = bisect_left(self.plain.starts, item.end)
         return Placed(item, self, self.start + first, self.start + last)
 
 
-@dataclass(frozen=True, slots=True)
-class Placed(Generic[Item]):
+class Placed(NamedTuple, Generic[Item]):
     """A contact or amount, its field, and its place in the joined text."""
 
     item: Item
@@ -95,35 +94,44 @@ class Finds:
     Args:
         read: The documents.
         lexicon: Role words of the pack.
+
+    Attributes:
+        contacts: Of each document, sorted by place.
+        amounts: Of each document, sorted by place.
     """
 
     def __init__(self, read: Sequence[Document], lexicon: money.Lexicon) -> None:
-        fields = [field for one in read for field in one.fields]
-        hinted = hints.Hints([field.folded for field in fields])
-        self.contacts: list[list[Placed[contacts.Contact]]] = []
-        self.amounts: list[list[Placed[money.Amount]]] = []
-        number = 0
-        for one in read:
-            found_contacts: list[Placed[contacts.Contact]] = []
-            found_amounts: list[Placed[money.Amount]] = []
-            for field in one.fields:
-                steps, starts = hinted.steps[number], hinted.sums(number)
-                if steps:
-                    leads = hinted.leads(number)
-                    found_contacts += [
-                        field.placed(found)
-                        for found in contacts.find_contacts(field.plain, steps, leads)
-                    ]
-                if starts:
-                    found_amounts += [
-                        field.placed(found)
-                        for found in money.find_amounts(
-                            field.plain, lexicon, starts, hinted.grammar(number)
-                        )
-                    ]
-                number += 1
-            self.contacts.append(found_contacts)
-            self.amounts.append(found_amounts)
+        self.contacts: list[list[Placed[contacts.Contact]]] = [[] for _ in read]
+        self.amounts: list[list[Placed[money.Amount]]] = [[] for _ in read]
+        fields = [(n, field) for n, one in enumerate(read) for field in one.fields]
+        hinted = hints.Hints([field.folded for _, field in fields], lexicon)
+        words = roles.words_of(lexicon)
+        sums: dict[int, list[quantities.Quantity]] = {}
+        for index, (number, field) in enumerate(fields):
+            steps, starts = hinted.steps[index], hinted.sums(index)
+            if steps:
+                leads = hinted.leads(index)
+                self.contacts[number] += [
+                    field.placed(found)
+                    for found in contacts.find_contacts(
+                        field.plain, field.folded, steps, leads
+                    )
+                ]
+            found = list(quantities.quantities(field.folded, starts)) if starts else []
+            if money.may_pay(found):
+                sums[index] = found
+        for index, surroundings in zip(sums, hinted.surroundings(sums), strict=True):
+            number, field = fields[index]
+            self.amounts[number] += [
+                field.placed(found)
+                for found in money.amounts_of(
+                    field.plain,
+                    field.folded,
+                    sums[index],
+                    words.find(field.folded, surroundings.words),
+                    surroundings,
+                )
+            ]
 
 
 def documents(rows: Sequence[Row]) -> list[Document]:

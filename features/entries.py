@@ -7,7 +7,6 @@ fee alone, and only in an offer.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -86,7 +85,7 @@ def fees(
     heard = list(amounts)
     for text, opens in starts.items():
         heard[text] = [
-            replace(one, item=replace(one.item, role="agency_fee"))
+            one._replace(item=one.item._replace(role="agency_fee"))
             if (one.start in opens or one.end in ends[text])
             and one.item.role == "price"
             and one.item.yuan >= SMALL

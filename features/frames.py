@@ -12,8 +12,7 @@ sum that a victim wants returned: what it had paid). Costs rank frames against r
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import numpy as np
 
@@ -24,8 +23,8 @@ if TYPE_CHECKING:
 
     from features.trie import Integers
 
-    #: Cost, whether it stands before the number, pattern, senses by group.
-    Tier = tuple[float, bool, re.Pattern[str], dict[str, "Sense"]]
+    #: Cost, whether it stands before the number, pattern, frames by group.
+    Tier = tuple[float, bool, re.Pattern[str], dict[str, "Frame"]]
 
 Sense = Literal[
     "agency_fee", "price", "promised_income", "loss", "other", "paid", "taken",
@@ -33,8 +32,7 @@ Sense = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """What the grammar beside a number says: its sense ("" for nothing) and cost (0 for nothing)."""
 
     sense: Sense
@@ -110,7 +108,7 @@ _AFTER: Final = (
 
 
 def _tiers() -> tuple[Tier, ...]:
-    """Surest first, all patterns of one side and cost in one: cost, whether it stands before the number, pattern, senses by group.
+    """Surest first, all patterns of one side and cost in one: cost, whether it stands before the number, pattern, frames by group.
 
     One search a tier is several times as fast as one a pattern.
     """
@@ -125,7 +123,9 @@ def _tiers() -> tuple[Tier, ...]:
         named = "|".join(
             f"(?P<g{index}>{pattern})" for index, (_, pattern) in enumerate(members)
         )
-        senses = {f"g{index}": sense for index, (sense, _) in enumerate(members)}
+        senses = {
+            f"g{index}": Frame(sense, cost) for index, (sense, _) in enumerate(members)
+        }
         whole = re.compile(rf"(?:{named})\Z" if is_before else named)
         compiled.append((cost, is_before, whole, senses))
     return tuple(compiled)
@@ -140,42 +140,72 @@ OPENINGS: Final = {
 }
 
 
-def bits_of(made: openings.Openings) -> tuple[int, ...]:
-    """The bit of each tier in openings that were made of ``OPENINGS`` and others."""
-    return tuple(
-        made.mask([name]) if (name := f"tier{index}") in OPENINGS else _ANYWHERE
-        for index in range(len(_TIERS))
-    )
+class Around(NamedTuple):
+    """What may stand around a number.
+
+    Attributes:
+        tiers: The frames that may match there, surest first.
+        may_recur: Whether a period may stand before it (每月, 年入).
+    """
+
+    tiers: Sequence[Tier]
+    may_recur: bool
+
+
+#: Where nothing is known of the surroundings.
+ANYTHING: Final = Around(_TIERS, may_recur=True)
 
 
 class Grammar:
-    """Which tiers may match where in one text.
+    """Tells from openings what may stand around numbers.
 
     Args:
-        opened: For each character of many texts the bits of the tiers that may begin there.
-        first: Where the text begins among them.
-        bits: The bit of each tier; all of them for one that may begin with anything.
+        made: Openings of ``OPENINGS``, of ``period`` and of others.
     """
 
-    __slots__ = ("_bits", "_first", "_opened")
-
-    def __init__(self, opened: Integers, first: int, bits: Sequence[int]) -> None:
-        self._opened, self._first, self._bits = opened, first, bits
-
-    def tiers(self, low: int, start: int, end: int) -> list[Tier]:
-        """The tiers that may match between ``low`` and ``start``, or at ``end``; surest first."""
-        first = self._first
-        before = int(np.bitwise_or.reduce(self._opened[first + low : first + start]))
-        after = int(self._opened[first + end])
-        return [
-            tier
-            for tier, bit in zip(_TIERS, self._bits, strict=True)
-            if (before if tier[1] else after) & bit or bit == _ANYWHERE
+    def __init__(self, made: openings.Openings) -> None:
+        self._bits = [
+            made.mask([name]) if (name := f"tier{index}") in OPENINGS else _ANYWHERE
+            for index in range(len(_TIERS))
         ]
+        self._period = made.mask(["period"])
+        self._known: dict[tuple[int, int], Around] = {}
+
+    def around(
+        self, masks: Integers, first: Integers, starts: Integers, ends: Integers
+    ) -> list[Around]:
+        """What may stand around numbers.
+
+        Args:
+            masks: For each place of some texts what may begin there.
+            first: For each number where its text begins.
+            starts: Where the number begins.
+            ends: Where it ends, exclusive.
+        """
+        low = np.maximum(first, starts - _BEFORE_REACH)
+        # An empty stretch would answer with its first place, so each is one place longer and that place is a number's.
+        bounds = np.stack([low, starts + 1], axis=1).ravel()
+        before = np.bitwise_or.reduceat(masks, bounds)[::2] if len(low) else masks[:0]
+        return [
+            self._around(*one)
+            for one in zip(before.tolist(), masks[ends].tolist(), strict=True)
+        ]
+
+    def _around(self, before: int, after: int) -> Around:
+        known = self._known.get((before, after))
+        if known is None:
+            tiers = [
+                tier
+                for tier, bit in zip(_TIERS, self._bits, strict=True)
+                if (before if tier[1] else after) & bit or bit == _ANYWHERE
+            ]
+            known = Around(tiers, may_recur=bool(before & self._period))
+            self._known[before, after] = known
+        return known
 
 
 def frame(
-    folded: str, start: int, end: int, *, grammar: Grammar | None = None
+    folded: str, start: int, end: int, tiers: Sequence[Tier] | None = None
 ) -> Frame:
     """The cheapest frame around a number that stands at ``folded[start:end]``; ``NONE`` without one.
 
@@ -183,16 +213,15 @@ def frame(
         folded: Plain text in lower case.
         start: Where the number begins.
         end: Where it ends.
-        grammar: Which tiers may match there (``hints``); without it all are tried.
+        tiers: Those that may match there (``Around``); None for all.
     """
     low = max(start - _BEFORE_REACH, 0)
-    tiers = _TIERS if grammar is None else grammar.tiers(low, start, end)
-    for cost, is_before, pattern, senses in tiers:
+    for _, is_before, pattern, frames_of in _TIERS if tiers is None else tiers:
         found = (
             pattern.search(folded, low, start)
             if is_before
             else pattern.match(folded, end)
         )
         if found and found.lastgroup:
-            return Frame(senses[found.lastgroup], cost)
+            return frames_of[found.lastgroup]
     return NONE

@@ -62,7 +62,7 @@ _WHAT: Final = "|".join(
         r"[^\w\s。!?；;]",
     ]
 )
-_INSTRUCTION = re.compile(
+INSTRUCTION = re.compile(
     rf"(?:{_REMOVE})(?:中间|里面|其中|所有|全部|这个|那个|的|掉|一下|[“\"'「【(])*+({_WHAT})"
     rf"|(?:把|将)(?:中间|里面|其中|所有|全部|的|[“\"'「【(])*+({_WHAT})(?:[”\"'」】)]|号|都|全|全部)*+(?:{_REMOVE})"
 )
@@ -136,7 +136,7 @@ _WORDS: Final = frozenset(
 def dropped_signs(folded: str) -> frozenset[str]:
     """What a post tells its reader to leave out of an id: signs, or ``汉字`` for Chinese characters, ``符号`` for all signs."""
     dropped: set[str] = set()
-    for match in _INSTRUCTION.finditer(folded):
+    for match in INSTRUCTION.finditer(folded):
         what = match[1] or match[2]
         if what in _SIGN_NAMES:
             dropped.update(_SIGN_NAMES[what])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -18,15 +18,18 @@ from features import (
     contacts,
     digits,
     frames,
+    handles,
     leadins,
+    money,
     openings,
     quantities,
     registrations,
+    roles,
     trie,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from features.trie import Integers
 
@@ -39,32 +42,50 @@ _FAMILIES: Final = {
     "police": (contacts.REGISTRATIONS, registrations.POLICE),
     "code": (contacts.REGISTRATIONS, re.compile("信用代码")),
     "lead": (contacts.LEADS, leadins.LEAD),
+    "dropped": (contacts.DROPPED, handles.INSTRUCTION),
     "trailed": (contacts.TRAILED, contacts.TRAILER),
     "hotline": (contacts.HOTLINE, re.compile("|".join(sorted(contacts.HOTLINES)))),
 }
-#: Least digits of a telephone number, and most characters from one of them to the next.
-_LEAST_DIGITS, _WIDEST_STEP = 7, 4
 _CODE_SIZE: Final = 18
 
 
-@functools.cache
-def _openings() -> openings.Openings:
-    """Of all families and frames; made in 0.1 s, so once."""
-    return openings.Openings(
-        {name: expression for name, (_, expression) in _FAMILIES.items()}
-        | frames.OPENINGS
-    )
+class _Glance:
+    """What is looked for, made ready.
+
+    Args:
+        lexicon: Role words of a pack.
+    """
+
+    def __init__(self, lexicon: roles.Lexicon) -> None:
+        self.openings = openings.Openings(
+            {name: expression for name, (_, expression) in _FAMILIES.items()}
+            | {
+                "word": roles.words_of(lexicon).pattern,
+                "agencies": roles.SELLS_AGENCIES,
+                "goods": roles.SELLS_GOODS,
+                "period": money.PERIOD_BEFORE,
+            }
+            | frames.OPENINGS
+        )
+        self.grammar = frames.Grammar(self.openings)
 
 
-@functools.cache
-def _tier_bits() -> tuple[int, ...]:
-    return frames.bits_of(_openings())
+@functools.lru_cache(maxsize=4)
+def _glance(lexicon: roles.Lexicon) -> _Glance:
+    """Of a lexicon; made in 0.2 s, so once."""
+    return _Glance(lexicon)
 
 
 @functools.cache
 def _is_loose() -> Integers:
     """Which characters may be digits of a telephone number without a lead-in."""
     return _table(digits.LOOSE)
+
+
+@functools.cache
+def _is_first() -> Integers:
+    """Which of them may begin one."""
+    return _table(digits.FIRST)
 
 
 @functools.cache
@@ -83,28 +104,38 @@ class Hints:
 
     Args:
         texts: Folded plain texts.
+        lexicon: Role words of the pack.
 
     Attributes:
         steps: For each text which steps of ``contacts`` may find something.
     """
 
-    def __init__(self, texts: Sequence[str]) -> None:
+    def __init__(self, texts: Sequence[str], lexicon: roles.Lexicon) -> None:
+        self._glance = _glance(lexicon)
         points = trie.points_of("\n".join([*texts, ""]))
         sizes = np.array([len(text) + 1 for text in texts], dtype=np.int64)
         self._first = np.concatenate([[0], np.cumsum(sizes)])
         self._offsets: list[int] = self._first.tolist()
-        self._masks = _openings().masks(points)
-        steps = np.zeros(len(texts), dtype=np.uint8)
-        places = np.flatnonzero(self._masks & _openings().mask(_FAMILIES))
-        found, of = self._masks[places], self._texts_of(places)
+        self._masks = self._glance.openings.masks(points)
+        self.steps: list[int] = self._steps(points, len(texts)).tolist()
+        self._leads = self._by_text(self._places("lead"))
+        self._sums = self._by_text(quantities.starts(points))
+
+    def _steps(self, points: Integers, size: int) -> Integers:
+        steps = np.zeros(size, dtype=np.uint8)
+        families = self._glance.openings.mask(_FAMILIES)
+        places = np.flatnonzero(self._masks & families)
+        masks, of = self._masks[places], self._texts_of(places)
         for name, (step, _) in _FAMILIES.items():
-            steps[of[(found & _openings().mask([name])) > 0]] |= step
-        steps[self._texts_of(_dense(_is_loose()[points]))] |= contacts.BARE
+            steps[of[(masks & self._glance.openings.mask([name])) > 0]] |= step
+        steps[self._texts_of(_numbers(points))] |= contacts.BARE
         codes = _runs(_is_alphanumeric()[points], least=_CODE_SIZE)
         steps[self._texts_of(codes)] |= contacts.REGISTRATIONS
-        self.steps: list[int] = steps.tolist()
-        self._leads = self._by_text(places[(found & _openings().mask(["lead"])) > 0])
-        self._sums = self._by_text(quantities.starts(points))
+        return steps
+
+    def _places(self, name: str) -> Integers:
+        """Where an expression may begin."""
+        return np.flatnonzero(self._masks & self._glance.openings.mask([name]))
 
     def _texts_of(self, places: Integers) -> Integers:
         return np.searchsorted(self._first, places, side="right") - 1
@@ -130,17 +161,67 @@ class Hints:
         """Where sums may begin in a text."""
         return self._sums.get(text, ())
 
-    def grammar(self, text: int) -> frames.Grammar:
-        """Which frames may stand around the sums of a text."""
-        return frames.Grammar(self._masks, self._offsets[text], _tier_bits())
+    def surroundings(
+        self, sums: Mapping[int, Sequence[quantities.Quantity]]
+    ) -> Iterator[Surroundings]:
+        """What is known of the text around sums.
+
+        Args:
+            sums: By the index of their text.
+
+        Yields:
+            For each text what ``money`` asks of it.
+        """
+        of = np.repeat(
+            np.array(list(sums), dtype=np.int64), [len(one) for one in sums.values()]
+        )
+        first = self._first[of]
+        spans = [(one.start, one.end) for each in sums.values() for one in each]
+        starts, ends = np.array(spans, dtype=np.int64).reshape(-1, 2).T + first
+        around = self._glance.grammar.around(self._masks, first, starts, ends)
+        words = self._by_text(self._places("word"))
+        at = 0
+        for text, each in sums.items():
+            yield Surroundings(
+                around[at : at + len(each)], words.get(text, ()), self, text
+            )
+            at += len(each)
+
+    def places(self, text: int, name: str) -> list[int]:
+        """Where an expression may begin in one text."""
+        masks = self._masks[self._offsets[text] : self._offsets[text + 1]]
+        found: list[int] = np.flatnonzero(
+            masks & self._glance.openings.mask([name])
+        ).tolist()
+        return found
 
 
-def _dense(flags: Integers) -> Integers:
-    """Where so many flags are set in short steps that a telephone number may begin."""
-    places = np.flatnonzero(flags)
-    span = _LEAST_DIGITS - 1
-    ahead = places[span:] - places[: max(len(places) - span, 0)]
-    return places[:-span][ahead <= span * _WIDEST_STEP] if len(ahead) else places[:0]
+class Surroundings(NamedTuple):
+    """What is known of the text around its sums; ``money.Surroundings``."""
+
+    around: Sequence[frames.Around]
+    words: Sequence[int]
+    hints: Hints
+    text: int
+
+    @property
+    def trade(self) -> tuple[Sequence[int], Sequence[int]]:
+        """Where words of selling agencies, and of selling to customers, may begin."""
+        return (
+            self.hints.places(self.text, "agencies"),
+            self.hints.places(self.text, "goods"),
+        )
+
+
+def _numbers(points: Integers) -> Integers:
+    """Where telephone numbers without a lead-in may begin: enough digits in short steps."""
+    places = np.flatnonzero(_is_loose()[points])
+    more = digits.LEAST - 1
+    if len(places) <= more:
+        return places[:0]
+    firsts = places[:-more]
+    is_near = places[more:] - firsts <= more * digits.WIDEST_STEP
+    return firsts[is_near & _is_first()[points[firsts]]]
 
 
 def _runs(flags: Integers, *, least: int) -> Integers:

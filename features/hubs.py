@@ -92,6 +92,10 @@ def _is_public_site(domain: pl.Expr) -> pl.Expr:
     )
 
 
+def _only(kind: pl.Expr, value: pl.Expr, wanted: str) -> pl.Expr:
+    return pl.when(kind == wanted).then(value)
+
+
 def is_listed(kind: pl.Expr, value: pl.Expr) -> pl.Expr:
     """Whether a value is on the shipped warninglist.
 
@@ -102,18 +106,21 @@ def is_listed(kind: pl.Expr, value: pl.Expr) -> pl.Expr:
     Returns:
         Booleans, never null. A page (``url``) under a platform's domain is not listed: it may be one seller's form.
     """
-    mailbox = value.str.extract(r"@(.+)$", 1)
+    # Each test sees the values of its own kind only, the others as nulls, which cost nothing.
+    mailbox = _only(kind, value, "email").str.extract(r"@(.+)$", 1)
     desk = _is_public_site(mailbox) & ~mailbox.is_in(MAIL_PROVIDERS)
+    number = _only(kind, value, "phone")
     phone = (
-        value.str.contains(SHORT_CODE)
-        | (value.str.len_chars() < MIN_PHONE_DIGITS)
-        | value.is_in(_PHONES)
+        number.str.contains(SHORT_CODE)
+        | (number.str.len_chars() < MIN_PHONE_DIGITS)
+        | number.is_in(_PHONES)
     )
+    site = _only(kind, value, "domain")
     return (
         pl.when(kind == "phone")
         .then(phone)
         .when(kind == "domain")
-        .then(_is_public_site(value) | value.is_in(_BUILDER_HOSTS))
+        .then(_is_public_site(site) | site.is_in(_BUILDER_HOSTS))
         .when(kind == "email")
         .then(desk)
         .when(kind.is_in(["wechat", "qq", "qq_group", "telegram"]))

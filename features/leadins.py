@@ -11,9 +11,9 @@ sound alike stand for each other (微薇威维, 加佳➕).
 
 from __future__ import annotations
 
+import functools
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -94,11 +94,11 @@ _SAME = re.compile(
 )
 #: Lead-ins further apart than this do not share a value.
 _WIDEST: Final = 40
+_EXPLICIT: Final = frozenset(":=→👉☞➡|~号@加是为")
 _LATIN_LEADS: Final = frozenset("qvwtdbxykcpmea")
 
 
-@dataclass(frozen=True, slots=True)
-class Lead:
+class Lead(NamedTuple):
     """One lead-in, or several of one value.
 
     Attributes:
@@ -157,13 +157,18 @@ def leads(folded: str, places: Iterable[int] | None = None) -> Iterator[Lead]:
         between = folded[end:value]
         is_explicit = (
             kind == "wechat?"
-            or any(one in ":=→👉☞➡|~号@加是为" for one in between)
+            or not _EXPLICIT.isdisjoint(between)
             or folded[end - 1] == "号"
             or folded[start] in _ADD
         )
         platform = _platform(match[0]) if kind == "account" else ""
-        kinds = tuple(dict.fromkeys(one.rstrip("?") for one in pending))
+        kinds = _without_doubt(tuple(pending))
         yield Lead(kinds, first, start, end, value, is_explicit, platform)
+
+
+@functools.cache
+def _without_doubt(kinds: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.rstrip("?") for one in kinds))
 
 
 def _matches(folded: str, places: Iterable[int] | None) -> Iterator[re.Match[str]]:

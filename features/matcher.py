@@ -8,23 +8,24 @@ costs the same number of array steps whatever the number of texts; linear in the
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
 from features import patterns
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
+    from features import classes as classes_module
+    from features.classes import Places
     from features.trie import Integers
-
-    #: Starts and ends of the places of one class.
-    Places = tuple[Integers, Integers]
 
 #: What a character is to sentences: inside one, a sign between two, a bar between two, the border of two texts.
 INSIDE, SIGN, BAR, BORDER = 0, 1, 2, 3
 _WIDEST: Final = max(patterns.GAPS.values())
+#: A second class that is this many times rarer than the first is the better one to begin with.
+_RARER: Final = 4
 #: Bits of a sort key for the end and the target of a match; a match is shorter and targets are fewer.
 _END_BITS, _TARGET_BITS = 20, 12
 
@@ -72,38 +73,78 @@ class Matches:
         return flags
 
 
+class Sentences:
+    """The sentences of a slice of texts, as ``patterns.Sentences`` gives them for each.
+
+    Args:
+        kinds: For each character whether it is ``INSIDE`` sentences or what else.
+        points: The code points of the texts.
+
+    Attributes:
+        starts: Where each sentence begins.
+        ends: Where it ends, without its end mark.
+        number: For each character, and the end, its sentence; an end mark counts to the sentence before it.
+    """
+
+    __slots__ = ("ends", "number", "starts")
+
+    def __init__(self, kinds: Integers, points: Integers) -> None:
+        firsts, lasts = _with_items(*runs(kinds), points)
+        self.starts = np.concatenate([[0], lasts])
+        self.ends = np.concatenate([firsts, [len(points)]])
+        opens = np.zeros(len(points) + 1, dtype=np.int32)
+        opens[self.starts] = 1
+        self.number = np.cumsum(opens, dtype=np.int32) - 1
+
+
+class _Pair(NamedTuple):
+    """Places of one class and what of another first follows each.
+
+    Attributes:
+        starts: Where the first begins.
+        ends: Where it ends.
+        then: Which place of the second class follows.
+        follows: Where that begins.
+        limits: Where the sentence ends.
+    """
+
+    starts: Integers
+    ends: Integers
+    then: Integers
+    follows: Integers
+    limits: Integers
+
+
 class Matcher:
     """Follows the patterns through the places of their classes, all texts at once."""
 
     def __init__(
         self,
         listed: Sequence[tuple[int, patterns.Pattern]],
-        kinds: Integers,
+        sentences: Sentences,
         points: Integers,
-        first: Integers,
-        classes: Mapping[int, Places],
+        classes: classes_module.Classes,
     ) -> None:
         self._listed = listed
         self._classes = classes
-        kinds[first[1:] - 1] = BORDER
-        self._starts, self._ends = _sentences(kinds, points)
-        opens = np.zeros(len(points) + 1, dtype=np.int32)
-        opens[self._starts] = 1
-        self._sentence = np.cumsum(opens, dtype=np.int32) - 1
+        self._starts, self._ends = sentences.starts, sentences.ends
+        self._sentence = sentences.number
         is_comma = points == ord(",")
         is_han = (points >= 0x4E00) & (points <= 0x9FFF)
         is_space = points == ord(" ")
         is_space[1:-1] &= is_han[:-2] & is_han[2:]
         self._commas, self._spaces = _counts(is_comma), _counts(is_space)
-        self._pairs: dict[tuple[int, int], tuple[Integers, Integers, Integers]] = {}
+        self._pairs: dict[tuple[int, int], _Pair] = {}
+        self._there: dict[int, bool] = {}
 
     def matches(self) -> tuple[Integers, Integers, Integers]:
         """Starts, ends and target numbers, sorted, each once."""
         keys: list[Integers] = []
         for target, pattern in self._listed:
-            if all(number in self._classes for number, _ in pattern.steps):
+            if all(map(self._is_there, [number for number, _ in pattern.steps])):
                 starts, ends = self._followed(pattern)
                 if len(starts):
+                    starts = starts.astype(np.int64)
                     sizes = (ends - starts) << _TARGET_BITS
                     shift = _END_BITS + _TARGET_BITS
                     keys.append((starts << shift) | sizes | target)
@@ -115,62 +156,97 @@ class Matcher:
         sizes = (found >> _TARGET_BITS) & ((1 << _END_BITS) - 1)
         return starts, starts + sizes, found & ((1 << _TARGET_BITS) - 1)
 
+    def _is_there(self, number: int) -> bool:
+        there = self._there.get(number)
+        if there is None:
+            there = self._there[number] = number in self._classes
+        return there
+
     def _followed(self, pattern: patterns.Pattern) -> Places:
+        classes = self._classes
         (number, _), *rest = pattern.steps
         if not rest:
-            starts, at = self._classes[number]
+            starts, at = classes.starts(number), classes.ends(number)
         else:
             (second, gap), *rest = rest
-            first, then, limits = self._pair(number, second)
-            ends, follows = (
-                self._classes[number][1][first],
-                self._classes[second][0][then],
-            )
-            near = self._is_near(ends, follows, gap)
-            starts = self._classes[number][0][first[near]]
-            at, limits = self._classes[second][1][then[near]], limits[near]
+            pair = self._pair(number, second)
+            near = self._is_near(pair.ends, pair.follows, gap)
+            starts, limits = pair.starts[near], pair.limits[near]
+            at = classes.ends(second, pair.then[near])
             for number, gap in rest:
                 if not len(at):
                     break
-                places = self._classes[number]
-                index = np.searchsorted(places[0], at)
-                inside = index < len(places[0])
+                places = classes.starts(number)
+                index = np.searchsorted(places, at)
+                inside = index < len(places)
                 starts, at, limits, index = (
                     starts[inside],
                     at[inside],
                     limits[inside],
                     index[inside],
                 )
-                follows = places[0][index]
+                follows = places[index]
                 near = (follows < limits) & self._is_near(at, follows, gap)
                 starts, limits = starts[near], limits[near]
-                at = places[1][index[near]]
+                at = classes.ends(number, index[near])
         if pattern.unless and len(starts):
             sentence = self._sentence[starts]
             low, high = self._starts[sentence], self._ends[sentence]
             allowed = np.ones(len(starts), dtype=bool)
             for number in pattern.unless:
-                if number in self._classes:
-                    places = self._classes[number]
-                    index = np.searchsorted(places[0], low)
-                    there = np.minimum(index, len(places[0]) - 1)
-                    allowed &= (index == len(places[0])) | (places[0][there] >= high)
+                if self._is_there(number):
+                    places = classes.starts(number)
+                    index = np.searchsorted(places, low)
+                    there = np.minimum(index, len(places) - 1)
+                    allowed &= (index == len(places)) | (places[there] >= high)
             starts, at = starts[allowed], at[allowed]
         return starts, at
 
-    def _pair(self, number: int, second: int) -> tuple[Integers, Integers, Integers]:
-        """Places of a class that one of a second class follows in reach, with it, and the end of the sentence."""
+    def _pair(self, number: int, second: int) -> _Pair:
+        """Places of a class that one of a second class follows in reach and in the same sentence, with the first such."""
         known = self._pairs.get((number, second))
         if known is None:
-            ends, starts = self._classes[number][1], self._classes[second][0]
-            then = np.searchsorted(starts, ends)
-            first = np.flatnonzero(then < len(starts))
-            first = first[starts[then[first]] - ends[first] <= _WIDEST]
-            limits = self._ends[self._sentence[ends[first] - 1]]
-            inside = starts[then[first]] < limits
-            first, limits = first[inside], limits[inside]
-            known = self._pairs[number, second] = first, then[first], limits
+            starts, longest = (
+                self._classes.starts(number),
+                self._classes.longest(number),
+            )
+            places = self._classes.starts(second)
+            if longest is not None and len(places) * _RARER < len(starts):
+                first, then = self._backwards(number, starts, longest, places)
+            else:
+                ends = self._classes.ends(number)
+                then = np.searchsorted(places, ends)
+                first = np.flatnonzero(then < len(places))
+                then = then[first]
+            ends, follows = self._classes.ends(number, first), places[then]
+            near = np.flatnonzero(follows - ends <= _WIDEST)
+            ends, follows = ends[near], follows[near]
+            limits = self._ends[self._sentence[ends - 1]]
+            inside = np.flatnonzero(follows < limits)
+            near = near[inside]
+            known = self._pairs[number, second] = _Pair(
+                starts[first[near]],
+                ends[inside],
+                then[near],
+                follows[inside],
+                limits[inside],
+            )
         return known
+
+    def _backwards(
+        self, number: int, starts: Integers, longest: int, places: Integers
+    ) -> tuple[Integers, Integers]:
+        """Which of many places are first followed by which of few, in reach: found from the few."""
+        low = np.searchsorted(starts, places - (_WIDEST + longest))
+        counts = np.searchsorted(starts, places) - low
+        then = np.repeat(np.arange(len(places)), counts)
+        first = np.arange(len(then)) + np.repeat(
+            low - np.cumsum(counts) + counts, counts
+        )
+        ends = self._classes.ends(number, first)
+        before = np.concatenate([[-1], places[:-1]])
+        is_first = (ends <= places[then]) & (ends > before[then])
+        return first[is_first], then[is_first]
 
     def _is_near(self, ends: Integers, follows: Integers, gap: int) -> Integers:
         """Whether what follows lies within a gap, and for all but the widest in the same clause."""
@@ -188,13 +264,6 @@ def _counts(flags: Integers) -> Integers:
     counts = np.zeros(len(flags) + 1, dtype=np.int32)
     np.cumsum(flags, out=counts[1:])
     return counts
-
-
-def _sentences(kinds: Integers, points: Integers) -> Places:
-    """Starts and ends of sentences, as ``patterns.Sentences`` gives them for each text."""
-    firsts, lasts = runs(kinds)
-    firsts, lasts = _with_items(firsts, lasts, points)
-    return np.concatenate([[0], lasts]), np.concatenate([firsts, [len(points)]])
 
 
 def _with_items(firsts: Integers, lasts: Integers, points: Integers) -> Places:

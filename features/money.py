@@ -10,16 +10,15 @@ says what it is for.
 
 from __future__ import annotations
 
-import functools
+import itertools
 import re
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol
 
 from features import frames, quantities, roles
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Sequence
 
     from features.normalise import Normalised
 
@@ -29,8 +28,7 @@ Role = roles.Role
 Period = Literal["none", "day", "month", "year"]
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """One amount as it stands in a text.
 
     Attributes:
@@ -68,58 +66,109 @@ _PERIOD_AFTER = re.compile(
 _PERIOD_AFTER_MARK = re.compile(
     r"(?:左右|以上|起|\+|多|的)? ?[(]?(?:/|每|一|1|包|年|月)"
 )
-_PERIOD_BEFORE = re.compile(
+PERIOD_BEFORE: Final = re.compile(
     r"(?:(?:每|一|平均每|单)(?:个)?(?P<p1>天|日|月|年)|(?P<p2>[日月年天])(?:入|赚|收入|收益|收|薪|租|费|供|均|净赚|纯利|利润|净利|佣金|流水|进账|营收|销售额|挣)|日(?=结)|包(?P<p3>[天月年]))"
     r"(?:轻松|稳定|到手|落袋|稳稳|可|能|就|有|拿|到|过|破|超|至少|最少|最低|稳|净赚|赚|挣|躺赚|收入|收益|利润|流水|工资|薪资|省|省下|保底|直接|突破|达到|达|高达|都|也|是|为|约|近|要|才|只要|仅|只|进账|纯|赚到|回|给|成本|实现|轻轻松松|不低于|提成|分红|花|交|付|[:： ])*+\Z"
 )
 _PERIOD_NAMES: Final[dict[str, Period]] = {
     "天": "day", "日": "day", "月": "month", "年": "year",
 }  # fmt: skip
+#: Yuan below which a number without unit and currency is no sum.
+_LEAST_BARE: Final = 100
 _CENT: Final = Decimal("0.01")
 
-_MAY_HOLD = re.compile(
-    r"[万亿元块圆¥百千]|[0-9十几] ?个?[wk](?![a-z])|[0-9]{3}|[0-9]米|位数|rmb|cny"
-)
+
+class Surroundings(Protocol):
+    """What is known in advance of the text around some sums (``hints``)."""
+
+    @property
+    def around(self) -> Sequence[frames.Around]:
+        """What may stand around each sum."""
+
+    @property
+    def trade(self) -> tuple[Sequence[int], Sequence[int]]:
+        """Where words of selling agencies, and of selling to customers, may begin."""
 
 
-def find_amounts(
-    text: Normalised,
-    lexicon: Lexicon,
-    starts: Iterable[int] | None = None,
-    grammar: frames.Grammar | None = None,
-) -> list[Amount]:
+def find_amounts(text: Normalised, lexicon: Lexicon) -> list[Amount]:
     """Find the amounts of one text.
 
     Args:
         text: The text after ``normalise.normalise``.
         lexicon: Role words of the pack.
-        starts: Where sums may begin in the folded text (``hints``), ascending; None for anywhere.
-        grammar: Which frames may stand around them; without it all are tried.
 
     Returns:
         Amounts, sorted by position; empty for a text without any. Bare numbers count only beside a word of money.
     """
     folded = text.folded
-    if not _MAY_HOLD.search(folded):
+    sums = list(quantities.quantities(folded))
+    if not may_pay(sums):
         return []
-    sums = list(quantities.quantities(folded, starts))
-    if not sums:
-        return []
-    words = roles.role_words(folded, lexicon)
-    is_sum = [_is_money(folded, one, words, grammar) for one in sums]
+    return amounts_of(text, folded, sums, roles.role_words(folded, lexicon))
+
+
+def may_pay(sums: Sequence[quantities.Quantity]) -> bool:
+    """Whether any of some numbers can be money at all."""
+    return any(one.form != "bare" or one.low >= _LEAST_BARE for one in sums)
+
+
+class _Trade:
+    """What a text sells, found when first asked for."""
+
+    __slots__ = ("_folded", "_known", "_surroundings")
+
+    def __init__(self, folded: str, surroundings: Surroundings | None) -> None:
+        self._folded, self._surroundings = folded, surroundings
+        self._known: roles.Trade | None = None
+
+    def __call__(self) -> roles.Trade:
+        if self._known is None:
+            places = self._surroundings.trade if self._surroundings else None
+            self._known = roles.trade_of(self._folded, places)
+        return self._known
+
+
+def amounts_of(
+    text: Normalised,
+    folded: str,
+    sums: list[quantities.Quantity],
+    words: list[roles.Word],
+    surroundings: Surroundings | None = None,
+) -> list[Amount]:
+    """The amounts among the numbers of one text.
+
+    Args:
+        text: The text after ``normalise.normalise``.
+        folded: Its lower-case twin.
+        sums: ``quantities.quantities`` of it.
+        words: Its role words.
+        surroundings: What is known of the text around the sums; None for nothing.
+
+    Returns:
+        As ``find_amounts``.
+    """
+    grammar: Sequence[frames.Around] = (
+        [frames.ANYTHING] * len(sums) if surroundings is None else surroundings.around
+    )
+    is_sum = [
+        _is_money(folded, one, words, around)
+        for one, around in zip(sums, grammar, strict=True)
+    ]
     is_priced = [
         not is_money and _looks_priced(folded, one)
         for one, is_money in zip(sums, is_sum, strict=True)
     ]
     if not (any(is_sum) or any(is_priced)):
         return []
-    trade = functools.cache(functools.partial(roles.trade_of, folded))
+
+    trade = _Trade(folded, surroundings)
     if any(is_priced):
         _add_priced(folded, sums, is_sum, is_priced, trade)
-    sums = [one for one, is_money in zip(sums, is_sum, strict=True) if is_money]
-    amounts = []
+    grammar = list(itertools.compress(grammar, is_sum))
+    sums = list(itertools.compress(sums, is_sum))
     found = roles.roles_of(folded, sums, words, trade=trade, grammar=grammar)
-    for one, role in zip(sums, found, strict=True):
+    amounts = []
+    for one, role, around in zip(sums, found, grammar, strict=True):
         first, last = text.span(one.start, one.end)
         amounts.append(
             Amount(
@@ -127,7 +176,7 @@ def find_amounts(
                 None if one.high is None else one.high.quantize(_CENT),
                 one.is_approximate,
                 role,
-                _period(folded, one),
+                _period(folded, one, may_recur=around.may_recur),
                 text.original[first:last],
                 first,
                 last,
@@ -186,7 +235,7 @@ def _is_money(
     folded: str,
     one: quantities.Quantity,
     words: list[roles.Word],
-    grammar: frames.Grammar | None,
+    around: frames.Around,
 ) -> bool:
     """Whether a number is money: by its form, or because a word of money stands right beside it."""
     if one.form == "money":
@@ -205,7 +254,7 @@ def _is_money(
         return (
             not is_screen
             or (is_announced and folded[one.start - 1] != " ")
-            or roles.is_framed(folded, one, grammar=grammar)
+            or roles.is_framed(folded, one, around)
         )
     if folded[one.start] in "百千万亿":
         # 百万, 千万 are money right behind 月入, and words elsewhere (加盟千万别做).
@@ -213,14 +262,14 @@ def _is_money(
         is_earned = bool(_EARNED.search(folded, max(one.start - 4, 0), one.start))
         is_named = is_announced and one.low > 10_000 and not gap
         return is_earned or (is_named and not is_warning)
-    if not 100 <= one.low <= 100_000_000:
+    if not _LEAST_BARE <= one.low <= 100_000_000:
         return False
     is_announced = is_announced or bool(
         _PAID_BEFORE.search(folded, max(one.start - 8, 0), one.start)
     )
     if is_announced and not (gap and _is_year(one)):
         return True
-    return _is_bare_money(folded, one, words, grammar)
+    return _is_bare_money(folded, one, words, around)
 
 
 def _is_year(one: quantities.Quantity) -> bool:
@@ -231,10 +280,10 @@ def _is_bare_money(
     folded: str,
     one: quantities.Quantity,
     words: list[roles.Word],
-    grammar: frames.Grammar | None,
+    around: frames.Around,
 ) -> bool:
     """Whether the grammar around a bare number, or what follows it, makes it money."""
-    if roles.is_framed(folded, one, grammar=grammar):
+    if roles.is_framed(folded, one, around):
         return True
     if _is_year(one):
         return False
@@ -262,7 +311,7 @@ _WARNING: Final = frozenset("别不要勿记注小当留")
 _SCREENS: Final = frozenset({2000, 4000, 8000})
 
 
-def _period(folded: str, one: quantities.Quantity) -> Period:
+def _period(folded: str, one: quantities.Quantity, *, may_recur: bool) -> Period:
     """Per day, month or year, by what stands right behind or before."""
     after = _PERIOD_AFTER.match(folded, one.end)
     if after and _PERIOD_AFTER_MARK.match(folded, one.end):
@@ -271,7 +320,9 @@ def _period(folded: str, one: quantities.Quantity) -> Period:
         return "year"
     if folded.startswith(("包月", "月租"), one.end):
         return "month"
-    before = _PERIOD_BEFORE.search(folded, max(one.start - 14, 0), one.start)
+    if not may_recur:
+        return "none"
+    before = PERIOD_BEFORE.search(folded, max(one.start - 14, 0), one.start)
     if before:
         name = before["p1"] or before["p2"] or before["p3"]
         if name:

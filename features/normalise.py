@@ -15,8 +15,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from features import characters, wording
 
@@ -57,8 +56,7 @@ _MOJIBAKE_SIGN = re.compile(r"[\u0080-ÿŒœŠšŸŽžƒˆ˜–—‘’‚“�
 _MOJIBAKE = re.compile(f"{_MOJIBAKE_SIGN.pattern}{{3,}}")
 
 
-@dataclass(frozen=True, slots=True)
-class Normalised:
+class Normalised(NamedTuple):
     """A plain text and where its characters came from.
 
     Attributes:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from features.trie import Integers
 
@@ -91,6 +91,31 @@ class Openings:
         keys[:-1] += letters[1:]
         masks: Integers = self._masks[keys]
         return masks
+
+
+def found(
+    expression: re.Pattern[str], text: str, places: Iterable[int]
+) -> Iterator[str]:
+    """What an expression matches in a text, left to right and not overlapping, if it may begin only at ``places``."""
+    end = 0
+    for place in places:
+        match = expression.match(text, place) if place >= end else None
+        if match is not None:
+            end = match.end()
+            yield match[0]
+
+
+def first_characters(expression: re.Pattern[str]) -> frozenset[str]:
+    """The characters with which matches of an expression may begin.
+
+    Raises:
+        ValueError: they may begin with anything.
+    """
+    firsts = {head[0] for head in _heads(expression) if head}
+    if _ANY in firsts or () in _heads(expression):
+        message = f"a pattern may begin with anything: {expression.pattern!r}"
+        raise ValueError(message)
+    return frozenset(map(chr, firsts))
 
 
 def begins_anywhere(expression: re.Pattern[str]) -> bool:

@@ -14,16 +14,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import polars as pl
 
-from features import documents, normalise, signals, voice
+from features import documents, normalise, scan, voice
 from warehouse import contracts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from features import pack as pack_module
-    from features import patterns
 
 #: How posts name the platforms that have rules or are compared with those; slugs are the contract's source names.
 _NAMES: Final = {
@@ -38,6 +38,8 @@ _NAMED = re.compile(
     )
 )
 _SENTENCE_END = re.compile(r"[。!?！？\n]")
+#: Texts that are in work at once.
+_AT_ONCE: Final = 4_000
 _TARGET: Final = "policy:"
 _PITCHES: Final = ("offer", "vendor")
 _CLAIM: Final = {
@@ -156,11 +158,10 @@ def _by_patterns(texts: pl.DataFrame, pack: pack_module.Pack) -> pl.DataFrame:
     """Asserted matches of the rules' own patterns, each text read once."""
     distinct = texts.unique("doc_id", maintain_order=True)
     read = documents.documents(distinct.select("doc_id", "title", "text").rows())
-    joined = pl.Series("text", [one.joined for one in read], dtype=pl.String)
     rows = [
-        (document.doc_id, *claim)
-        for document, hits in zip(read, pack.vocabulary.hits(joined), strict=True)
-        for claim in _claims(document, pack, hits)
+        claim
+        for first in range(0, len(read), _AT_ONCE)
+        for claim in _claims(read[first : first + _AT_ONCE], pack)
     ]
     schema = {
         "doc_id": pl.String(),
@@ -174,26 +175,27 @@ def _by_patterns(texts: pl.DataFrame, pack: pack_module.Pack) -> pl.DataFrame:
 
 
 def _claims(
-    document: documents.Document, pack: pack_module.Pack, hits: patterns.Hits
-) -> Iterator[tuple[str, int, int, str, list[str]]]:
-    """Rule, rank of the field, start, wording and platforms of every claim in one text."""
-    matches = pack.vocabulary.matches(hits)
-    if not any(one.target.startswith(_TARGET) for one in matches):
-        return
-    voices = voice.Voices(hits, pack, signals.places(matches), voice.reports(matches))
-    written = {field.name: field.plain.original for field in document.fields}
-    for match in matches:
-        if not match.target.startswith(_TARGET):
-            continue
-        if voices.at(match.start) != "asserted" or voices.in_speech(match.start):
-            continue
-        field, start, end = document.original(match.start, match.end)
+    read: Sequence[documents.Document], pack: pack_module.Pack
+) -> Iterator[tuple[str, str, int, int, str, list[str]]]:
+    """Document, rule, rank of the field, start, wording and platforms of every claim."""
+    seen = scan.scanner(pack.vocabulary).scan([one.joined for one in read])
+    found = seen.matches()
+    claims = np.flatnonzero(found.are(found.numbers(_TARGET)))
+    voices = voice.Voices(seen, found, pack)
+    of, at = found.texts[claims], found.starts[claims]
+    is_own = (voices.at(of, at) == voice.ASSERTED) & ~voices.in_speech(of, at)
+    for claim in claims[is_own].tolist():
+        document = read[found.texts[claim]]
+        written = {field.name: field.plain.original for field in document.fields}
+        field, start, end = document.original(
+            int(found.starts[claim]), int(found.ends[claim])
+        )
         about = _about(
             field.plain.original, written.get("title"), written.get("text"), start, end
         )
         yield (
-            match.target.removeprefix(_TARGET), documents.FIELDS.index(field.name), start,
-            field.plain.original[start:end], about,
+            document.doc_id, found.names[found.targets[claim]].removeprefix(_TARGET),
+            documents.FIELDS.index(field.name), start, field.plain.original[start:end], about,
         )  # fmt: skip
 
 

@@ -11,13 +11,12 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import numpy as np
 
-from features import numerals
+from features import numerals, openings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -90,11 +89,11 @@ _SCALE: Final = {
     "亿": 100_000_000,
 }
 _LONGEST: Final = 32
+_LONGEST_DIGITS: Final = 16
 _HIGHEST: Final = Decimal(10) ** 13
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A number that may be money.
 
     Attributes:
@@ -123,10 +122,17 @@ def quantities(folded: str, starts: Iterable[int] | None = None) -> Iterator[Qua
     """
     position = last_end = 0
     for start in _everywhere(folded) if starts is None else starts:
-        if start < position or not _may_begin(folded, start):
+        if start < position:
             continue
-        if folded[start] == "过" and folded[start - 1 : start] in _ONLY:
-            # 不过十多万: the word ends before the number.
+        sign = folded[start]
+        if (
+            not "0" <= sign <= "9"
+            and (
+                folded[start + 1 : start + 2] not in _AFTER_HAN
+                # 不过十多万: the word ends before the number.
+                or (sign == "过" and folded[start - 1 : start] in _ONLY)
+            )
+        ):
             continue
         if _is_glued(folded, start):
             position = _skip(folded, start)
@@ -137,17 +143,13 @@ def quantities(folded: str, starts: Iterable[int] | None = None) -> Iterator[Qua
             continue
         if found.start < last_end:
             # 10万人民币5万: the currency word belongs to the sum before.
-            found = replace(found, start=last_end)
+            found = found._replace(start=last_end)
         position = last_end = max(found.end, start + 1)
         yield found
 
 
 def _everywhere(folded: str) -> Iterator[int]:
     return (match.start() for match in _START.finditer(folded))
-
-
-def _may_begin(folded: str, start: int) -> bool:
-    return "0" <= folded[start] <= "9" or folded[start + 1 : start + 2] in _AFTER_HAN
 
 
 @functools.cache
@@ -217,6 +219,8 @@ def _is_glued(folded: str, start: int) -> bool:
     before = folded[start - 1 : start]
     if not "0" <= folded[start] <= "9":
         return folded[start] == "一" and bool(before) and before in "统唯之第单万"
+    if not before.isascii():
+        return False
     if folded[max(start - 3, 0) : start] in {"rmb", "cny", "gmv", "gdp"}:
         return False
     if before.isascii() and before.isalpha():
@@ -250,8 +254,7 @@ def _places(folded: str, start: int) -> Quantity | None:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
+class _Side(NamedTuple):
     """One number as written: bounds, vagueness, end; ``scale`` is its unit (None without), to lend to a number before it."""
 
     low: Decimal
@@ -267,7 +270,11 @@ def _sum(folded: str, start: int) -> Quantity | None:
     side = _side(folded, start)
     if side is None:
         return None
-    to = _TO.match(folded, side.end)
+    to = (
+        _TO.match(folded, side.end)
+        if folded[side.end : side.end + 1] in _TO_OPENS
+        else None
+    )
     other = _side(folded, to.end()) if to else None
     if other is not None and not (other.high or side.high):
         low = side.low
@@ -302,12 +309,12 @@ def _side(folded: str, start: int) -> _Side | None:
 def _digital(folded: str, start: int) -> _Side | None:
     """A number that begins with ASCII digits."""
     match = _DIGITAL.match(folded, start)
-    if not match or len(match["number"]) > 16:
+    if not match or match.end(1) - start > _LONGEST_DIGITS:
         return None
-    number = Decimal(match["number"].replace(",", ""))
-    more, unit, group = match["more"], match["unit"], match["group"]
+    written, more, unit, over, group = match.groups()
+    number = Decimal(written.replace(",", ""))
     if unit is None and group is None:
-        end = match.end("number")
+        end = start + len(written)
         return _Side(number, None, is_vague=False, end=end, scale=None, is_unit=False)
     scale = _SCALE.get(unit or "", 1) * (_SCALE[group] if group else 1)
     end = match.end()
@@ -316,10 +323,10 @@ def _digital(folded: str, start: int) -> _Side | None:
         low, high = (number + 1) * scale, (number + 9) * scale
         return _Side(low, high, is_vague=True, end=end, scale=None, is_unit=True)
     low = number * scale
-    if not match["over"] and scale >= 1000:
+    if not over and scale >= 1000:
         end, extra = _tail(folded, end, scale)
         low += extra
-    is_vague = bool(more or match["over"])
+    is_vague = bool(more or over)
     return _Side(low, None, is_vague, end, Decimal(scale), is_unit=True)
 
 
@@ -380,28 +387,32 @@ def _written(folded: str, start: int) -> _Side | None:
 def _finish(folded: str, start: int, side: _Side) -> Quantity | None:
     """Read currency and what is counted around a number; None where it is no sum."""
     low, high, end = side.low, side.high, side.end
-    before = folded[max(start - 12, 0) : start]
-    signed = _SIGNED.search(before)
-    currency = _CURRENCY.match(folded, end)
+    before, after = folded[max(start - 12, 0) : start], folded[end : end + 1]
+    signed = _SIGNED.search(before) if before[-1:] in _SIGNED_ENDS else None
+    currency = _CURRENCY.match(folded, end) if after in _CURRENCY_OPENS else None
     if not currency and not signed:
         # What decides most often comes first.
         metres = _METRES.match(folded, end) if side.is_unit else None
         if metres:
             end = metres.end()
-        elif COUNTED.match(folded, end) and not _PERIOD_AFTER.match(folded, end):
+        elif (
+            after in _COUNTED_OPENS
+            and COUNTED.match(folded, end)
+            and not _PERIOD_AFTER.match(folded, end)
+        ):
             return None
         if _COUNTED_BEFORE.search(before):
             return None
     if (
         max(low, high or low) > _HIGHEST
-        or _FOREIGN.match(folded, side.end)
+        or (after in _FOREIGN_OPENS and _FOREIGN.match(folded, side.end))
         or before.endswith("$")
     ):
         return None
     is_vague = (
         side.is_vague
+        or (after in _ABOUT_OPENS and bool(_ABOUT_AFTER.match(folded, side.end)))
         or bool(_ABOUT_BEFORE.search(before, max(len(before) - _LONGEST_ABOUT, 0)))
-        or bool(_ABOUT_AFTER.match(folded, side.end))
     )
     if currency:
         end = currency.end()
@@ -418,3 +429,11 @@ def _finish(folded: str, start: int, side: _Side) -> Quantity | None:
 
 
 _PERIOD_AFTER = re.compile(r" ?(?:/|每|一)(?:个)?(?:年|月|天|日)|年费|月费|年租|月租|/")
+#: With which characters these begin; looking at one character is cheaper than trying.
+_TO_OPENS: Final = openings.first_characters(_TO)
+_CURRENCY_OPENS: Final = openings.first_characters(_CURRENCY)
+_COUNTED_OPENS: Final = openings.first_characters(COUNTED)
+_FOREIGN_OPENS: Final = openings.first_characters(_FOREIGN)
+_ABOUT_OPENS: Final = openings.first_characters(_ABOUT_AFTER)
+#: With which the signs before a sum end.
+_SIGNED_ENDS: Final = frozenset("¥b币y ")

@@ -16,10 +16,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from features import frames
+from features import frames, openings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
     from features.quantities import Quantity
 
@@ -84,11 +84,11 @@ _REACH: Final = 48
 _SENTENCE: Final = "。!?\n;"
 _CLAUSE: Final = ",，、"
 
-_SELLS_AGENCIES = re.compile(
+SELLS_AGENCIES = re.compile(
     r"(?<!不收)(?<!不招)(?<!无)(?<!没有)(?<!不是)(?:代理|加盟)|招商|区域|授权|合伙|总部|分润|名额|席位|县|独家|渠道|签约|下家|下级|贴牌|源头|城市|承包|区代|市代|躺赚|维权|业务员|讲师|操盘|创业|回本|入伙|忽悠|坑惨|诱导|割韭菜|招.{0,4}(?:商|伙伴|人)"
     r"|地级市|地市|[省市]级|一个市|一座城|整个[省市]|牌照|老板|镇|押金|翻身|拿货|服务商"
 )
-_SELLS_GOODS = re.compile(
+SELLS_GOODS = re.compile(
     r"试用|按量|开票|样片|api|sdk|接口|验收|调用|定制|交付|报价|随时[退停解]|闲置|包邮|成新|外卖|快递|退货|续费|充电|健身|理发|维修|会员|订单|自提"
     r"|(?:不收|不招|无|没有)(?:代理|加盟)|按分钟|单店版|连锁版|包月|部署|显卡|教程|开源|克隆|套餐"
 )
@@ -113,30 +113,66 @@ _TAKEN: Final = frozenset(
 )
 
 
+class RoleWords:
+    """All role words of a lexicon and of any trade.
+
+    Args:
+        lexicon: A pack's; it wins where both know a word.
+
+    Attributes:
+        pattern: One pattern for all of them, longest first.
+        roles: The role of each.
+    """
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.roles: dict[str, Role] = {}
+        for source in (_COMMON, lexicon):
+            listed: tuple[tuple[Role, tuple[str, ...]], ...] = (
+                ("other", source.other),
+                ("price", source.price),
+                ("promised_income", source.income),
+                ("agency_fee", source.fee),
+                ("loss", source.loss),
+            )
+            for role, words in listed:
+                self.roles.update(dict.fromkeys((one.lower() for one in words), role))
+        ordered = sorted(self.roles, key=lambda one: (-len(one), one))
+        self.pattern = re.compile("|".join(map(re.escape, ordered)))
+        self._opened: dict[str, list[str]] = {}
+        for word in ordered:
+            self._opened.setdefault(word[:2], []).append(word)
+
+    def find(self, folded: str, places: Iterable[int]) -> list[Word]:
+        """What ``role_words`` finds, if words begin only at ``places``, ascending."""
+        opened, roles = self._opened, self.roles
+        found: list[Word] = []
+        end = 0
+        for place in places:
+            if place < end:
+                continue
+            for word in (
+                *opened.get(folded[place : place + 2], ()),
+                *opened.get(folded[place], ()),
+            ):
+                if folded.startswith(word, place):
+                    end = place + len(word)
+                    found.append(Word(place, end, roles[word]))
+                    break
+        return found
+
+
 @functools.lru_cache(maxsize=8)
-def _matcher(lexicon: Lexicon) -> tuple[re.Pattern[str], dict[str, Role]]:
-    """One pattern for all role words, longest first, and the role of each."""
-    roles: dict[str, Role] = {}
-    for source in (_COMMON, lexicon):
-        listed: tuple[tuple[Role, tuple[str, ...]], ...] = (
-            ("other", source.other),
-            ("price", source.price),
-            ("promised_income", source.income),
-            ("agency_fee", source.fee),
-            ("loss", source.loss),
-        )
-        for role, words in listed:
-            roles.update(dict.fromkeys((one.lower() for one in words), role))
-    ordered = sorted(roles, key=lambda one: (-len(one), one))
-    return re.compile("|".join(map(re.escape, ordered))), roles
+def words_of(lexicon: Lexicon) -> RoleWords:
+    """The role words of a lexicon, made ready."""
+    return RoleWords(lexicon)
 
 
 def role_words(folded: str, lexicon: Lexicon) -> list[Word]:
-    """All role words of a text, left to right, not overlapping."""
-    pattern, roles = _matcher(lexicon)
+    """All role words of a text, left to right, not overlapping; at each place the longest."""
+    known = words_of(lexicon)
     return [
-        Word(match.start(), match.end(), roles[match[0]])
-        for match in pattern.finditer(folded)
+        Word(match.start(), match.end(), known.roles[match[0]])
+        for match in known.pattern.finditer(folded)
     ]
 
 
@@ -152,18 +188,28 @@ def nearest(words: list[Word], position: int) -> int:
     return low
 
 
-def trade_of(folded: str) -> Trade:
-    """Whether a text speaks more of selling agencies, of selling to customers, or of both alike."""
-    agencies = len(set(_SELLS_AGENCIES.findall(folded)))
-    goods = len(set(_SELLS_GOODS.findall(folded)))
+def trade_of(
+    folded: str,
+    places: tuple[Iterable[int], Iterable[int]] | None = None,
+) -> Trade:
+    """Whether a text speaks more of selling agencies, of selling to customers, or of both alike.
+
+    Args:
+        folded: Plain text in lower case.
+        places: Where ``SELLS_AGENCIES`` and where ``SELLS_GOODS`` may match; None for anywhere.
+    """
+    if places is None:
+        agencies = len(set(SELLS_AGENCIES.findall(folded)))
+        goods = len(set(SELLS_GOODS.findall(folded)))
+    else:
+        agencies = len(set(openings.found(SELLS_AGENCIES, folded, places[0])))
+        goods = len(set(openings.found(SELLS_GOODS, folded, places[1])))
     return "agencies" if agencies > goods else "goods" if goods > agencies else "even"
 
 
-def is_framed(
-    folded: str, one: Quantity, *, grammar: frames.Grammar | None = None
-) -> bool:
+def is_framed(folded: str, one: Quantity, around: frames.Around) -> bool:
     """Whether the grammar around a bare number makes it money."""
-    return frames.frame(folded, one.start, one.end, grammar=grammar).cost < -2
+    return frames.frame(folded, one.start, one.end, around.tiers).cost < -2
 
 
 def roles_of(
@@ -172,7 +218,7 @@ def roles_of(
     words: list[Word],
     *,
     trade: Callable[[], Trade],
-    grammar: frames.Grammar | None = None,
+    grammar: Sequence[frames.Around] | None = None,
 ) -> list[Role]:
     """The role of every sum of a text.
 
@@ -181,13 +227,16 @@ def roles_of(
         sums: All sums, in order.
         words: ``role_words`` of the text.
         trade: Answers ``trade_of`` the text; asked only where a sum's own surroundings leave its role open.
-        grammar: Which frames may stand around the sums.
+        grammar: What may stand around each sum; None where that is not known.
 
     Returns:
         One role a sum. A sum without evidence of its own takes the role of its neighbours in a list; what a swindler
         took is the fee where the text names no other fee, else a loss beside it.
     """
-    senses = [_sense(folded, sums, index, words, grammar) for index in range(len(sums))]
+    senses = [
+        _sense(folded, sums, index, words, around)
+        for index, around in enumerate(grammar or [frames.ANYTHING] * len(sums))
+    ]
     settled = [
         _settle(folded, one, sense, trade=trade)
         for one, sense in zip(sums, senses, strict=True)
@@ -227,11 +276,11 @@ def _sense(
     sums: list[Quantity],
     index: int,
     words: list[Word],
-    grammar: frames.Grammar | None,
+    around: frames.Around,
 ) -> frames.Sense:
     """What stands beside one sum says that it is; empty where nothing does."""
     one = sums[index]
-    framed = frames.frame(folded, one.start, one.end, grammar=grammar)
+    framed = frames.frame(folded, one.start, one.end, around.tiers)
     word, distance = _nearest_word(folded, sums, index, words)
     worded: frames.Sense = ""
     if word is not None:
@@ -268,7 +317,7 @@ def _settle(
 @functools.lru_cache(maxsize=1)
 def _sells_goods(folded: str) -> bool:
     """Whether a text speaks of customers at all; every sum of a text asks, so the answer is kept."""
-    return _SELLS_GOODS.search(folded) is not None
+    return SELLS_GOODS.search(folded) is not None
 
 
 def _is_listed(folded: str, sums: list[Quantity], index: int, other: int) -> bool:

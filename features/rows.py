@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from features import catalogue, hearing, stance
+from features import catalogue, stance, voice
 from warehouse import contracts
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def signals(
             (
                 doc_id,
                 name,
-                hearing.VOICES[heard],
+                voice.VOICES[heard],
                 field.name,
                 field.plain.original[first:last],
                 first,
@@ -58,7 +58,7 @@ def amounts(
     found: Sequence[Sequence[documents.Placed[money.Amount]]],
     voices: Sequence[int],
 ) -> pl.DataFrame:
-    """contracts.DOC_AMOUNTS; ``voices`` has one of ``hearing.VOICES`` for each amount, document by document."""
+    """contracts.DOC_AMOUNTS; ``voices`` has one of ``voice.VOICES`` for each amount, document by document."""
     heard = iter(voices)
     rows: list[tuple[object, ...]] = []
     for document, listed in zip(read, found, strict=True):
@@ -72,7 +72,7 @@ def amounts(
                     item.is_approximate,
                     item.role,
                     item.period,
-                    hearing.VOICES[next(heard)],
+                    voice.VOICES[next(heard)],
                     one.field.name,
                     item.raw,
                     item.start,

@@ -12,21 +12,24 @@ nothing is found across two texts.
 from __future__ import annotations
 
 import functools
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from features import matcher, patterns, trie
+from features import classes, matcher, patterns, trie
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from features.matcher import Places
+    from features.classes import Places
     from features.trie import Integers
 
 _POINTS: Final = 0x110000
+#: Bits of a sort key for the size and the number of a word.
+_SIZE_BITS, _WORD_BITS = 6, 16
+_LONGEST: Final = (1 << _SIZE_BITS) - 1
 
 
 class Scanner:
@@ -41,12 +44,15 @@ class Scanner:
         parts = vocabulary.parts()
         words = sorted(parts.classes_of)
         self.trie = trie.Trie(words)
-        classes = [parts.classes_of[word] for word in words]
-        self.class_first = np.cumsum([0, *map(len, classes)])
-        self.class_numbers = np.array(
-            [number for each in classes for number in each], dtype=np.uint16
-        )
-        self.class_count = parts.class_count
+        self.sizes = np.array([len(word) for word in words], dtype=np.int32)
+        if len(words) >= 1 << _WORD_BITS or self.sizes.max(initial=0) > _LONGEST:
+            message = f"a vocabulary has at most {1 << _WORD_BITS} words of {_LONGEST} characters"
+            raise patterns.PatternError(message)
+        words_of: dict[int, list[int]] = {}
+        for index, word in enumerate(words):
+            for number in parts.classes_of[word]:
+                words_of.setdefault(number, []).append(index)
+        self.words_of = words_of
         self.is_telling = np.array([word in parts.telling for word in words], bool)
         self.is_ignored = np.array([word in parts.ignore for word in words], bool)
         self.is_kept = np.array([word in parts.keep for word in words], bool)
@@ -125,9 +131,14 @@ class Scan:
         starts, ends, words = made.trie.find(self.points)
         self.may_match = np.zeros(len(texts), dtype=bool)
         self.may_match[self.texts_of(starts[made.is_telling[words]])] = True
-        self._classes = self._by_class(*self._counting(starts, ends, words))
-        self._classes[made.number] = matcher.runs(made.numerals(self.points))
+        self._classes = classes.Classes(
+            made.words_of, made.sizes, *self._counting(starts, ends, words)
+        )
+        self._classes.add(made.number, matcher.runs(made.numerals(self.points)))
         self._offsets: list[int] = self.first.tolist()
+        kinds = made.kinds(self.points)
+        kinds[self.first[1:] - 1] = matcher.BORDER
+        self._sentences = matcher.Sentences(kinds, self.points)
 
     def texts_of(self, places: Integers) -> Integers:
         """In which text each place of the slice lies."""
@@ -135,12 +146,18 @@ class Scan:
 
     def _counting(
         self, starts: Integers, ends: Integers, words: Integers
-    ) -> tuple[Integers, Integers, Integers]:
-        """The hits that count, sorted by start, longest first: not those inside a longer ignored word."""
-        order = np.lexsort((-ends, starts))
-        starts, ends, words = starts[order], ends[order], words[order]
+    ) -> tuple[Integers, Integers]:
+        """Starts and words of the hits that count, sorted by start, longest first: not those inside a longer ignored word."""
+        # One number for all three sorts several times as fast as the three do.
+        keys = starts << (_SIZE_BITS + _WORD_BITS)
+        keys |= (_LONGEST - (ends - starts)) << _WORD_BITS
+        keys |= words
+        keys.sort()
+        starts = (keys >> (_SIZE_BITS + _WORD_BITS)).astype(np.int32)
+        words = (keys & ((1 << _WORD_BITS) - 1)).astype(np.int32)
         ignored = self._made.is_ignored[words]
         if ignored.any():
+            ends = starts + self._made.sizes[words]
             kept = self._made.is_kept[words]
             hiding = ignored.copy()
             hiding[ignored] = _outside(
@@ -151,30 +168,8 @@ class Scan:
             )
             if hiding.any():
                 counts = _outside(starts, ends, (starts[hiding], ends[hiding]), hiding)
-                starts, ends, words = starts[counts], ends[counts], words[counts]
-        return starts, ends, words
-
-    def _by_class(
-        self, starts: Integers, ends: Integers, words: Integers
-    ) -> dict[int, Places]:
-        """Places of each class that occurs, sorted by start, longest first."""
-        made = self._made
-        counts = np.diff(made.class_first)[words]
-        hit = np.repeat(np.arange(len(words), dtype=np.int32), counts)
-        within = np.arange(len(hit)) - np.repeat(np.cumsum(counts) - counts, counts)
-        classes = made.class_numbers[made.class_first[words[hit]] + within]
-        order = np.argsort(classes, kind="stable")
-        hit = hit[order]
-        starts, ends = starts[hit], ends[hit]
-        sizes = np.bincount(classes, minlength=made.class_count)
-        first = np.cumsum(sizes) - sizes
-        return {
-            number: (
-                starts[first[number] : first[number] + sizes[number]],
-                ends[first[number] : first[number] + sizes[number]],
-            )
-            for number in np.flatnonzero(sizes).tolist()
-        }
+                starts, words = starts[counts], words[counts]
+        return starts, words
 
     def add(
         self, token: str, texts: Sequence[int], spans: Sequence[patterns.Span]
@@ -190,7 +185,7 @@ class Scan:
         is_new = np.ones(len(starts), dtype=bool)
         is_new[1:] = (starts[1:] != starts[:-1]) | (ends[1:] != ends[:-1])
         number = self._made.vocabulary.token(token)
-        self._classes[number] = starts[is_new], ends[is_new]
+        self._classes.add(number, (starts[is_new], ends[is_new]))
 
     def hits(self, index: int) -> patterns.Hits:
         """What of the vocabulary stands in one text."""
@@ -198,11 +193,10 @@ class Scan:
 
     def found(self, number: int) -> Places:
         """Starts and ends of a class in the slice, sorted by start, longest first."""
-        places = self._classes.get(number)
-        if places is None:
+        if number not in self._classes:
             nothing = np.zeros(0, dtype=np.int64)
             return nothing, nothing
-        return places
+        return self._classes.starts(number), self._classes.ends(number)
 
     def places(self, number: int) -> tuple[list[int], list[int]]:
         """As ``found``, as lists."""
@@ -214,20 +208,25 @@ class Scan:
 
     def classes(self) -> list[int]:
         """Numbers of the classes that stand in any of the texts."""
-        return sorted(self._classes)
+        return self._classes.numbers()
 
     def borders(self, index: int) -> patterns.Span:
         """Where a text begins, and where the next one does."""
         return self._offsets[index], self._offsets[index + 1]
 
+    def border(self, place: int) -> patterns.Span:
+        """Where the text of a place begins, and where the next one does."""
+        return self.borders(bisect_right(self._offsets, place) - 1)
+
+    def sentence(self, place: int) -> patterns.Span:
+        """Start and end of the sentence that holds a place, without its end mark."""
+        number = self._sentences.number[place]
+        return int(self._sentences.starts[number]), int(self._sentences.ends[number])
+
     def matches(self) -> matcher.Matches:
         """All matches of all patterns in all texts."""
         starts, ends, targets = matcher.Matcher(
-            self._made.patterns,
-            self._made.kinds(self.points),
-            self.points,
-            self.first,
-            self._classes,
+            self._made.patterns, self._sentences, self.points, self._classes
         ).matches()
         texts = self.texts_of(starts)
         moved = self.first[texts]

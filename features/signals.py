@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from features import catalogue, hearing
+from features import catalogue, voice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -41,7 +41,7 @@ class Tropes:
     Attributes:
         texts: The index of the text.
         names: The signal (an index of ``catalogue.SIGNALS``).
-        voices: Its local voice (a number of ``hearing.VOICES``).
+        voices: Its local voice (a number of ``voice.VOICES``).
         starts: First character in the folded plain text.
         ends: Exclusive.
     """
@@ -53,21 +53,10 @@ class Tropes:
     ends: Integers
 
 
-def places(matches: Iterable[patterns.Match]) -> list[patterns.Span]:
-    """Where tropes stand, whatever their voice; sorted, for the voice model."""
-    return sorted(
-        {
-            (match.start, match.end)
-            for match in matches
-            if match.target.startswith(_KIND)
-        }
-    )
-
-
 def find_signals(
     found: matcher.Matches,
     amounts: Sequence[Sequence[patterns.Span]],
-    heard: hearing.Hearing,
+    heard: voice.Voices,
     texts: Sequence[str],
 ) -> Tropes:
     """All signals of a slice of texts.
@@ -123,8 +112,8 @@ def in_company(tropes: Tropes, *, is_pitch: Integers) -> Tropes:
     Returns:
         The signals; without a pitch the asserted ones are quoted.
     """
-    is_echo = (tropes.voices == hearing.ASSERTED) & ~is_pitch[tropes.texts]
-    return replace(tropes, voices=np.where(is_echo, hearing.QUOTED, tropes.voices))
+    is_echo = (tropes.voices == voice.ASSERTED) & ~is_pitch[tropes.texts]
+    return replace(tropes, voices=np.where(is_echo, voice.QUOTED, tropes.voices))
 
 
 def _ladder(text: str, amounts: Sequence[patterns.Span]) -> patterns.Span | None:

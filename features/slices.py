@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from features import cues, documents, entries, hearing, rows, scan, signals, stance
+from features import cues, documents, entries, rows, scan, signals, stance, voice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,7 +81,7 @@ def read(written: Sequence[documents.Row], *, pack: pack_module.Pack) -> Slice:
     for token, (numbers, spans) in entries.tokens(amounts).items():
         seen.add(token, numbers, spans)
     found = seen.matches()
-    heard = hearing.Hearing(seen, found, pack)
+    heard = voice.Voices(seen, found, pack)
     is_read = seen.may_match | np.array([bool(one) for one in amounts], dtype=bool)
     tropes = signals.find_signals(
         found, [[one.span for one in listed] for listed in amounts], heard, texts
@@ -89,7 +89,7 @@ def read(written: Sequence[documents.Row], *, pack: pack_module.Pack) -> Slice:
     of, at = _places(amounts)
     voices = heard.at(of, at)
     whose, where = _places(found_contacts)
-    is_asserted = voices == hearing.ASSERTED
+    is_asserted = voices == voice.ASSERTED
     roles = np.array([one.item.role for listed in amounts for one in listed], str)
     is_own = np.array(
         [one.item.ownership == "own" for listed in found_contacts for one in listed],
@@ -116,9 +116,9 @@ def read(written: Sequence[documents.Row], *, pack: pack_module.Pack) -> Slice:
         is_read=is_read,
         tropes=signals.in_company(tropes, is_pitch=stance.is_pitch(odds)),
         amounts=entries.fees(amounts, found, is_offer=stance.best(odds) == "offer"),
-        amount_voices=np.where(is_echo, hearing.QUOTED, voices),
+        amount_voices=np.where(is_echo, voice.QUOTED, voices),
         contacts=found_contacts,
-        is_own_word=(heard.at(whose, where) == hearing.ASSERTED) | ~is_read[whose],
+        is_own_word=(heard.at(whose, where) == voice.ASSERTED) | ~is_read[whose],
         evidence=evidence,
         odds=odds,
         is_on_topic=stance.is_on_topic(evidence) & is_read,

@@ -1,9 +1,9 @@
-"""Who speaks: which places of a text are the author's own words, which repeat or warn of somebody's, which are denied.
+"""Who speaks: which places of texts are the author's own words, which repeat or warn of somebody's, which are denied.
 
-In: the hits of a pack's marks of voice in one folded plain text. Out: ``Voices``, asked for any place of that text.
-Invariants: pure; linear in the text; a place has exactly one voice. The marks are read within sentences, so that a seller
-who begins with a warning and ends with a pitch is heard as both. What kind of text the whole is (news, complaint, pitch)
-is not decided here but in ``features.stance``.
+In: a scanned slice of folded plain texts, the matches of a pack's patterns in them, and the pack's marks of voice. Out:
+``Voices``, asked for any places of those texts. Invariants: pure; linear in the slice; a place has exactly one voice, which
+hangs on its own text alone. The marks are read within sentences, so that a seller who begins with a warning and ends with a
+pitch is heard as both. What kind of text the whole is (news, complaint, pitch) is not decided here but in ``features.stance``.
 
 Regions: speech in quotation marks that somebody is made responsible for; what follows 号称, 谨防, 如果有人告诉你; what
 precedes 都是骗人的; questions that doubt. A denial is read backwards from the place: 不承诺任何收益.
@@ -12,17 +12,23 @@ precedes 都是骗人的; questions that doubt. A denial is read backwards from 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left
 from typing import TYPE_CHECKING, Final, Literal
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from collections.abc import Set as AbstractSet
+import numpy as np
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from features import matcher, patterns, scan
     from features import pack as pack_module
-    from features import patterns
+    from features.classes import Places
+    from features.trie import Integers
 
 Voice = Literal["asserted", "quoted", "negated"]
+#: Voices by number.
+VOICES: Final[tuple[Voice, ...]] = ("asserted", "quoted", "negated")
+ASSERTED, QUOTED, NEGATED = range(3)
 
 #: Longest speech that quotation marks are believed to enclose; a lone opening mark must not swallow a text.
 _SPEECH: Final = 200
@@ -30,19 +36,12 @@ _SPEECH: Final = 200
 _SPEAKER_BEFORE, _SPEAKER_AFTER = 12, 10
 #: How far back a verdict and a negator reach.
 _VERDICT_REACH: Final = 40
-NEGATION_REACH: Final = 16
+_NEGATION_REACH: Final = 16
 _QUOTES: Final = re.compile(r"[“”「」『』\"]")
-#: Where a text holds none of these characters, marks of voice and reports, all of it is the author's own or denied.
-OPENINGS: Final = '“「『"'
-REGION_MARKS: Final = (
-    "attributions",
-    "warnings",
-    "hypotheticals",
-    "verdicts",
-    "doubts",
-)
 _PAIRS: Final = {"“": "”", "「": "」", "『": "』", '"': '"'}
 _FIRST_PERSON: Final = re.compile(r"我们|我家|我司|咱们|本公司|我这|但|而")
+#: What a question ends in.
+_ASKING: Final = ("吗", "么", "嘛")
 
 #: The author takes the word: a clause that begins with the first person.
 _TURN: Final = re.compile(
@@ -50,194 +49,206 @@ _TURN: Final = re.compile(
 )
 
 
-def reports(matches: Iterable[patterns.Match]) -> list[patterns.Span]:
-    """Where a text says that somebody speaks; sorted."""
-    return sorted(
-        (match.start, match.end) for match in matches if match.target == "frame:told"
-    )
-
-
 class Voices:
-    """The voices of one text.
+    """The voices of a slice of texts.
 
     Args:
-        hits: What of the vocabulary stands in the text.
+        seen: The texts, scanned.
+        found: Matches of the pack's patterns in them. Where a text says that somebody speaks (对方介绍, 告诉记者), what follows
+            is his, with or without quotation marks. A negator inside a trope (不封号) belongs to it and denies nothing else.
         pack: Its marks of voice.
-        tropes: Places of tropes, sorted; a negator inside one (不封号) belongs to it and denies nothing else.
-        reports: Where somebody is said to speak (对方介绍, 告诉记者); what follows is his, with or without quotation marks.
     """
 
     def __init__(
-        self,
-        hits: patterns.Hits,
-        pack: pack_module.Pack,
-        tropes: Sequence[patterns.Span],
-        reports: Sequence[patterns.Span] = (),
+        self, seen: scan.Scan, found: matcher.Matches, pack: pack_module.Pack
     ) -> None:
-        self._hits = hits
-        self._pack = pack
-        self._reports = reports
-        self._speeches = list(_speeches(hits.text))
-        self._negators = _negators(hits, pack, tropes)
-        self._trope_ends = {end: start for start, end in tropes}
-        self._starts, self._ends = _merged(self._regions())
-        self._heard: dict[int, Voice] = {}
+        self._seen, self._pack = seen, pack
+        starts, ends = _in_slice(seen, found, found.numbers("signal:"))
+        self._trope_ends = dict(zip(ends.tolist(), starts.tolist(), strict=True))
+        self._negators = self._denying(starts, ends)
+        self._denies = frozenset(self._negators.tolist())
+        self._may_bridge = np.zeros(0x110000, dtype=bool)
+        self._may_bridge[[ord(one[-1]) for one in pack.bridges]] = True
+        self._speeches = self._spoken()
+        self._speech_starts, self._speech_ends = _columns(self._speeches)
+        told = _in_slice(seen, found, found.numbers("frame:told"))
+        reports = zip(told[0].tolist(), told[1].tolist(), strict=True)
+        self._starts, self._ends = _merged(self._regions(reports))
 
-    def at(self, start: int) -> Voice:
-        """Voice of what begins at a place of the text, by what stands around it."""
-        heard = self._heard.get(start)
-        if heard is None:
-            heard = self._heard[start] = self._voice(start)
-        return heard
+    def at(self, texts: Integers, starts: Integers) -> Integers:
+        """Voices of what begins at places, by what stands around it.
 
-    def _voice(self, start: int) -> Voice:
-        if self._negators and self._is_denied(start):
-            return "negated"
-        index = bisect_right(self._starts, start) - 1
-        if index >= 0 and self._ends[index] > start:
-            return "quoted"
-        return "asserted"
+        Args:
+            texts: For each place the index of its text.
+            starts: The place in that text.
 
-    def in_speech(self, start: int) -> bool:
-        """Whether a place lies between quotation marks, whoever speaks."""
-        index = bisect_right(self._speeches, (start, len(self._hits.text) + 1)) - 1
-        return index >= 0 and start < self._speeches[index][1]
+        Returns:
+            Numbers of ``VOICES``.
+        """
+        first = self._seen.first[texts]
+        places = starts + first
+        quoted = _is_inside(places, self._starts, self._ends)
+        voices = np.where(quoted, QUOTED, ASSERTED).astype(np.int8)
+        negators = self._negators
+        if not len(negators):
+            return voices
+        reach = np.maximum(first, places - _NEGATION_REACH)
+        nearest = np.searchsorted(negators, places, side="right") - 1
+        last = negators[np.maximum(nearest, 0)]
+        near = (nearest >= 0) & (last >= reach)
+        denied = near & (last == places)
+        # Without a bridge right before the place nothing leads back to a negator.
+        walks = near & ~denied & self._may_bridge[self._seen.points[places - 1]]
+        denied[walks] = [
+            self._is_denied(place, begin)
+            for place, begin in _pairs(places, first, walks)
+        ]
+        voices[denied] = NEGATED
+        return voices
 
-    def _regions(self) -> Iterator[patterns.Span]:
-        hits, voice = self._hits, self._pack.voice
+    def in_speech(self, texts: Integers, starts: Integers) -> Integers:
+        """Whether places lie between quotation marks, whoever speaks; arguments as of ``at``."""
+        places = starts + self._seen.first[texts]
+        return _is_inside(places, self._speech_starts, self._speech_ends)
+
+    def _regions(self, reports: Iterable[patterns.Span]) -> Iterator[patterns.Span]:
         yield from self._attributed_speeches()
         for name in ("attributions", "warnings", "hypotheticals"):
-            for start, end in hits.of(voice[name]):
+            for start, end in self._marks(name):
                 if name == "warnings" and self._is_turned(start):
                     continue
                 yield end, self._scope(start, end)
-        for start, end in self._reports:
+        for start, end in reports:
             yield end, self._scope(start, end)
-        for start, _ in hits.of(voice["verdicts"]):
+        for start, _ in self._marks("verdicts"):
             if self._is_turned(start):
                 continue
-            first = max(
-                hits.sentences.span(hits.sentences.index(start))[0],
-                start - _VERDICT_REACH,
-            )
+            sentence = self._seen.sentence(start)[0]
+            first = max(sentence, start - _VERDICT_REACH)
             own = [
-                match.end() for match in _FIRST_PERSON.finditer(hits.text, first, start)
+                match.end()
+                for match in _FIRST_PERSON.finditer(self._seen.text, first, start)
             ]
             yield (own[-1] if own else first), start
         yield from self._doubted()
 
+    def _marks(self, name: str) -> Iterator[patterns.Span]:
+        """Places of one kind of marks, sorted."""
+        starts, ends = self._seen.places(self._pack.voice[name])
+        return zip(starts, ends, strict=True)
+
+    def _any_within(self, name: str, first: int, last: int) -> bool:
+        """Whether a mark begins in ``[first, last)``."""
+        starts, _ = self._seen.places(self._pack.voice[name])
+        index = bisect_left(starts, first)
+        return index < len(starts) and starts[index] < last
+
     def _scope(self, start: int, end: int) -> int:
         """Where speech of others ends: with the sentence, or with the clause in which the author takes the word again."""
-        last = self._hits.sentences.span(self._hits.sentences.index(start))[1]
-        turn = _TURN.search(self._hits.text, end, last)
+        last = self._seen.sentence(start)[1]
+        turn = _TURN.search(self._seen.text, end, last)
         return last if turn is None else turn.start()
 
     def _is_turned(self, start: int) -> bool:
         """不割韭菜, 没有套路: the verdict or warning is itself denied."""
-        found = self._hits.first_from(self._pack.voice["negators"], start - 4)
-        return found is not None and found[1] <= start
+        starts, ends = self._seen.places(self._pack.voice["negators"])
+        index = bisect_left(starts, max(start - 4, self._seen.border(start)[0]))
+        return index < len(starts) and ends[index] <= start
+
+    def _spoken(self) -> list[patterns.Span]:
+        """What stands between quotation marks, without the marks, in all texts."""
+        quotes = np.isin(self._seen.points, [ord(one) for one in _PAIRS])
+        texts = np.unique(self._seen.texts_of(np.flatnonzero(quotes))).tolist()
+        return [
+            (first + start, first + end)
+            for text in texts
+            for first in (int(self._seen.first[text]),)
+            for start, end in _speeches(self._seen.texts[text])
+        ]
 
     def _attributed_speeches(self) -> Iterator[patterns.Span]:
         """Speech with a speaker or a verdict beside it; speeches in a row share them: “A”“B”等话术."""
-        voice = self._pack.voice
         row: list[patterns.Span] = []
+        limit = -1
         for speech in [*self._speeches, None]:
-            if row and (speech is None or speech[0] - row[-1][1] > 4):
-                before = max(0, row[0][0] - 1 - _SPEAKER_BEFORE)
-                after = row[-1][1] + 1
-                if (
-                    self._is_denied(row[0][0])
-                    or any(
-                        self._hits.any_within(voice["attributions"], first, last)
-                        for first, last in (
-                            (before, row[0][0] - 1),
-                            (after, after + _SPEAKER_AFTER),
-                        )
-                    )
-                    or self._hits.any_within(voice["verdicts"], after - 1, after + 6)
-                ):
+            if row and (
+                speech is None or speech[0] - row[-1][1] > 4 or speech[0] >= limit
+            ):
+                if self._is_attributed(row):
                     yield from row
                 row = []
             if speech is not None:
+                limit = self._seen.border(speech[0])[1]
                 row.append(speech)
+
+    def _is_attributed(self, row: list[patterns.Span]) -> bool:
+        begin, limit = self._seen.border(row[0][0])
+        before = max(begin, row[0][0] - 1 - _SPEAKER_BEFORE)
+        after = row[-1][1] + 1
+        return (
+            self._is_denied(row[0][0], begin)
+            or self._any_within("attributions", before, row[0][0] - 1)
+            or self._any_within(
+                "attributions", after, min(after + _SPEAKER_AFTER, limit)
+            )
+            or self._any_within("verdicts", after - 1, min(after + 6, limit))
+        )
 
     def _doubted(self) -> Iterator[patterns.Span]:
         """Sentences that ask whether such a thing can be true, unless the next words say that it is."""
-        hits, voice = self._hits, self._pack.voice
-        if not hits.of(voice["doubts"]):
-            return
-        sentences = hits.sentences
-        for index in range(len(sentences)):
-            start, end = sentences.span(index)
-            asks = hits.text[end : end + 1] == "?" or hits.text[start:end].endswith(
-                ("吗", "么", "嘛")
-            )
-            if not asks or not hits.any_within(voice["doubts"], start, end - 1):
+        text, done = self._seen.text, -1
+        for doubt, _ in self._marks("doubts"):
+            start, end = self._seen.sentence(doubt)
+            if start == done or doubt >= end - 1:
                 continue
-            if hits.any_within(voice["affirmations"], end, end + 5):
-                continue
-            yield start, end
+            done = start
+            asks = text.startswith("?", end) or text.endswith(_ASKING, start, end)
+            limit = min(end + 5, self._seen.border(start)[1])
+            if asks and not self._any_within("affirmations", end, limit):
+                yield start, end
 
-    def _is_denied(self, start: int) -> bool:
-        return is_denied(
-            self._hits.text,
-            start,
-            0,
-            negators=self._negators,
-            trope_ends=self._trope_ends,
-            bridges=self._pack.bridges,
+    def _is_denied(self, start: int, first: int) -> bool:
+        """Whether a negator stands before a place, with nothing but bridges, or other tropes of a list, between.
+
+        Args:
+            start: The place in the slice.
+            first: Where its text begins.
+        """
+        text, bridges = self._seen.text, self._pack.bridges
+        at, floor = start, max(first, start - _NEGATION_REACH)
+        if self._denies.isdisjoint(range(floor, start + 1)):
+            return False
+        while at > floor:
+            if at in self._denies:
+                return True
+            if text.endswith(bridges, floor, at):
+                at -= next(len(one) for one in bridges if text.endswith(one, floor, at))
+            else:
+                if at == start or at not in self._trope_ends:
+                    return False
+                at = self._trope_ends[at]
+        return at in self._denies
+
+    def _denying(self, starts: Integers, ends: Integers) -> Integers:
+        """Where negators end that stand in no longer word and in no trope, which lie at ``starts`` to ``ends``; sorted."""
+        marks = self._pack.voice
+        first, last = self._seen.found(marks["negators"])
+        longer = self._seen.found(marks["not_negators"])
+        opens, closes = (
+            np.concatenate([one, two])
+            for one, two in zip((starts, ends), longer, strict=True)
         )
+        depth = np.zeros(len(self._seen.points) + 1, dtype=np.int32)
+        np.add.at(depth, opens, 1)
+        np.add.at(depth, np.minimum(closes, opens + _NEGATION_REACH), -1)
+        return np.unique(last[np.cumsum(depth)[first] == 0])
 
 
-def is_denied(
-    text: str,
-    start: int,
-    first: int,
-    *,
-    negators: AbstractSet[int],
-    trope_ends: Mapping[int, int],
-    bridges: tuple[str, ...],
-) -> bool:
-    """Whether a negator stands before a place with nothing but bridges, or other tropes of a list, between.
-
-    Args:
-        text: Text in which all places are offsets.
-        start: The place.
-        first: Where the place's own text begins.
-        negators: Where negators end that deny what follows.
-        trope_ends: Where tropes end, and where each of them begins.
-        bridges: ``Pack.bridges``.
-    """
-    at, floor = start, max(first, start - NEGATION_REACH)
-    if negators.isdisjoint(range(floor, start + 1)):
-        return False
-    while at > floor:
-        if at in negators:
-            return True
-        if text.endswith(bridges, floor, at):
-            at -= next(len(one) for one in bridges if text.endswith(one, floor, at))
-        else:
-            if at == start or at not in trope_ends:
-                return False
-            at = trope_ends[at]
-    return at in negators
-
-
-def _negators(
-    hits: patterns.Hits,
-    pack: pack_module.Pack,
-    tropes: Sequence[patterns.Span],
-) -> frozenset[int]:
-    """Where negators end that deny what follows them."""
-    negators = hits.of(pack.voice["negators"])
-    if not negators:
-        return frozenset()
-    longer = hits.of(pack.voice["not_negators"])
-    inside = [*longer, *tropes]
-    covered: set[int] = set()
-    for start, end in inside:
-        covered.update(range(start, min(end, start + NEGATION_REACH)))
-    return frozenset(end for start, end in negators if start not in covered)
+def _in_slice(seen: scan.Scan, found: matcher.Matches, targets: list[int]) -> Places:
+    """Starts and ends of matches of some targets, as places of the slice."""
+    wanted = found.are(targets)
+    moved = seen.first[found.texts[wanted]]
+    return found.starts[wanted] + moved, found.ends[wanted] + moved
 
 
 def _speeches(text: str) -> Iterator[patterns.Span]:
@@ -253,14 +264,30 @@ def _speeches(text: str) -> Iterator[patterns.Span]:
             opened = (mark, match.end())
 
 
-def _merged(regions: Iterable[patterns.Span]) -> tuple[list[int], list[int]]:
+def _merged(regions: Iterable[patterns.Span]) -> tuple[Integers, Integers]:
     """Starts and ends of regions, overlapping ones joined."""
-    starts: list[int] = []
-    ends: list[int] = []
+    joined: list[patterns.Span] = []
     for start, end in sorted(regions):
-        if starts and start <= ends[-1]:
-            ends[-1] = max(ends[-1], end)
+        if joined and start <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(joined[-1][1], end)
         elif start < end:
-            starts.append(start)
-            ends.append(end)
+            joined.append((start, end))
+    return _columns(joined)
+
+
+def _columns(spans: list[patterns.Span]) -> tuple[Integers, Integers]:
+    starts, ends = np.array(spans, dtype=np.int64).reshape(-1, 2).T
     return starts, ends
+
+
+def _is_inside(places: Integers, starts: Integers, ends: Integers) -> Integers:
+    """Whether places lie in one of spans that do not overlap, sorted by start."""
+    if not len(starts):
+        return np.zeros(len(places), dtype=bool)
+    index = np.searchsorted(starts, places, side="right") - 1
+    inside: Integers = (index >= 0) & (places < ends[np.maximum(index, 0)])
+    return inside
+
+
+def _pairs(one: Integers, two: Integers, wanted: Integers) -> Iterator[tuple[int, int]]:
+    return zip(one[wanted].tolist(), two[wanted].tolist(), strict=True)

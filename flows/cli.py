@@ -10,6 +10,7 @@ import sys
 
 from flows import log
 from flows.commands import (  # noqa: F401  (importing them registers them)
+    benching,
     collecting,
     deciding,
     frame,
@@ -18,6 +19,7 @@ from flows.commands import (  # noqa: F401  (importing them registers them)
     looking,
     nights,
     reading,
+    serving,
 )
 from warehouse import errors
 

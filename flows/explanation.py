@@ -1,4 +1,4 @@
-"""Reading the published snapshot and the current release: why something is what it is, queries, status, export.
+"""Reading the published snapshot and the current release: why something is what it is, queries, status.
 
 Nothing here writes the working database or waits for a run: readers hold the snapshot that was current when they came.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import shutil
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -15,23 +14,12 @@ from warehouse import connect, errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     import duckdb
 
     from flows import home as home_module
 
 Row = dict[str, Any]
-
-#: File names of a release by ``export --format``.
-FORMATS = {
-    "csv": "watchlist.csv",
-    "jsonl": "watchlist.jsonl",
-    "parquet": "watchlist.parquet",
-    "graphml": "networks.graphml",
-    "changes": "changes.csv",
-    "summary": "summary.md",
-}
 
 
 def query(
@@ -241,11 +229,16 @@ def status(
             """select run_id, as_of, started_at, ended_at, state, exit_code, release_id, is_sandbox
         from analyst.runs order by started_at desc limit 5""",
         )
+        nights = _rows(
+            connection,
+            "select max(as_of) as as_of from analyst.runs where state = 'published'",
+        )
         sources = _rows(
             connection,
             "select source, state, why, last_ok_at from analyst.sources order by source",
         )
-    age = now - runs[0]["as_of"]
+    # A release that only revokes says nothing new of the world: it does not make the data fresher.
+    age = now - (nights[0]["as_of"] or runs[0]["as_of"])
     facts = {
         "home": str(home.root),
         "snapshot": str(home.snapshot.readlink()),
@@ -286,36 +279,6 @@ def render_status(facts: Row) -> str:
             f"last run  {last['run_id']}: {last['state']}, exit {last['exit_code']}. {last['message']}"
         )
     return "\n".join(lines)
-
-
-def export(home: home_module.Home, out: Path, *, formats: list[str]) -> list[Path]:
-    """Copy files of the current release, with its manifest.
-
-    Args:
-        home: Where the release is.
-        out: Directory to copy into; made if it is not there.
-        formats: Keys of ``FORMATS``; empty copies every file.
-
-    Raises:
-        InputError: no release yet, or an unknown format.
-    """
-    unknown = sorted(set(formats) - set(FORMATS))
-    if unknown:
-        message = f"Unknown format {unknown[0]!r}. Known: {', '.join(FORMATS)}."
-        raise errors.InputError(message)
-    if not home.latest_release.exists():
-        message = f"Home {home.root} has no release yet. Run `puppetwatch nightly`."
-        raise errors.InputError(message)
-    release = home.latest_release.resolve()
-    names = (
-        [*(FORMATS[each] for each in formats), "manifest.json"]
-        if formats
-        else sorted(p.name for p in release.iterdir())
-    )
-    out.mkdir(parents=True, exist_ok=True)
-    for name in names:
-        shutil.copy2(release / name, out / name)
-    return [out / name for name in names]
 
 
 def migrate(home: home_module.Home, *, list_only: bool) -> list[Row]:

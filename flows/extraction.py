@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from features import copied, reading
 from features import pack as pack_module
-from features import reading
-from flows import log, pool, rereading
-from warehouse import connect, contracts, documents, load
+from flows import families, log, pool, rereading
+from warehouse import connect, contracts, copies, documents, load
 
 if TYPE_CHECKING:
     from flows import stages
@@ -39,12 +39,16 @@ def read_posts(night: stages.Night) -> dict[str, Any]:
                 )
                 done += part.height
                 report(done, f"{done:,} of {unread:,} texts")
+        compared = families.group_texts(night, connection)
         posts = load.current_posts(connection, night.as_of)
         cached = documents.cached(connection, night.as_of)
         stances, again = rereading.reread(
             connection, posts, cached.stances, as_of=night.as_of
         )
-        reads = reading.post_reads(posts, stances, pack=pack)
+        reads = copied.shared(
+            copies.documents(connection),
+            reading.post_reads(posts, stances, pack=pack),
+        )
         owners = posts.select("post_id", "seller_id")
         with connect.transaction(connection):
             load.replace(connection, contracts.POST_READS, reads)
@@ -61,6 +65,7 @@ def read_posts(night: stages.Night) -> dict[str, Any]:
     return {
         "posts": reads.height,
         "texts_read": done,
+        "texts_compared": compared,
         "offers": reads.filter(pl.col("stance") == "offer").height,
         "read_again": again,
     }

@@ -41,6 +41,7 @@ class Known:
         posts: As from ``load.posts_with_texts``.
         read: Frames of the reading and linking stages, in the order that ``behaviour.seller_features`` takes them.
         conflicts: contracts.POLICY_CONFLICTS.
+        standing: contracts.STANDING.
         facts: contracts.SELLER_FACTS.
         verdicts: As from ``labels.combined``.
     """
@@ -50,6 +51,7 @@ class Known:
     posts: pl.DataFrame
     read: tuple[pl.DataFrame, ...]
     conflicts: pl.DataFrame
+    standing: pl.DataFrame
     facts: pl.DataFrame
     verdicts: pl.DataFrame
 
@@ -96,6 +98,7 @@ class Known:
             as_of=self.as_of,
             fee_bands=self.pack.fee_bands,
             policy_conflicts=self.conflicts,
+            standing=self.standing,
         )
         believed = seen.first_beliefs(
             plain_features, self.facts, pack=self.pack, verdicts=self.verdicts
@@ -144,6 +147,7 @@ def gather(
         posts=posts,
         read=read,
         conflicts=policy.conflicts(posts, reads, signals, pack=pack),
+        standing=load.read(connection, contracts.STANDING),
         facts=behaviour.seller_facts(
             posts, reads, signals, amounts, members, complaints, as_of=as_of
         ),

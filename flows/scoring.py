@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from features import lineage, summaries
+from features import changes, summaries
 from flows import knowledge, retrain
 from models import bundle, cases, champion, drift, labels, score, terms
 from warehouse import connect, contracts, errors, load
@@ -62,8 +62,12 @@ def score_sellers(night: stages.Night) -> dict[str, Any]:
             scored.scores,
             known.complaints,
             before,
+            as_of=night.as_of,
         )
-        renamed = lineage.renames(before, summed, run_id=night.run_id)
+        changed = [
+            told(before, summed, run_id=night.run_id)
+            for told in (changes.renames, changes.awakenings)
+        ]
         queue = cases.queue(
             scored.scores,
             known.facts,
@@ -88,7 +92,7 @@ def score_sellers(night: stages.Night) -> dict[str, Any]:
             load.replace(connection, contracts.SELLERS, sellers)
             load.replace(connection, contracts.REASONS, scored.reasons)
             load.replace(connection, contracts.NETWORKS, summed)
-            load.append(connection, contracts.NETWORK_CHANGES, renamed)
+            load.append(connection, contracts.NETWORK_CHANGES, pl.concat(changed))
             load.replace(connection, contracts.CASES, queue)
             load.replace(
                 connection, contracts.KEYWORD_SUGGESTIONS, suggested.suggestions

@@ -57,6 +57,58 @@ def train(
     return lightgbm.train(dict(params), data, num_boost_round=rounds)
 
 
+def boost(
+    matrix: Floats,
+    target: Reals,
+    *,
+    params: Mapping[str, Any],
+    rounds: int,
+    stop: tuple[Floats, Reals] | None = None,
+    patience: int = 60,
+) -> tuple[lightgbm.Booster, int]:
+    """Fit a booster of any objective, stopped where held-out rows no longer gain.
+
+    Args:
+        matrix: Rows to learn from.
+        target: Their targets: 0/1, or classes from 0 on for ``multiclass``.
+        params: LightGBM's; ``metric`` decides when to stop.
+        rounds: Trees at most.
+        stop: Matrix and targets of the rows that stop it; null trains all rounds.
+        patience: Rounds without gain after which it stops.
+
+    Returns:
+        The booster and the number of its rounds that are worth using (at least 1).
+
+    Raises:
+        ContractError: a matrix is not float32.
+    """
+    _check(matrix)
+    data = lightgbm.Dataset(matrix, label=target, params=dict(params))
+    if stop is None:
+        return lightgbm.train(dict(params), data, num_boost_round=rounds), rounds
+    _check(stop[0])
+    held = lightgbm.Dataset(stop[0], label=stop[1], reference=data)
+    booster = lightgbm.train(
+        dict(params),
+        data,
+        num_boost_round=rounds,
+        valid_sets=[held],
+        callbacks=[lightgbm.early_stopping(patience, verbose=False)],
+    )
+    return booster, max(int(booster.best_iteration), 1)
+
+
+def probabilities(
+    booster: lightgbm.Booster, matrix: Floats, *, rounds: int, num_threads: int
+) -> Reals:
+    """Probabilities by the first ``rounds`` rounds: rows, or rows × classes for ``multiclass``."""
+    _check(matrix)
+    return np.asarray(
+        booster.predict(matrix, num_iteration=rounds, num_threads=num_threads),
+        dtype=np.float64,
+    )
+
+
 def text(booster: lightgbm.Booster) -> str:
     """The booster as text; the number of threads is left out, which changes no tree and must change no byte."""
     return re.sub(
@@ -99,6 +151,15 @@ def linear_machine(*, strength: float, epochs: int, seed: int) -> Any:  # noqa: 
     from sklearn import svm  # noqa: PLC0415
 
     return svm.LinearSVC(C=strength, dual=True, max_iter=epochs, random_state=seed)
+
+
+def forest(*, trees: int, leaf: int, seed: int) -> Any:  # noqa: ANN401
+    """Extremely randomised trees; one thread, because threads add up votes in any order."""
+    from sklearn import ensemble  # noqa: PLC0415
+
+    return ensemble.ExtraTreesClassifier(
+        trees, min_samples_leaf=leaf, max_features=0.2, n_jobs=1, random_state=seed
+    )
 
 
 def _check(matrix: NDArray[Any]) -> None:

@@ -34,7 +34,9 @@ LEAST_BURST, MOST = 5.0, 50
 #: Different characters that must stand before and after a term; the end of a run counts as ``_EDGE`` of them.
 LEAST_NEIGHBOURS, _EDGE = 3, 2
 #: Characters that begin or end no term, and words that are none: particles, and where something is.
-_PARTICLES = frozenset("的了是在和与就都也把被给让从到我你他她它这那有没不吗呢吧啊着过个")
+_PARTICLES = frozenset(
+    "的了是在和与就都也把被给让从到我你他她它这那有没不吗呢吧啊着过个"
+)
 #: A term is new when it occurs so many times more often in the window than in older offers of high-scoring networks, of
 #: which there must be so many.
 LEAST_RISE, LEAST_OLDER = 3.0, 30

@@ -347,7 +347,8 @@ def _list(con: duckdb.DuckDBPyConnection, bounds: Minimums) -> list[Check]:
             (select count(*) from core.watchlist where status = 'active'),
             (select count(*) from core.staged_watchlist where status = 'active' and evidence_count < 1),
             (select count(*) from core.staged_changes where op = 'DEL'
-                and (why like 'expired%' or why like '%verdict%' or why like 'allowlisted%'))
+                and (why like 'expired%' or why like '%verdict%' or why like 'allowlisted%'
+                    or why like 'appeal%' or why like 'revoked%'))
         """
     ).fetchone()
     staged, released, bare, decided = counts if counts is not None else (0, 0, 0, 0)

@@ -1,19 +1,22 @@
 """Who speaks at a place of a text."""
 
-import polars as pl
+import random
+
+import numpy as np
 import pytest
 
-from features import pack, signals, voice
+from features import pack, scan, voice
 
 PACK = pack.load_pack()
+WORDS = PACK.vocabulary.words
 
 
 def heard(text, place):
     """Voice of the first place of a word in a folded text."""
-    (hits,) = PACK.vocabulary.hits(pl.Series([text]))
-    matches = PACK.vocabulary.matches(hits)
-    voices = voice.Voices(hits, PACK, signals.places(matches))
-    return voices.at(text.index(place))
+    seen = scan.scanner(PACK.vocabulary).scan([text])
+    voices = voice.Voices(seen, seen.matches(), PACK)
+    (number,) = voices.at(np.array([0]), np.array([text.index(place)]))
+    return voice.VOICES[number]
 
 
 @pytest.mark.parametrize(
@@ -72,3 +75,41 @@ def test_after_but_rather_the_author_speaks_again():
 def test_a_lone_quotation_mark_quotes_nothing():
     text = "声称“" + "好" * 300 + "。躺赚"
     assert heard(text, "躺赚") == "asserted"
+
+
+MARKS = ["不", "没有", "没", "不承诺", "任何", "所谓的", "号称", "谨防", "都是骗人的", "吗?", "吗", "“", "”", "「", "」", "该公司称", "对方说", "。", ",", "!", "当然能",
+    "躺赚", "保底", "源头厂家", "不割韭菜", "如果有人跟你说", "数字人"]  # fmt: skip
+
+
+def all_voices(texts):
+    """For each character of each text its voice and whether it is speech."""
+    seen = scan.scanner(PACK.vocabulary).scan(texts)
+    voices = voice.Voices(seen, seen.matches(), PACK)
+    of = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
+    at = np.concatenate([np.arange(len(text)) for text in texts])
+    heard = list(
+        zip(voices.at(of, at).tolist(), voices.in_speech(of, at).tolist(), strict=True)
+    )
+    return [[heard[n] for n in np.flatnonzero(of == i)] for i in range(len(texts))]
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_neighbours_in_a_slice_change_no_voice(seed):
+    rng = random.Random(seed)
+    texts = [
+        "".join(
+            rng.choice(MARKS) if rng.random() < 0.7 else rng.choice(WORDS)
+            for _ in range(rng.randrange(1, 12))
+        )
+        for _ in range(150)
+    ]
+    together = all_voices(texts)
+    assert together == [all_voices([text])[0] for text in texts]
+    assert {number for heard in together for number, _ in heard} == {0, 1, 2}
+
+
+def test_no_texts_have_no_voices():
+    seen = scan.scanner(PACK.vocabulary).scan([])
+    nothing = np.zeros(0, dtype=np.int64)
+    voices = voice.Voices(seen, seen.matches(), PACK)
+    assert voices.at(nothing, nothing).tolist() == []

@@ -5,24 +5,13 @@ import polars as pl
 import pytest
 
 from models import text
+from tests.models import tables
 from warehouse import errors
 
-OFFERS = [
-    "数字人代理招商 加V demo{n}",
-    "市级代理仅剩{n}名额 月入十万",
-    "区域独家 源头厂家 {n}",
-]
-TALK = ["今天吃了{n}碗面", "明天去公园{n}点见", "这场球{n}比零 真好看"]
 
-
-def market(number=120, *, seed=0):
-    rng = np.random.default_rng(seed)
-    label = rng.integers(0, 2, number)
-    texts = [
-        (OFFERS if one else TALK)[rng.integers(0, 3)].format(n=rng.integers(0, 99))
-        for one in label
-    ]
-    return texts, label.astype(float)
+def market(number=120):
+    table = tables.texts(number, seed=0)
+    return table["text"].to_list(), table["label"].to_numpy().astype(float)
 
 
 def test_held_out_margins_tell_offers_from_talk():
