@@ -42,6 +42,7 @@ bench: $(READY)
 	@$(BIN)/python -m tests.bench reading
 	@$(BIN)/python -m tests.bench templates --posts 1000000
 	@$(BIN)/python -m tests.bench graph
+	@$(BIN)/python -m tests.bench.learning
 
 docs: $(READY)
 	@$(BIN)/python -m warehouse.dictionary docs/data-dictionary.md
