@@ -64,7 +64,7 @@ def likeness(
     both = pl.concat([ads, plain])
     target = both["probability"].to_numpy()
     found = ratios.out_of_fold(
-        grams.presence(both["text"].to_list()),
+        grams.counts(both["text"].to_list()),
         np.stack([target, 1 - target], axis=1),
         ratios.folds(both["group"].to_list()),
     )

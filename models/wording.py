@@ -87,7 +87,7 @@ def second_reading(
     taught = np.flatnonzero(sure >= LEAST)
     if taught.size < 2:
         return SecondReading(odds, np.zeros(len(texts)), float("nan"), told)
-    present = grams.presence(texts)
+    present = grams.counts(texts)
     fold = ratios.folds(authors)
     teachers = _teachers(believed, texts)
     corrected, found = odds, ratios.Found(odds, np.zeros(len(texts)))
