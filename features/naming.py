@@ -42,7 +42,7 @@ _TAILS = (
     r"不给退|收钱|涉嫌|欺诈|跑路|失联|宣传|公司|团队|客服|这家)"
 )
 #: Characters of sentences, which names of houses do without.
-_NO_NAME = r"[的了就到会做退块个们我你他她这那是不没在有还说给被让都也很再从把跟和与及等过着去来上下收交转付买卖一二三四五六七八九十零壹贰叁肆伍陆柒捌玖拾佰仟该年\d]|代$|代理|加盟|公司"
+_NO_NAME = r"[的了就到会做退块个们我你他她这那是不没在有还说给被让都也很再从把跟和与及等过着去来上下收交转付买卖一二三四五六七八九十零壹贰叁肆伍陆柒捌玖拾佰仟该年\d]|[代加]$|代理|加盟|公司"
 _COMPANY = (
     r"(?:^|[^\p{Han}()]|被|让|向|给了|找)(?:投诉|曝光|举报|避雷|关于)?"
     r"(\p{Han}[\p{Han}()]{3,24}?(?:有限公司|有限责任公司|工作室|商行|经营部))"
@@ -163,7 +163,11 @@ def users(forms: pl.Series, texts: pl.DataFrame, known: pl.DataFrame) -> pl.Data
 
 
 def links(
-    mentioned: pl.DataFrame, used: pl.DataFrame, members: pl.DataFrame
+    mentioned: pl.DataFrame,
+    used: pl.DataFrame,
+    members: pl.DataFrame,
+    *,
+    selling: pl.Series,
 ) -> pl.DataFrame:
     """Complaints and the sellers whose name they give.
 
@@ -171,6 +175,7 @@ def links(
         mentioned: As from ``mentioned_names``.
         used: As from ``users``.
         members: contracts.NETWORK_MEMBERS.
+        selling: Sellers that may be meant. Whoever else uses a name only shows that it is nobody's own.
 
     Returns:
         ``post_id``, ``seller_id``, ``link_reason`` (``brand:…``), ``link_confidence``: every seller of the one home that
@@ -179,6 +184,7 @@ def links(
     homes = used.join(members, on="seller_id", how="left").with_columns(
         pl.coalesce("network_id", "seller_id").alias("home"),
         pl.col("network_id").is_not_null().alias("is_network"),
+        pl.col("seller_id").is_in(selling.unique().implode()).alias("is_selling"),
     )
     counted = (
         homes.group_by("form", "home")
@@ -186,6 +192,7 @@ def links(
             pl.len().alias("users"),
             pl.col("text_count").sum().alias("texts"),
             pl.col("is_network").first(),
+            pl.col("is_selling").any(),
         )
         .with_columns(
             pl.len().over("form").alias("homes"),
@@ -210,9 +217,10 @@ def links(
         )
     )
     few = is_long & (networks == 0) & (pl.col("homes") <= MAX_STRAYS)
-    telling = counted.filter((pl.col("homes") == 1) | leading | few).select(
-        "form", "home", "texts"
-    )
+    few &= pl.col("is_selling").all().over("form")
+    telling = counted.filter(
+        pl.col("is_selling") & ((pl.col("homes") == 1) | leading | few)
+    ).select("form", "home", "texts")
     rank = pl.col("source").replace_strict(
         list(SOURCES), list(range(len(SOURCES))), return_dtype=pl.Int8
     )
