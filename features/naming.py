@@ -36,7 +36,7 @@ _LEADS = (
     r"(?:被|让|叫|给了|给|找了|找|做了|做|加盟了|加盟|代理了|代理|投诉|曝光|举报|避雷|避坑|警惕|小心|谁交过|交过|听信|听了|参加了|参加|签了|签约了|"
     r"进了|信了|关于|名为|名叫)"
 )
-#: What follows a name; the name is an end of what comes before.
+#: What follows a name that stands behind a stop.
 _TAILS = (
     r"(?:的(?:加盟|代理|业务员|课|会|招商|客服|合同|套路|广告|人|老师|项目|宣传|培训)|忽悠|坑|骗|害|业务员|招商|加盟|代理|拒不|诱导|虚假|承诺|不退|"
     r"不给退|收钱|涉嫌|欺诈|跑路|失联|宣传|公司|团队|客服|这家)"
@@ -246,8 +246,12 @@ def links(
 
 
 def _beside(plain: pl.DataFrame, *, is_before: bool) -> pl.DataFrame:
-    """Beginnings of what follows a lead (``is_before``), or ends of what precedes a tail, ``MIN_CHARS`` or longer."""
-    pattern = f"{_LEADS}({_STRETCH})" if is_before else f"({_STRETCH}?){_TAILS}"
+    """Beginnings of what follows a lead (``is_before``), ``MIN_CHARS`` or longer; or all from a stop to a tail."""
+    pattern = (
+        f"{_LEADS}({_STRETCH})"
+        if is_before
+        else rf"(?:^|[^\p{{Han}}a-z0-9])({_STRETCH}?){_TAILS}"
+    )
     found = (
         plain.with_columns(pl.col("plain").str.extract_all(pattern).alias("match"))
         .filter(pl.col("match").list.len() > 0)
@@ -258,11 +262,12 @@ def _beside(plain: pl.DataFrame, *, is_before: bool) -> pl.DataFrame:
         .drop_nulls("near")
         .unique()
     )
-    cut = pl.col("near").str.head if is_before else pl.col("near").str.tail
+    if not is_before:
+        return found.select("post_id", "source", pl.col("near").alias("form"))
     return pl.concat(
         [
             found.filter(pl.col("near").str.len_chars() >= length).select(
-                "post_id", "source", cut(length).alias("form")
+                "post_id", "source", pl.col("near").str.head(length).alias("form")
             )
             for length in range(MIN_CHARS, 11)
         ]
