@@ -20,6 +20,8 @@ from crawlers import streams
 
 ZIP: Final = b"PK\x03\x04"
 _EMPTY_ZIP: Final = b"PK\x05\x06"
+#: How JPEG, PNG, GIF and BMP begin.
+_PICTURES: Final = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a", b"BM")
 #: Left by file managers.
 _LITTER: Final = frozenset({"__macosx", ".ds_store", "thumbs.db", "desktop.ini"})
 _STEP: Final = 1 << 20
@@ -103,6 +105,13 @@ def contents(content: bytes, *, name: str, limits: Limits, is_inside: bool = Fal
         yield _unpacked(content, name=name, limits=limits)
     else:
         yield File(name, content)
+
+
+def is_picture(content: bytes) -> bool:
+    """Whether a file begins as pictures do: it is no answer, but an answer may show it."""
+    return content.startswith(_PICTURES) or (
+        content.startswith(b"RIFF") and content[8:12] == b"WEBP"
+    )
 
 
 def storable(name: str) -> str:

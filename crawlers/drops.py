@@ -33,6 +33,7 @@ class Saved:
         received: The answer's bytes as saved.
         kept: The same as it may be archived; null where there is nothing to keep.
         parsed: What the parser made of it.
+        is_picture: No answer, but a picture that one may show.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Saved:
     received: bytes
     kept: bytes | None
     parsed: Parsed
+    is_picture: bool = False
 
 
 def read(
@@ -106,6 +108,9 @@ class _Reader:
         if file.content is None:
             yield self._nothing(file.name, "error", file.reason)
             return
+        if bundles.is_picture(file.content):
+            yield self._picture(file.name, file.name, file.content)
+            return
         if har.is_har(file.content):
             saved = har.read(file.content, source=self.source, entry_bytes=self.limits.file_bytes)  # fmt: skip
             if saved is not None:
@@ -142,6 +147,9 @@ class _Reader:
             )
             good += answer.parsed.fetch_status in SUCCESS
             yield answer
+        for entry in saved.pictures:
+            if entry.body is not None and bundles.is_picture(entry.body):
+                yield self._picture(f"{name}#{entry.position}", entry.url, entry.body)
         reason = (
             f"{len(saved.entries)} of {len(saved.entries) + saved.other_count} entries may be {self.source}'s and were read, "
             f"{good} of them are; the others are of other hosts or kinds"
@@ -166,6 +174,10 @@ class _Reader:
             self.parse, clean, url=address, http_status=http_status, fetched_at=moment, known=known, hash_key=self.hash_key, is_private=self.is_private
         )  # fmt: skip
         return Saved(name, url or name, http_status, moment, headers, body, kept, parsed)  # fmt: skip
+
+    def _picture(self, name: str, url: str, content: bytes) -> Saved:
+        parsed = Parsed("ok", reason="a picture")
+        return Saved(name, url, None, self.imported_at, (), content, None, parsed, is_picture=True)  # fmt: skip
 
     def _nothing(self, name: str, status: str, reason: str | None) -> Saved:
         return Saved(name, name, None, self.imported_at, (), b"", None, Parsed(status, reason=reason))  # fmt: skip

@@ -41,6 +41,8 @@ HOSTS: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 #: Things on every page that are no answers.
 _ASSETS: Final = (".js", ".mjs", ".css", ".map", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".ico", ".woff", ".woff2", ".ttf", ".mp4", ".m4s", ".ts", ".m3u8", ".wasm")  # fmt: skip
+#: Characters of base64; smaller ones are icons.
+LEAST_PICTURE: Final = 2_000
 _KINDS: Final = ("json", "html", "xml", "text/plain", "javascript", "octet-stream")
 
 
@@ -74,11 +76,13 @@ class Har:
     Attributes:
         entries: Answers that may be the source's.
         other_count: Entries of other hosts or kinds, which were left out.
+        pictures: Pictures of any host that were saved with their bytes.
         secrets: What the browser sent that must stand in no archive.
     """
 
     entries: tuple[Entry, ...]
     other_count: int
+    pictures: tuple[Entry, ...] = ()
     secrets: frozenset[bytes] = field(default=frozenset(), repr=False)
 
 
@@ -104,6 +108,7 @@ def read(content: bytes, *, source: str, entry_bytes: int) -> Har | None:
     if not isinstance(listed, list):
         return None
     found: list[Entry] = []
+    pictures: list[Entry] = []
     secrets: set[bytes] = set()
     for position, value in enumerate(listed, 1):
         entry = value if isinstance(value, dict) else {}
@@ -112,11 +117,13 @@ def read(content: bytes, *, source: str, entry_bytes: int) -> Har | None:
         sent = [*_pairs(request, "headers"), *(("cookie", f"{name}={value}") for name, value in (*_pairs(request, "cookies"), *_pairs(response, "cookies")))]  # fmt: skip
         received = list(_pairs(response, "headers"))
         secrets |= redaction.secrets(address, [*sent, *received])
-        if _may_be(source, address, response):
-            found.append(
+        is_answer = _may_be(source, address, response)
+        if is_answer or _is_picture(response):
+            (found if is_answer else pictures).append(
                 _entry(entry, response, position=position, address=address, headers=tuple(received), entry_bytes=entry_bytes)
             )  # fmt: skip
-    return Har(tuple(found), len(listed) - len(found), frozenset(secrets))
+    others = len(listed) - len(found)
+    return Har(tuple(found), others, tuple(pictures), frozenset(secrets))
 
 
 def is_host_of(source: str, address: str) -> bool:
@@ -139,6 +146,13 @@ def _may_be(source: str, address: str, response: Mapping[str, Any]) -> bool:
     if source == "landing":
         return "html" in kind
     return not kind or any(word in kind for word in _KINDS)
+
+
+def _is_picture(response: Mapping[str, Any]) -> bool:
+    content = _object(response, "content")
+    kind = str(content.get("mimeType") or "").lower()
+    text = content.get("text")
+    return kind.startswith("image/") and isinstance(text, str) and len(text) > LEAST_PICTURE  # fmt: skip
 
 
 def _entry(

@@ -193,6 +193,7 @@ def seller_features(  # noqa: PLR0917  one argument per table
     as_of: datetime,
     fee_bands: Sequence[tuple[float, float]],
     policy_conflicts: pl.DataFrame | None = None,
+    standing: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """One row of numbers per seller, as of a moment.
 
@@ -208,10 +209,11 @@ def seller_features(  # noqa: PLR0917  one argument per table
         as_of: Knowledge limit.
         fee_bands: The pack's usual agency fees, yuan from and to, both included.
         policy_conflicts: contracts.POLICY_CONFLICTS, if judged.
+        standing: contracts.STANDING of the same moment; null leaves its features 0.
 
     Returns:
         ``seller_id`` and ``catalogue.NAMES`` as Float32, sorted by ``seller_id``; one row per seller with a known post.
-        What a null says stands in the catalogue.
+        What a null says stands in the catalogue; ``wording_likeness`` is null until models fill it in.
     """
     current = marks.current_posts(posts, post_reads, as_of=as_of)
     own = sightings.filter(
@@ -261,9 +263,21 @@ def seller_features(  # noqa: PLR0917  one argument per table
         on="seller_id",
         how="left",
     )
+    placed = contracts.STANDING.empty() if standing is None else standing
+    joined = joined.join(
+        placed.rename(lambda name: name if name == "seller_id" else f"network_{name}"),
+        on="seller_id",
+        how="left",
+    )
     ones = pl.col("network_seller_count", "network_platform_count").fill_null(1)
     return (
-        aggregates.zeros(joined.with_columns(ones))
+        aggregates.zeros(
+            joined.with_columns(
+                ones,
+                # Learned from what the rules believe of others: models/kindred.py fills it in.
+                pl.lit(None, dtype=pl.Float32).alias("wording_likeness"),
+            )
+        )
         .select("seller_id", pl.col(catalogue.NAMES).cast(pl.Float32))
         .sort("seller_id")
     )

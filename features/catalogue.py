@@ -200,6 +200,12 @@ _SCRIPT = (
             "{value} 条内容否认收益承诺、拉人或不退款", "{value} posts deny income promises, recruiting or no-refund terms"),
 )  # fmt: skip
 
+_WORDING = (
+    Feature("wording_likeness", "probability", "null when the seller has no offer whose wording others share", 1, "trope",
+            "kindred_wording", "stance:offer", "招代理内容的措辞与线索确凿的账号相近（{value}）",
+            "its offers are worded like those of clear cases ({value})"),
+)  # fmt: skip
+
 _MONEY = (
     Feature("agency_fee_post_count", "count", _ZERO, 1, "money", "agency_fee", "amount:agency_fee",
             "{value} 条内容标出代理费、加盟费或保证金", "{value} posts name an agency, franchise or deposit fee"),
@@ -283,6 +289,15 @@ _LINKS = (
             "同网络另有 {value} 个账号标出代理费", "{value} other sellers of the network name an agency fee"),
     Feature("network_city_count", "count", _ZERO, 0, "link", "network_cities", "link",
             "所在网络的内容涉及 {value} 个城市或省份", "the network's posts name {value} cities or provinces"),
+    Feature("network_coreness", "count", "never null; 0 when alone", 0, "link", "network_core", "link",
+            "处于所在网络中每个账号共用 {value} 项标识的核心部分", "in a part of its network where every account shares {value} values"),
+    Feature("network_block_density", "weight", "never null; 0 when alone or outside the network's densest block", 0, "link",
+            "network_core", "link", "处于网络最密集部分，关联密度 {value}", "in the densest block of its network, density {value}"),
+    Feature("network_fraud_closeness", "probability", _ZERO, 1, "link", "near_confirmed_fraud", "link",
+            "沿共用标识到达其他已确认欺诈账号的概率 {value}",
+            "a walk along shared values ends at another confirmed fraud with probability {value}"),
+    Feature("network_link_kind_count", "count", _ZERO, 0, "link", "shared_indicators", "link",
+            "与同网络账号共用 {value} 类标识", "{value} kinds of values shared with its network"),
     Feature("shared_indicator_count", "count", _ZERO, 0, "link", "shared_indicators", "link",
             "与其他账号共用 {value} 个联系方式或标识", "{value} contacts or identifiers shared with other sellers"),
     Feature("shared_text_seller_count", "count", _ZERO, 0, "link", "shared_text", "post",
@@ -331,6 +346,7 @@ FEATURES: tuple[Feature, ...] = (
     *_STANCES,
     *(feature for trope in _TROPES for feature in _signal_features(trope)),
     *_SCRIPT,
+    *_WORDING,
     *_MONEY,
     *_BEHAVIOUR,
     *_LINKS,

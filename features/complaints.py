@@ -1,17 +1,17 @@
-"""Complaints find the sellers and networks they are about; other people's contacts in them are masked.
+"""Complaints find the sellers and networks they are about.
 
-In: posts, what was read in them, who owns which indicator. Out: contracts.COMPLAINTS; masked texts and sightings for the
-published snapshot.
+In: posts, what was read in them, who owns which indicator. Out: contracts.COMPLAINTS.
 
-Invariants: a complaint is linked only by what it names: a contact, a company, an account, a name; every link has its
-reason; a complaint that names nobody known stays, unlinked. Masking keeps every character's place.
+Invariants: a complaint is linked only by what it names: a contact, a company, an account, a name, a text; every link has
+its reason; a complaint that names nobody known stays, unlinked.
 """
 
 from __future__ import annotations
 
 import polars as pl
+from rapidfuzz import fuzz, process
 
-from features import copies, hubs, keys, names, sightings
+from features import copies, keys, names, naming, sightings
 from warehouse import contracts
 
 #: How sure a link by such a value is. Contacts are exact; a complainant's company may be a namesake in another town.
@@ -23,11 +23,11 @@ CONTACT_CONFIDENCE = {
 TARGET_ID_CONFIDENCE = 0.95
 FULL_NAME_CONFIDENCE = 0.75
 BRAND_CONFIDENCE = 0.6
+#: A target that is this like (0–100, edit ratio) a seller's name is that name with a slip; short names are too near to each
+#: other for that.
+MIN_LIKENESS, MIN_LIKE_CHARS, LIKE_CONFIDENCE = 85.0, 5, 0.5
 #: A name that several networks or lone sellers use says nothing.
 MAX_NAMESAKES = 1
-
-#: Contacts of people. Companies, registry codes and sites are public.
-PERSONAL_KINDS = ("wechat", "qq", "qq_group", "phone", "email", "telegram", "account")
 
 
 def link_complaints(
@@ -38,37 +38,45 @@ def link_complaints(
     seller_names: pl.DataFrame,
     *,
     owners: pl.DataFrame,
+    amounts: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Tie complaints to whom they are about.
 
     A complaint is a post of kind ``complaint``, or one with that stance by somebody outside all networks (a member that
-    sounds like a victim quotes one to sell). It is linked by: a value that it
-    shows and somebody owns (``owners``); the target's id, where it is a seller or shop of the same platform; the
-    target's name, equal to a seller's name or company in full, in its brand (``names.core``), or as the beginning of
-    sellers' names. A name counts only if all who use it are one network or one seller.
+    sounds like a victim quotes one to sell). It is linked by: a value that it shows and somebody owns (``owners``), a
+    quoted text or picture only where that has one source; the target's id, where it is a seller or shop of the same
+    platform; the target's name, equal to a seller's name or company in full, in its brand (``names.core``), or as the
+    beginning of sellers' names. Where all that says nothing, by a name in the complaint that sellers use of themselves
+    (``naming``), and at last by a target that is a seller's name but for a slip (``MIN_LIKENESS``). A name counts only if
+    all who use it are one network or one seller.
 
     Args:
-        posts: contracts.RAW_POSTS columns without title and text, current versions.
+        posts: contracts.RAW_POSTS columns, current versions.
         post_reads: contracts.POST_READS.
         sightings: contracts.SIGHTINGS.
         members: contracts.NETWORK_MEMBERS.
         seller_names: ``seller_id``, ``name`` (null allowed; several rows per seller allowed) of accounts that sell.
         owners: ``network.Links.owners``.
+        amounts: contracts.AMOUNTS, for complaints without a field for the sum; null takes none.
 
     Returns:
         contracts.COMPLAINTS, sorted by (post_id, network_id, seller_id): one row per complaint × network or lone
         seller; ``seller_id`` also where only one member of the network is meant. ``link_reason`` is ``kind:value``,
         ``target_id``, ``name:…`` or ``brand:…`` of the surest link (``link_confidence``). Without any: one row, all
-        link columns null. ``amount_yuan`` is what the complaint's own field says.
+        link columns null. ``amount_yuan`` is what the complaint's own field says, else the highest fee or loss in its text.
     """
     complained = _complaints(posts, post_reads, members)
+    known = _known_names(posts, seller_names, owners)
     found = pl.concat(
         [
             _by_value(complained, sightings, members, owners),
             _by_target_id(complained, posts, owners),
-            _by_name(complained, members, _known_names(posts, seller_names, owners)),
+            _by_name(complained, members, known),
         ]
     )
+    for weaker in (_by_use, _by_likeness):
+        left = complained.join(found, on="post_id", how="anti")
+        found = pl.concat([found, weaker(left, posts, post_reads, members, known)])
     # Nobody complains about itself.
     authors = complained.select("post_id", pl.col("seller_id").alias("author"))
     homes = (
@@ -97,11 +105,18 @@ def link_complaints(
             .alias("seller_id"),
         )
     )
+    told = (
+        (contracts.AMOUNTS.empty() if amounts is None else amounts)
+        .filter(pl.col("role").is_in(["agency_fee", "loss"]))
+        .group_by("post_id")
+        .agg(pl.col("yuan").max().alias("told_yuan"))
+    )
     return contracts.COMPLAINTS.check(
-        complained.select(
+        complained.join(told, on="post_id", how="left")
+        .select(
             "post_id",
             pl.col("complaint_target").alias("target"),
-            pl.col("complaint_amount_yuan").alias("amount_yuan"),
+            pl.coalesce("complaint_amount_yuan", "told_yuan").alias("amount_yuan"),
             pl.col("complaint_demand").alias("demand"),
             pl.col("complaint_status").alias("status"),
         )
@@ -109,129 +124,6 @@ def link_complaints(
         .select(contracts.COMPLAINTS.columns.keys())
         .sort("post_id", "network_id", "seller_id")
     )
-
-
-def masked_texts(
-    posts: pl.DataFrame,
-    post_reads: pl.DataFrame,
-    doc_contacts: pl.DataFrame,
-    owners: pl.DataFrame,
-) -> pl.DataFrame:
-    """Texts of complaints and comments without contacts that belong to no seller.
-
-    Args:
-        posts: ``post_id``, ``kind``, ``title``, ``text`` of current posts.
-        post_reads: contracts.POST_READS.
-        doc_contacts: contracts.DOC_CONTACTS.
-        owners: ``network.Links.owners``. Public hotlines stay readable too.
-
-    Returns:
-        ``post_id``, ``title``, ``text``, sorted by ``post_id``; only posts in which something was masked. Each masked
-        character is one ``*``, so lengths and spans stay. Spans of other tables must be cut from these texts again.
-    """
-    private = _bystanders(posts, post_reads)
-    spans = private.join(doc_contacts, on="doc_id").filter(
-        pl.col("kind").is_in(PERSONAL_KINDS)
-    )
-    spans = spans.with_columns(_is_known(spans, owners).alias("is_known"))
-    hidden = spans.filter(~pl.col("is_known")).select("post_id").unique()
-    texts = (
-        posts.join(hidden, on="post_id")
-        .select("post_id", "title", "text")
-        .sort("post_id")
-    )
-    by_post: dict[str, list[tuple[str, int, int, bool]]] = {}
-    chosen = spans.join(hidden, on="post_id").select(
-        "post_id", "field", "span_start", "span_end", "is_known"
-    )
-    for post_id, field, start, end, is_known in chosen.iter_rows():
-        by_post.setdefault(post_id, []).append((field, start, end, is_known))
-    rows = [
-        (
-            post_id,
-            _masked(title, by_post[post_id], "title"),
-            _masked(text, by_post[post_id], "text"),
-        )
-        for post_id, title, text in texts.iter_rows()
-    ]
-    schema = {"post_id": pl.String(), "title": pl.String(), "text": pl.String()}
-    return pl.DataFrame(rows, schema=schema, orient="row")
-
-
-def public_sightings(
-    sightings: pl.DataFrame,
-    posts: pl.DataFrame,
-    post_reads: pl.DataFrame,
-    owners: pl.DataFrame,
-) -> pl.DataFrame:
-    """Sightings that may be published: all but what ``masked_texts`` masks.
-
-    Args:
-        sightings: contracts.SIGHTINGS.
-        posts: ``post_id``, ``kind`` of current posts.
-        post_reads: contracts.POST_READS.
-        owners: ``network.Links.owners``.
-
-    Returns:
-        contracts.SIGHTINGS in the given order.
-    """
-    private = _bystanders(posts, post_reads)["post_id"]
-    is_private = pl.col("post_id").is_in(private.implode()).fill_null(value=False)
-    is_personal = pl.col("kind").is_in(PERSONAL_KINDS)
-    return sightings.filter(~(is_private & is_personal) | _is_known(sightings, owners))
-
-
-def _masked(
-    text: str | None, spans: list[tuple[str, int, int, bool]], field: str
-) -> str | None:
-    """``text`` with unknown spans starred, except where a known contact stands in the same characters."""
-    if text is None:
-        return None
-    here = [span for span in spans if span[0] == field]
-    kept = {
-        at for _, start, end, is_known in here if is_known for at in range(start, end)
-    }
-    gone = {
-        at
-        for _, start, end, is_known in here
-        if not is_known
-        for at in range(start, end)
-    } - kept
-    return "".join(
-        "*" if at in gone else character for at, character in enumerate(text)
-    )
-
-
-def _bystanders(posts: pl.DataFrame, post_reads: pl.DataFrame) -> pl.DataFrame:
-    """Posts whose writers are not our subject: complaints and comments, by kind or by what they say."""
-    return (
-        posts.select("post_id", "kind")
-        .join(
-            post_reads.select("post_id", "doc_id", "stance"), on="post_id", how="left"
-        )
-        .filter(
-            pl.col("kind").is_in(sightings.BYSTANDER_KINDS)
-            | (pl.col("stance") == "complaint").fill_null(value=False)
-        )
-        .select("post_id", "doc_id")
-    )
-
-
-def _is_known(values: pl.DataFrame, owners: pl.DataFrame) -> pl.Series:
-    """Whether each ``kind``, ``value`` is a seller's or a public hotline."""
-    held = owners.select(
-        pl.col("kind").alias("link_kind"), pl.col("value").alias("link_value")
-    ).unique()
-    owned = (
-        keys.keys_of(values.select("kind", "value").unique())
-        .join(held, on=["link_kind", "link_value"])
-        .select("kind", "value", pl.lit(value=True).alias("is_owned"))
-    )
-    listed = hubs.is_listed(pl.col("kind"), pl.col("value"))
-    joined = values.select("kind", "value").join(
-        owned, on=["kind", "value"], how="left", maintain_order="left"
-    )
-    return joined.select(pl.col("is_owned").fill_null(value=False) | listed).to_series()
 
 
 def _complaints(
@@ -366,6 +258,81 @@ def _by_name(
         pl.concat_str("label", pl.lit(":"), "form").alias("link_reason"),
         pl.col("confidence").alias("link_confidence"),
     )
+
+
+def _by_use(
+    complained: pl.DataFrame,
+    posts: pl.DataFrame,
+    post_reads: pl.DataFrame,
+    members: pl.DataFrame,
+    known: pl.DataFrame,
+) -> pl.DataFrame:
+    """Links by names that sellers write of themselves."""
+    mentioned = naming.mentioned_names(complained)
+    speaking = (
+        posts.filter(~pl.col("kind").is_in(sightings.BYSTANDER_KINDS))
+        .join(
+            post_reads.filter(pl.col("stance").is_in(sightings.OWN_STANCES)).select("post_id"),
+            on="post_id",
+            how="semi",
+        )
+        .join(complained, on="seller_id", how="anti")
+    )  # fmt: skip
+    texts = pl.concat(
+        [speaking.select("seller_id", pl.col(name).alias("text")) for name in ("title", "text")]
+    )  # fmt: skip
+    used = naming.users(mentioned["form"].unique(), texts, known)
+    return naming.links(mentioned, used, members)
+
+
+def _by_likeness(
+    complained: pl.DataFrame,
+    posts: pl.DataFrame,
+    post_reads: pl.DataFrame,
+    members: pl.DataFrame,
+    known: pl.DataFrame,
+) -> pl.DataFrame:
+    """Links by targets that are written a little differently: rapidfuzz over the cores of names."""
+    del posts, post_reads
+    empty = _by_name(complained.clear(), members, known)
+    wanted = complained.select(
+        "post_id", names.core(pl.col("complaint_target")).alias("form")
+    ).filter(
+        (pl.col("form").str.len_chars() >= MIN_LIKE_CHARS)
+        & names.is_distinctive("form")
+    )
+    forms = wanted["form"].unique().sort()
+    cores = known.select("seller_id", names.core(pl.col("name")).alias("core")).filter(
+        pl.col("core").str.len_chars() >= MIN_LIKE_CHARS
+    )
+    choices = cores["core"].unique().sort()
+    if forms.is_empty() or choices.is_empty():
+        return empty
+    pairs = []
+    for form in forms:
+        pairs += [
+            (form, name, score)
+            for name, score, _ in process.extract(
+                form, choices.to_list(), scorer=fuzz.ratio, score_cutoff=MIN_LIKENESS, limit=None
+            )
+        ]  # fmt: skip
+    like = pl.DataFrame(
+        pairs,
+        schema={"form": pl.String, "core": pl.String, "score": pl.Float64},
+        orient="row",
+    )
+    homes = cores.join(like, on="core").join(members, on="seller_id", how="left")
+    home = pl.coalesce("network_id", "seller_id")
+    single = homes.filter(home.n_unique().over("form") == 1)
+    return (
+        wanted.join(single.select("form", "seller_id").unique(), on="form")
+        .select(
+            "post_id",
+            "seller_id",
+            pl.concat_str(pl.lit("brand:"), "form").alias("link_reason"),
+            pl.lit(LIKE_CONFIDENCE).alias("link_confidence"),
+        )
+    )  # fmt: skip
 
 
 def _equal(targets: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:

@@ -29,8 +29,8 @@ def joined_by(left: pl.Series, right: pl.Series) -> pl.DataFrame:
     """
     if left.is_empty():
         return pl.DataFrame(schema={"seller_id": pl.String, "component": pl.String})
-    sellers, rows = _codes(left)
-    values, columns = _codes(right)
+    sellers, rows = codes(left)
+    values, columns = codes(right)
     size = sellers.len() + values.len()
     ones = np.ones(rows.shape[0], dtype=np.int8)
     graph = sparse.coo_array(
@@ -43,7 +43,7 @@ def joined_by(left: pl.Series, right: pl.Series) -> pl.DataFrame:
     )
 
 
-def _codes(values: pl.Series) -> tuple[pl.Series, npt.NDArray[np.int64]]:
+def codes(values: pl.Series) -> tuple[pl.Series, npt.NDArray[np.int64]]:
     """Distinct values, sorted, and each row's position among them."""
     distinct = values.unique().sort()
     table = pl.DataFrame({"value": distinct}).with_row_index("code")

@@ -63,7 +63,8 @@ def claims(
         One row per seller × link key, sorted by (kind, value, seller_id): ``seller_id``, ``kind``, ``value``,
         ``level``, ``confidence`` (the best), ``first_seen_at``, ``last_seen_at``, ``side`` (``offering``, ``vendor``,
         ``other``), ``other_contact_count`` (further ways to reach the seller, beside this key), ``private_count`` (how
-        many private keys the seller holds, see ``is_public_kind``).
+        many private keys the seller holds, see ``is_public_kind``), ``key`` (an integer that grows with kind and value) and
+        ``degree`` (how many hold it).
     """
     facts = sellers.select("seller_id", "role", "offer_count")
     quoting = facts.filter(pl.col("role").is_in(QUOTING_ROLES))
@@ -112,7 +113,16 @@ def claims(
             (~is_public_kind()).sum().over("seller_id").alias("private_count"),
         )
         .sort("kind", "value", "seller_id")
+        .with_columns(_changes("kind", "value").cum_sum().alias("key"))
+        .with_columns(pl.len().over("key").alias("degree"))
     )
+
+
+def _changes(*columns: str) -> pl.Expr:
+    """Whether a row of a sorted frame differs from the one before."""
+    return pl.any_horizontal(
+        pl.col(name) != pl.col(name).shift() for name in columns
+    ).fill_null(value=True)
 
 
 def is_public_kind() -> pl.Expr:

@@ -36,15 +36,18 @@ def link_key(frame: pl.DataFrame) -> pl.DataFrame:
     """
     kind, value = pl.col("kind"), pl.col("value")
     kept = frame.filter(kind.is_in(LINK_KINDS))
-    page = canonical.bare_address(value)
+    # Everything else is null here: patterns are matched against addresses only.
+    address = pl.when(kind == "url").then(value)
+    page = canonical.bare_address(address)
     is_long = page.str.extract(r"^[^/?#]*(.*)$", 1).str.len_chars() >= MIN_PATH_CHARS
-    on_platform = hubs.is_listed(pl.lit("domain"), canonical.hosts(value))
+    on_platform = hubs.is_listed(pl.lit("domain"), canonical.hosts(address))
     kept = kept.filter((kind != "url") | (is_long & on_platform).fill_null(value=False))
     name = kept.select(pl.when(kind == "domain").then(value)).to_series()
     kept = kept.with_columns(canonical.registrable(name).alias("registrable"))
     builder = pl.col("registrable").is_in(hubs.BUILDERS)
-    is_mobile = (kind == "wechat") & value.str.contains(r"^1[3-9]\d{9}$")
-    is_qq_mail = (kind == "email") & value.str.contains(r"^[1-9]\d{4,11}@qq\.com$")
+    wechat, mail = (pl.when(kind == name).then(value) for name in ("wechat", "email"))
+    is_mobile = wechat.str.contains(r"^1[3-9]\d{9}$").fill_null(value=False)
+    is_qq_mail = mail.str.contains(r"^[1-9]\d{4,11}@qq\.com$").fill_null(value=False)
     return kept.with_columns(
         pl.when(is_mobile)
         .then(pl.lit("phone"))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from features import traces as traces_module
 from warehouse import contracts
 
 if TYPE_CHECKING:
@@ -32,11 +33,13 @@ class Lineage:
         members: contracts.NETWORK_MEMBERS.
         changes: contracts.NETWORK_CHANGES of this run.
         history: contracts.NETWORK_HISTORY to pass in next night, together with ``members`` as ``previous``.
+        traces: contracts.NETWORK_TRACES to pass in next night.
     """
 
     members: pl.DataFrame
     changes: pl.DataFrame
     history: pl.DataFrame
+    traces: pl.DataFrame
 
 
 def carry_ids(
@@ -46,13 +49,18 @@ def carry_ids(
     first_seen: pl.DataFrame,
     run_id: str,
     history: pl.DataFrame,
+    ties: pl.DataFrame | None = None,
+    traces: pl.DataFrame | None = None,
 ) -> Lineage:
     """Give tonight's components last night's ids where they go on.
 
     Pairs of an old network and a component are taken by most common members, then by the share of all their members
     that they have in common, then by smallest id and smallest member; each takes part once. A component without a
-    partner takes the id of a retired network if it has two of its last members, or half of them; else a new id. So a
-    network that splits keeps its id in the largest part, and one that falls below two sellers and comes back revives.
+    partner takes the id of a retired network if it has two of its last members, or half of them, or else if it kept a value
+    that only that network had (``traces.KINDS``): who returns under new names with the old WeChat returns to the old case.
+    Otherwise it takes a new id, made of the value that joined two of its sellers first: whether nights come
+    one by one or all at once, that moment is the same. So a network that splits keeps its id in the largest part, and one that falls below two
+    sellers and comes back revives.
 
     Events: ``created`` (a new id), ``grew`` (sellers joined), ``merged_into`` (the id ends; most of its members go on
     in ``detail``'s), ``split_from`` (a new or revived id whose members were part of ``detail``'s), ``dormant`` (no two
@@ -64,6 +72,8 @@ def carry_ids(
         first_seen: ``seller_id``, ``first_seen_at``; a seller that is missing counts as the latest.
         run_id: Stands in the changes.
         history: contracts.NETWORK_HISTORY of the night before; its ids do not occur in ``previous``.
+        ties: ``seller_id``, ``kind``, ``value``, ``first_seen_at`` of tonight (``network.Links.ties``); null takes none.
+        traces: contracts.NETWORK_TRACES of the night before; null takes none.
 
     Returns:
         ``Lineage``; members sorted by (network_id, seller_id), changes by (network_id, event, detail).
@@ -78,10 +88,22 @@ def carry_ids(
     revived = _matches(
         retired, {name: new[name] for name in new if name not in kept}, is_revival=True
     )
+    shown = traces_module.shown(components, ties)
+    before = contracts.NETWORK_TRACES.empty() if traces is None else traces
+    returned = traces_module.returned(
+        before.filter(
+            pl.col("network_id").is_in(sorted(set(retired) - set(revived.values())))
+        ),
+        shown.filter(
+            pl.col("component").is_in(sorted(set(new) - set(kept) - set(revived)))
+        ),
+    )
+    revived |= {name: network_id for name, (network_id, _) in returned.items()}
     ids = kept | revived
     used = {*old, *retired}
+    born = traces_module.births(components, ties)
     for name in sorted(set(new) - set(ids)):
-        ids[name] = _new_id(new[name], order, used)
+        ids[name] = _new_id(born.get(name, []), new[name], order, used)
         used.add(ids[name])
 
     home = {seller: ids[name] for name, sellers in new.items() for seller in sellers}
@@ -101,7 +123,15 @@ def carry_ids(
                 )
             continue
         if name in revived:
-            events.append((network_id, "revived", f"{len(sellers)} sellers"))
+            events.append(
+                (
+                    network_id,
+                    "revived",
+                    f"{len(sellers)} sellers with the old {returned[name][1]}"
+                    if name in returned
+                    else f"{len(sellers)} sellers",
+                )
+            )
         source = _most([was[seller] for seller in sellers if seller in was])
         if source:
             events.append((network_id, "split_from", source))
@@ -121,37 +151,9 @@ def carry_ids(
         members=_members(new, ids),
         changes=_changes(events, run_id),
         history=_history(history, old, ended, set(revived.values())),
-    )
-
-
-def renames(
-    previous: pl.DataFrame, networks: pl.DataFrame, *, run_id: str
-) -> pl.DataFrame:
-    """Networks that show another name than the night before.
-
-    Args:
-        previous: contracts.NETWORKS of the night before; ``network_id`` and ``display_name`` are used.
-        networks: The same of tonight.
-        run_id: Stands in the changes.
-
-    Returns:
-        contracts.NETWORK_CHANGES with event ``renamed`` and the old name as detail, sorted by ``network_id``.
-    """
-    both = networks.select("network_id", "display_name").join(
-        previous.select("network_id", pl.col("display_name").alias("detail")),
-        on="network_id",
-    )
-    changed = both.filter(
-        pl.col("display_name").ne_missing(pl.col("detail"))
-        & pl.col("detail").is_not_null()
-    )
-    return contracts.NETWORK_CHANGES.check(
-        changed.select(
-            "network_id",
-            pl.lit(run_id).alias("run_id"),
-            pl.lit("renamed").alias("event"),
-            "detail",
-        ).sort("network_id")
+        traces=traces_module.traces(
+            before, shown, ids, {*retired, *ended} - set(revived.values())
+        ),
     )
 
 
@@ -199,15 +201,17 @@ def _most(names: Sequence[str]) -> str | None:
     return min(counts, key=lambda name: (-counts[name], name)) if counts else None
 
 
-def _new_id(sellers: set[str], order: dict[str, object], used: set[str]) -> str:
-    """An id of the earliest member; of the earliest two, three … members where that is taken, then numbered."""
+def _new_id(
+    born: list[str], sellers: set[str], order: dict[str, object], used: set[str]
+) -> str:
+    """An id of the first value; of the next where that is taken; then of the earliest two, three … members, numbered."""
     known = sorted(
         (order[seller], seller) for seller in sellers if order.get(seller) is not None
     )
     ranked = [seller for _, seller in known] + sorted(
         seller for seller in sellers if order.get(seller) is None
     )
-    seeds = ["\n".join(ranked[:count]) for count in range(1, len(ranked) + 1)]
+    seeds = born + ["\n".join(ranked[:count]) for count in range(1, len(ranked) + 1)]
     attempt = 0
     while True:
         seed = seeds[attempt] if attempt < len(seeds) else f"{seeds[-1]}\n#{attempt}"

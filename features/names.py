@@ -22,7 +22,7 @@ MIN_CORE_CHARS = 3
 _TRADE_WORDS = (
     r"数字人|虚拟人|智能体|人工智能|无人直播|直播|数智|数字|智能|创业|项目|分享|副业|赚钱|变现|带货|短视频|视频|ai|口播|克隆|分身|主播|"
     r"源头|厂家|招募|城市|合伙人|全国|区域|市代|省代|总代|运营|课堂|日记|笔记|干货|科普|老师|导师|先生|小姐|哥|姐|总|经理|顾问|"
-    r"本地生活|实体|商家|获客|引流|流量|风口|数据|系统|平台|源码|贴牌|矩阵|服务|工具|助手|用户|手机|\d+"
+    r"总部|形象|说话|店员|老板|员工|招商|加盟|代理|本地生活|实体|商家|获客|引流|流量|风口|数据|系统|平台|源码|贴牌|矩阵|服务|工具|助手|用户|手机|\d+"
 )
 #: Fewer distinctive characters are a syllable that half the trade uses (云, 智, 星).
 MIN_BRAND_CHARS = 2
@@ -65,9 +65,16 @@ def brand(name: pl.Expr) -> pl.Expr:
 
     Weak on purpose: two houses may well have hit on one word, so equal brands only ever support other evidence.
     """
-    reduced = (
-        core(name)
-        .str.replace_all("|".join(places.PLACES), "")
-        .str.replace_all(_TRADE_WORDS, "")
-    )
+    reduced = _reduced(core(name))
     return pl.when(reduced.str.len_chars() >= MIN_BRAND_CHARS).then(reduced)
+
+
+def is_distinctive(column: str) -> pl.Expr:
+    """Whether something of a name is left without places and the trade's own words."""
+    return _reduced(pl.col(column)).str.len_chars() >= MIN_BRAND_CHARS
+
+
+def _reduced(name: pl.Expr) -> pl.Expr:
+    return name.str.replace_all("|".join(places.PLACES), "").str.replace_all(
+        _TRADE_WORDS, ""
+    )

@@ -47,10 +47,15 @@ class Links:
     edges: pl.DataFrame
     components: pl.DataFrame
     owners: pl.DataFrame
+    ties: pl.DataFrame
 
 
 def link(
-    sightings: pl.DataFrame, *, sellers: pl.DataFrame, allowlist: pl.DataFrame
+    sightings: pl.DataFrame,
+    *,
+    sellers: pl.DataFrame,
+    allowlist: pl.DataFrame,
+    warninglist: pl.DataFrame | None = None,
 ) -> Links:
     """Join sellers that own the same values.
 
@@ -61,22 +66,18 @@ def link(
         sellers: contracts.SELLER_FACTS; ``seller_id``, ``role`` and ``offer_count`` are used. Missing sellers count as
             ``other``.
         allowlist: contracts.ALLOWLIST; ``kind`` and ``value`` are used.
+        warninglist: ``kind``, ``value`` (``hubs.read_list``): hubs beside the shipped ones; null takes none.
 
     Returns:
         ``Links``. In ``indicators`` ``seller_count`` and ``platform_count`` count sellers that own the value,
         ``post_count`` all posts that show it, ``is_hub`` says that it joins nobody.
     """
-    claims = holders.claims(sightings, sellers, allowlist)
-    counted = claims.with_columns(pl.len().over("kind", "value").alias("degree"))
-    several = (
-        counted.filter(pl.col("degree") > 1)
-        .select("kind", "value")
-        .unique()
-        .sort("kind", "value")
+    cleared = allowlist.select("kind", "value")
+    listed = cleared.clear() if warninglist is None else warninglist
+    claims = holders.claims(sightings, sellers, pl.concat([cleared, listed]))
+    shared = claims.filter(pl.col("degree") > 1).with_columns(
+        holders.is_public_kind().alias("is_public")
     )
-    shared = counted.join(
-        several.with_row_index("key"), on=["kind", "value"]
-    ).with_columns(holders.is_public_kind().alias("is_public"))
     grouped = holders.groups(shared)
     groups = grouped.filter(pl.len().over("key", "group") > 1).join(
         shared, on=["key", "seller_id"]
@@ -90,14 +91,15 @@ def link(
     alone, together, copy_hubs = copies.split(
         copied, components.joined_by(contacts["seller_id"], relatedness.joint(contacts))
     )
-    ties = _ties(pl.concat([contacts, alone.select(contacts.columns)]), together)
+    joining = pl.concat([contacts, alone.select(contacts.columns)])
+    ties = _ties(joining, together)
     parts = rings.communities(ties)
     is_hub = pl.col("key").is_in(pl.concat([contact_hubs, copy_hubs]).implode())
     joined = edges.seller_edges(ties, groups.filter(~is_hub), parts)
     hub_values = shared.filter(is_hub).select("kind", "value").unique()
     owned = pl.concat(
         [
-            counted.filter(pl.col("degree") == 1)
+            claims.filter(pl.col("degree") == 1)
             .with_columns(pl.lit(value=False).alias("is_disputed"))
             .select(OWNERS),
             grouped.filter(~is_hub)
@@ -106,11 +108,17 @@ def link(
             .select(OWNERS),
         ]
     ).filter(pl.col("kind") != "brand")
+    found = edges.edge_components(joined)
     return Links(
-        indicators=_indicators(sightings, hub_values, allowlist),
+        indicators=_indicators(
+            sightings,
+            pl.concat([hub_values, keys.link_key(listed).unique()]),
+            allowlist,
+        ),
         edges=joined,
-        components=edges.edge_components(joined),
+        components=found,
         owners=owned.sort("kind", "value", "seller_id"),
+        ties=_shared(joining, together, shared, found),
     )
 
 
@@ -139,6 +147,28 @@ def _ties(alone: pl.DataFrame, together: pl.DataFrame) -> pl.DataFrame:
         pl.lit(copies.JOIN_ALONE).alias("weight"),
     )
     return pl.concat([single, joint])
+
+
+def _shared(
+    alone: pl.DataFrame,
+    together: pl.DataFrame,
+    claims: pl.DataFrame,
+    components: pl.DataFrame,
+) -> pl.DataFrame:
+    """Columns of ``Links.ties``."""
+    pairs = [
+        together.select(pl.col(name).alias("key"), "seller_id")
+        for name in ("first", "second")
+    ]
+    return (
+        pl.concat([alone.select("key", "seller_id"), *pairs])
+        .unique()
+        .join(claims, on=["key", "seller_id"])
+        .join(components, on="seller_id")
+        .filter(pl.len().over("key", "component") > 1)
+        .select("seller_id", "component", "kind", "value", "first_seen_at")
+        .sort("seller_id", "kind", "value")
+    )
 
 
 def with_networks(links: Links, members: pl.DataFrame) -> pl.DataFrame:
@@ -224,14 +254,27 @@ def _indicators(
     sightings: pl.DataFrame, hub_values: pl.DataFrame, allowlist: pl.DataFrame
 ) -> pl.DataFrame:
     """contracts.INDICATORS of all kinds, with null networks."""
-    own = pl.col("ownership") == "own"
-    platform = pl.col("seller_id").str.extract(r"^([^:]*)", 1)
-    values = sightings.group_by("kind", "value").agg(
-        pl.col("seller_id").filter(own).n_unique().cast(pl.Int64).alias("seller_count"),
+    seen = sightings.group_by("kind", "value").agg(
         pl.col("post_id").drop_nulls().n_unique().cast(pl.Int64).alias("post_count"),
-        platform.filter(own).n_unique().cast(pl.Int64).alias("platform_count"),
         pl.col("seen_at").min().alias("first_seen_at"),
         pl.col("seen_at").max().alias("last_seen_at"),
+    )
+    owned = (
+        sightings.filter(pl.col("ownership") == "own")
+        .select("kind", "value", "seller_id")
+        .unique()
+        .group_by("kind", "value")
+        .agg(
+            pl.len().cast(pl.Int64).alias("seller_count"),
+            pl.col("seller_id")
+            .str.extract(r"^([^:]*)", 1)
+            .n_unique()
+            .cast(pl.Int64)
+            .alias("platform_count"),
+        )
+    )
+    values = seen.join(owned, on=["kind", "value"], how="left").with_columns(
+        pl.col("seller_count", "platform_count").fill_null(0)
     )
     found = keys.keys_of(values.select("kind", "value")).join(
         hub_values.rename({"kind": "link_kind", "value": "link_value"}),

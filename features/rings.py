@@ -16,6 +16,7 @@ market, so a night that brings nothing for a ring changes nothing of it; the ord
 
 from __future__ import annotations
 
+import heapq
 from typing import TYPE_CHECKING
 
 import graspologic_native
@@ -73,21 +74,36 @@ def communities(ties: pl.DataFrame) -> pl.DataFrame:
     rows = placed.join(suspect.select("component"), on="component", how="semi").sort(
         "component", "seller_id", "node"
     )
-    moved: list[pl.DataFrame] = []
-    for part in rows.partition_by("component", maintain_order=True):
-        sellers = part["seller_id"].unique().sort()
-        labels = _split(part, sellers)
-        if labels is not None:
-            moved.append(
-                pl.DataFrame({"seller_id": sellers, "label": labels}).select(
-                    "seller_id",
-                    pl.col("seller_id").min().over("label").alias("component"),
-                )
-            )
-    if moved:
-        split = _settled(pl.concat(moved), rows)
-        found = pl.concat([found.join(split, on="seller_id", how="anti"), split])
+    labels = _labels(rows)
+    if labels is not None:
+        proposed = rows.select("seller_id", pl.Series("label", labels)).unique()
+        split = proposed.select(
+            "seller_id", pl.col("seller_id").min().over("label").alias("component")
+        )
+        found = pl.concat(
+            [
+                found.join(split, on="seller_id", how="anti"),
+                _settled(split, rows.filter(pl.Series(labels) >= 0)),
+            ]
+        )
     return found.sort("component", "seller_id")
+
+
+def _labels(rows: pl.DataFrame) -> Ints | None:
+    """The ring of each row: a number of its own in components that fall apart, -1 elsewhere; null if none does."""
+    if rows.is_empty():
+        return None
+    _, seller = components.codes(rows["seller_id"])
+    node, weight = rows["node"].to_numpy(), rows["weight"].to_numpy()
+    starts = np.flatnonzero(rows["component"].rle_id().diff().fill_null(1).to_numpy())
+    labels = np.full(rows.height, -1, dtype=np.int64)
+    used = 0
+    for start, stop in zip(starts, [*starts[1:], rows.height], strict=True):
+        found = _split(seller[start:stop], node[start:stop], weight[start:stop])
+        if found is not None:
+            labels[start:stop] = found + used
+            used += int(found.max()) + 1
+    return labels if used else None
 
 
 def _settled(split: pl.DataFrame, ties: pl.DataFrame) -> pl.DataFrame:
@@ -133,13 +149,12 @@ def _settled(split: pl.DataFrame, ties: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _split(part: pl.DataFrame, sellers: pl.Series) -> Ints | None:
-    """The community of each seller of one component; null where it is one."""
-    nodes = part["node"].unique().sort()
-    left = np.searchsorted(sellers.to_numpy(), part["seller_id"].to_numpy())
-    right = np.searchsorted(nodes.to_numpy(), part["node"].to_numpy()) + sellers.len()
-    weight = part["weight"].to_numpy()
-    size = sellers.len() + nodes.len()
+def _split(seller: Ints, node: Ints, weight: Floats) -> Ints | None:
+    """The community of each row of one component; null where it is one."""
+    sellers, left = np.unique(seller, return_inverse=True)
+    nodes, right = np.unique(node, return_inverse=True)
+    right += sellers.size
+    size = sellers.size + nodes.size
     graph = sparse.csr_array(
         (
             np.concatenate([weight, weight]),
@@ -147,7 +162,6 @@ def _split(part: pl.DataFrame, sellers: pl.Series) -> Ints | None:
         ),
         shape=(size, size),
     )
-    graph.sum_duplicates()
     graph.sort_indices()
     _, proposed = graspologic_native.leiden_csr(
         graph.indptr.astype(np.int64),
@@ -157,46 +171,116 @@ def _split(part: pl.DataFrame, sellers: pl.Series) -> Ints | None:
         seed=LEIDEN_SEED,
         resolution=LEIDEN_RESOLUTION,
     )
-    labels = np.array([proposed[node] for node in range(size)], dtype=np.int64)
-    merged = _merged(graph, labels, sellers.len())
-    return merged[: sellers.len()] if merged.max() > 0 else None
+    labels = np.fromiter((proposed[place] for place in range(size)), np.int64, size)
+    merged = _Merger(graph, labels, sellers.size).merged()
+    return None if merged is None else merged[left]
 
 
-def _merged(graph: sparse.csr_array, labels: Ints, seller_count: int) -> Ints:
-    """Proposed communities, merged until every tie that is left is much weaker than both its sides."""
-    inner: dict[bytes, float] = {}
+class _Merger:
+    """Proposed communities, merged until every tie that is left is much weaker than its smaller side.
 
-    def held(label: int) -> float:
-        inside = np.flatnonzero(labels == label)
-        key = inside.tobytes()
-        if key not in inner:
-            inner[key] = conductance(graph[inside][:, inside])
-        return inner[key]
+    The pair with the strongest tie goes first. How well a side holds together is known from above by every cut that a
+    merger made inside it; the exact figure is worked out only where the decision hangs on it. A chain of rotating contacts
+    merges link by link and never needs it.
+    """
 
-    while True:
-        _, labels = np.unique(labels, return_inverse=True)
-        count = int(labels.max()) + 1
-        if count == 1:
-            return labels
+    def __init__(
+        self, graph: sparse.csr_array, labels: Ints, seller_count: int
+    ) -> None:
+        self._graph = graph
+        self._members = {
+            int(label): np.flatnonzero(labels == label) for label in np.unique(labels)
+        }
+        self._sellers = {
+            label: int((inside < seller_count).sum())
+            for label, inside in self._members.items()
+        }
+        self._ties: dict[int, dict[int, float]] = {label: {} for label in self._members}
+        self._inside = dict.fromkeys(self._members, 0.0)
         ends = graph.tocoo()
-        between = np.zeros((count, count))
-        np.add.at(between, (labels[ends.row], labels[ends.col]), ends.data)
-        volume = between.sum(axis=1)
-        sellers = np.bincount(labels[:seller_count], minlength=count)
-        best: tuple[float, int, int] | None = None
-        for a, b in zip(*np.nonzero(np.triu(between, 1)), strict=True):
-            tie = between[a, b] / min(volume[a], volume[b])
-            if min(sellers[a], sellers[b]) < MIN_SIDE:
-                # A few accounts on a ring's rim are no second ring; the closest goes first.
-                ranked = (1.0 + tie, int(a), int(b))
+        between = sparse.coo_array(
+            (ends.data, (labels[ends.row], labels[ends.col])),
+            shape=(int(labels.max()) + 1,) * 2,
+        ).tocsr()
+        between.sum_duplicates()
+        between.sort_indices()
+        pairs = between.tocoo()
+        for a, b, cut in zip(
+            pairs.row.tolist(), pairs.col.tolist(), pairs.data.tolist(), strict=True
+        ):
+            if a == b:
+                self._inside[a] = cut
             else:
-                small = a if volume[a] <= volume[b] else b
-                ranked = (tie / held(int(small)), int(a), int(b))
-            if best is None or ranked[0] > best[0]:
-                best = ranked
-        if best is None or best[0] < MAX_SEPARATION:
-            return labels
-        labels[labels == best[2]] = best[1]
+                self._ties[a][b] = cut
+        self._held = dict.fromkeys(self._members, 1.0)
+        self._is_exact = dict.fromkeys(self._members, False)
+        self._next = int(labels.max()) + 1
+        self._queue: list[tuple[float, int, int]] = []
+
+    def merged(self) -> Ints | None:
+        """The community of each node, 0 to n - 1; null for a single one."""
+        for a, ties in self._ties.items():
+            for b in ties:
+                if a < b:
+                    self._push(a, b)
+        while self._queue:
+            score, a, b = heapq.heappop(self._queue)
+            if a not in self._members or b not in self._members:
+                continue
+            if -score >= MAX_SEPARATION:
+                self._merge(a, b)
+                continue
+            small = self._smaller(a, b)
+            if not self._is_exact[small]:
+                inside = self._members[small]
+                self._held[small] = conductance(self._graph[inside][:, inside])
+                self._is_exact[small] = True
+                self._push(a, b)
+        if len(self._members) < 2:
+            return None
+        found = np.zeros(self._graph.shape[0], dtype=np.int64)
+        for place, label in enumerate(sorted(self._members)):
+            found[self._members[label]] = place
+        return found
+
+    def _volume(self, label: int) -> float:
+        return self._inside[label] + sum(self._ties[label].values())
+
+    def _smaller(self, a: int, b: int) -> int:
+        return a if (self._volume(a), a) <= (self._volume(b), b) else b
+
+    def _push(self, a: int, b: int) -> None:
+        small = self._smaller(a, b)
+        tie = self._ties[a][b] / self._volume(small)
+        if min(self._sellers[a], self._sellers[b]) < MIN_SIDE:
+            # A few accounts on a ring's rim are no second ring; the closest goes first.
+            score = 1.0 + tie
+        else:
+            score = tie / self._held[small]
+        # Rounded: the last bits of sums may differ between machines.
+        heapq.heappush(self._queue, (-round(score, 9), min(a, b), max(a, b)))
+
+    def _merge(self, a: int, b: int) -> None:
+        new, self._next = self._next, self._next + 1
+        cut = self._ties[a][b]
+        sides = min(self._inside[a], self._inside[b]) + cut
+        self._members[new] = np.concatenate(
+            [self._members.pop(a), self._members.pop(b)]
+        )
+        self._sellers[new] = self._sellers.pop(a) + self._sellers.pop(b)
+        self._inside[new] = self._inside.pop(a) + self._inside.pop(b) + 2 * cut
+        self._held[new] = min(1.0, cut / sides)
+        self._is_exact[new] = False
+        ties: dict[int, float] = {}
+        for old in (a, b):
+            for other, weight in self._ties.pop(old).items():
+                if other not in {a, b}:
+                    ties[other] = ties.get(other, 0.0) + weight
+                    del self._ties[other][old]
+        self._ties[new] = ties
+        for other, weight in sorted(ties.items()):
+            self._ties[other][new] = weight
+            self._push(other, new)
 
 
 def conductance(graph: sparse.csr_array) -> float:
@@ -216,11 +300,11 @@ def conductance(graph: sparse.csr_array) -> float:
         return 1.0
     degree = np.asarray(graph.sum(axis=1)).ravel()
     scale = 1.0 / np.sqrt(degree)
-    walk = sparse.diags_array(scale) @ graph @ sparse.diags_array(scale)
     if size <= MAX_DENSE:
-        _, vectors = np.linalg.eigh(walk.toarray())
+        _, vectors = np.linalg.eigh(scale[:, None] * graph.toarray() * scale)
         second = vectors[:, -2]
     else:
+        walk = sparse.diags_array(scale) @ graph @ sparse.diags_array(scale)
         start = np.linspace(1.0, 2.0, size)
         _, vectors = linalg.eigsh(walk, k=2, which="LA", v0=start, tol=1e-6)
         second = vectors[:, 0]
@@ -228,10 +312,10 @@ def conductance(graph: sparse.csr_array) -> float:
     place = np.empty(size, dtype=np.int64)
     place[order] = np.arange(size)
     ends = graph.tocoo()
-    upper = place[ends.row] < place[ends.col]
-    steps = np.zeros(size)
-    np.add.at(steps, place[ends.row][upper], ends.data[upper])
-    np.add.at(steps, place[ends.col][upper], -ends.data[upper])
-    cut = np.cumsum(steps)[:-1]
+    lower = np.minimum(place[ends.row], place[ends.col])
+    upper = np.maximum(place[ends.row], place[ends.col])
+    # Each edge stands twice in the matrix, and is cut between its lower and its upper end.
+    steps = np.bincount(lower, ends.data, size) - np.bincount(upper, ends.data, size)
+    cut = np.cumsum(steps)[:-1] / 2.0
     side = np.cumsum(degree[order])[:-1]
     return float(np.min(cut / np.minimum(side, degree.sum() - side)))

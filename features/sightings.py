@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from features import canonical
+from features import canonical, qr
 from warehouse import contracts
 
 #: Whoever writes these is no subject of ours, and what stands in them is about somebody else.
@@ -47,6 +47,8 @@ _ROW = (
     "confidence",
     "seen_at",
 )
+#: In which sightings are sorted.
+ORDER = ("seller_id", "post_id", "kind", "value", "seen_at")
 _POST = (
     "post_id",
     "seller_id",
@@ -286,7 +288,7 @@ def _in_mentions(facts: pl.DataFrame, posts: pl.DataFrame) -> pl.DataFrame:
 
 
 def _in_media(facts: pl.DataFrame, posts: pl.DataFrame) -> pl.DataFrame:
-    """Perceptual hashes (``image``) and decoded codes (``qr``)."""
+    """Perceptual hashes (``image``), decoded codes (``qr``), and the contacts that codes hold."""
     media = _lists(facts, posts, "media").unnest("raw")
     parts = [
         media.with_columns(
@@ -296,10 +298,20 @@ def _in_media(facts: pl.DataFrame, posts: pl.DataFrame) -> pl.DataFrame:
         )
         for kind, column in (("image", "phash"), ("qr", "qr"))
     ]
-    return pl.concat(parts).with_columns(
-        pl.lit("media").alias("field"),
-        _owned_if(pl.col("is_authored")),
-        pl.lit(STRUCTURED_CONFIDENCE).alias("confidence"),
+    whole = pl.concat(parts).with_columns(
+        pl.lit(STRUCTURED_CONFIDENCE).alias("confidence")
+    )
+    payloads = media.filter(pl.col("qr").is_not_null()).select(
+        *_POST, pl.col("qr").alias("payload")
+    )
+    inside = payloads.join(qr.contacts_in(payloads["payload"]), on="payload")
+    return pl.concat(
+        [
+            frame.with_columns(
+                pl.lit("media").alias("field"), _owned_if(pl.col("is_authored"))
+            ).select(_ROW)
+            for frame in (whole, inside)
+        ]
     )
 
 

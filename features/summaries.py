@@ -7,16 +7,24 @@ Invariants: the order of input rows changes nothing; a ring that only grows keep
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
 import polars as pl
 
 from features import names
 from warehouse import contracts
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 #: A network is as likely a scam as the mean of so many strongest members: one misread account cannot lift it, and
 #: innocent-looking posts of the others cannot hide it.
 STRONGEST_MEMBERS = 3
 #: So many times more users make another brand the network's name.
 RENAME_FACTOR = 2
+#: As long as entries stay listed after their last sight (CONTRACT section 6).
+DORMANT_AFTER = timedelta(days=90)
 
 
 def summaries(  # noqa: PLR0917  one argument per table
@@ -26,6 +34,8 @@ def summaries(  # noqa: PLR0917  one argument per table
     scores: pl.DataFrame,
     complaints: pl.DataFrame,
     previous: pl.DataFrame | None = None,
+    *,
+    as_of: datetime | None = None,
 ) -> pl.DataFrame:
     """One row per network.
 
@@ -36,6 +46,7 @@ def summaries(  # noqa: PLR0917  one argument per table
         scores: contracts.SCORES; may be empty.
         complaints: contracts.COMPLAINTS.
         previous: contracts.NETWORKS of the night before, for their names; null takes none.
+        as_of: Tonight, for ``is_dormant``: no member was seen for ``DORMANT_AFTER``. Null leaves it null.
 
     Returns:
         contracts.NETWORKS, sorted. ``display_name`` is the commonest brand among members' names and own companies,
@@ -88,10 +99,15 @@ def summaries(  # noqa: PLR0917  one argument per table
         .with_columns(
             pl.col("display_name").fill_null(pl.col("network_id")),
             pl.col("indicator_count", "complaint_count").fill_null(0),
+            (pl.col("last_seen_at") < _silent_since(as_of)).alias("is_dormant"),
         )
         .select(contracts.NETWORKS.columns.keys())
         .sort("network_id")
     )
+
+
+def _silent_since(as_of: datetime | None) -> pl.Expr:
+    return pl.lit(None if as_of is None else as_of - DORMANT_AFTER, contracts.TIME)
 
 
 def _display_names(

@@ -15,9 +15,11 @@ from flows.commands import (  # noqa: F401  (importing them registers them)
     deciding,
     frame,
     keeping,
+    learning,
     looking,
     nights,
     reading,
+    serving,
 )
 from warehouse import errors
 

@@ -1,14 +1,20 @@
-"""What people decide, filed for the next night: verdicts on sellers, networks, cases and entries; allowed indicators."""
+"""What people decide, filed for the next night and honoured by the lookup at once.
+
+Verdicts on sellers, networks, cases and entries; allowed indicators; appeals and their answers; revocations. Nothing here
+waits for a run or writes the database.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from flows import explanation, inbox
-from warehouse import errors
+from flows import docket, explanation, inbox
+from warehouse import contracts, errors
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    import polars as pl
 
     from flows import home as home_module
 
@@ -63,16 +69,23 @@ def verdict(
 def allow(
     home: home_module.Home, value: str, *, note: str, author: str, now: datetime
 ) -> str:
-    """File that an indicator is cleared.
+    """File that an indicator, or ``seller:ID``, is cleared; the value is made canonical.
 
     Raises:
-        InputError: the value is not ``kind:value``.
+        InputError: the value is not ``kind:value`` of a known kind.
     """
-    kind, _, rest = value.partition(":")
-    if not kind.strip() or not rest.strip():
-        message = f"Expected kind:value, for example phone:4000000000, found {value!r}."
+    import polars as pl
+
+    from features import canonical
+
+    kind, _, rest = (part.strip() for part in value.partition(":"))
+    kinds = (*canonical.KINDS, "seller")
+    if kind not in kinds or not rest:
+        message = f"Expected kind:value, for example phone:4000000000, found {value!r}. Kinds: {', '.join(kinds)}."
         raise errors.InputError(message)
-    target = f"{kind.strip()}:{rest.strip()}"
+    if kind != "seller":
+        rest = pl.select(canonical.value_of(kind, pl.lit(rest))).item() or rest
+    target = f"{kind}:{rest}"
     inbox.file_decision(
         home,
         kind="allow",
@@ -83,6 +96,122 @@ def allow(
         decided_at=now,
     )
     return f"{target} is allowed from the next night on"
+
+
+def appeal(
+    home: home_module.Home,
+    entry_id: str,
+    *,
+    text: str,
+    author: str,
+    now: datetime,
+) -> str:
+    """File an objection against an entry, listed now or before.
+
+    Returns:
+        The appeal's id and when an answer is due.
+
+    Raises:
+        InputError: no such entry, or no text.
+    """
+    row = entry(home, entry_id)
+    filed = inbox.file_decision(
+        home,
+        kind="appeal",
+        target=entry_id,
+        verdict=None,
+        note=text,
+        author=author,
+        decided_at=now,
+        entity=row["entity"],
+        value=row["value"],
+    )
+    due = f"{now + docket.ANSWER_WITHIN:%Y-%m-%d}"
+    return f"{filed.appeal_id} against {entry_id} is open; an answer is due by {due}"
+
+
+def answer(
+    home: home_module.Home,
+    appeal_id: str,
+    verdict: str,
+    *,
+    note: str,
+    author: str,
+    now: datetime,
+    is_urgent: bool = False,
+) -> str:
+    """File the answer to an open appeal: ``upheld`` takes the entry off, ``rejected`` leaves it.
+
+    Raises:
+        InputError: no such appeal, or it was answered already.
+    """
+    found = appeals(home, appeal_id)
+    if not found:
+        message = f"{appeal_id!r} is no appeal. `puppetwatch appeals` lists them; nothing was filed."
+        raise errors.InputError(message)
+    if found[0]["state"] != "open":
+        message = f"{appeal_id} was {found[0]['state']} by {found[0]['decided_by']} already; nothing was filed. A new appeal can be opened."
+        raise errors.InputError(message)
+    inbox.file_decision(
+        home,
+        kind="answer",
+        target=appeal_id,
+        verdict=verdict,
+        note=note,
+        author=author,
+        decided_at=now,
+        entity=found[0]["entity"],
+        value=found[0]["value"],
+        is_urgent=is_urgent,
+    )
+    effect = (
+        "the lookup shows the entry no more, the next release does not hold it"
+        if verdict == "upheld"
+        else "the entry stays"
+    )
+    return f"{appeal_id} is {verdict}: {effect}"
+
+
+def appeals(
+    home: home_module.Home, appeal_id: str | None = None
+) -> list[dict[str, Any]]:
+    """The appeals, those that wait in the inbox included: open ones first, the one due soonest first.
+
+    Args:
+        home: Where they are.
+        appeal_id: Only this one.
+
+    Returns:
+        Rows of analyst.appeals.
+    """
+    known: pl.DataFrame = contracts.APPEALS.empty()
+    if home.snapshot.exists():
+        rows = explanation.query(home, "select * from analyst.appeals")
+        known = known.extend(_frame(rows))
+    merged = docket.appeals(known, inbox.unreleased(home))
+    listed = [row for row in merged.to_dicts() if appeal_id in {None, row["appeal_id"]}]
+    return sorted(listed, key=lambda row: (row["state"] != "open", row["due_at"], row["appeal_id"]))  # fmt: skip
+
+
+def entry(home: home_module.Home, entry_id: str) -> dict[str, Any]:
+    """A watchlist entry of the current snapshot, listed now or before.
+
+    Raises:
+        InputError: there is none of that id.
+    """
+    rows = explanation.query(
+        home, "select * from analyst.watchlist where entry_id = ?", [entry_id]
+    )
+    if not rows:
+        message = f"{entry_id!r} is no watchlist entry of the current snapshot; nothing was filed. analyst.watchlist lists them."
+        raise errors.InputError(message)
+    return rows[0]
+
+
+def _frame(rows: list[dict[str, Any]]) -> pl.DataFrame:
+    import polars as pl
+
+    return pl.DataFrame(rows, schema=dict(contracts.APPEALS.columns))
 
 
 def _target(home: home_module.Home, identity: str) -> tuple[str, list[str]]:

@@ -10,7 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from crawlers import erasing, evidence
-from flows import archive
+from flows import archive, lookups
 from flows import home as home_module
 from warehouse import atomic, connect, erasure, errors, migrate
 
@@ -107,14 +107,16 @@ def _erase_answers(
 
 
 def _erase_decisions(home: home_module.Home, seller_id: str) -> int:
-    """Take decisions on the seller that nobody applied yet out of the inbox."""
+    """Take decisions on the seller that no release knows yet out of the inbox, and the indexes of past releases away."""
     count = 0
-    for path in sorted(home.inbox.glob("*.json")):
+    for path in sorted(home.inbox.rglob("*.json")):
         try:
-            target = json.loads(path.read_text(encoding="utf-8")).get("target")
-        except (OSError, ValueError, AttributeError):
+            said = json.loads(path.read_text(encoding="utf-8"))
+            about = {said.get("target"), said.get("value")}
+        except (OSError, ValueError, AttributeError, TypeError):
             continue  # the night sets it aside and says why
-        if target == seller_id:
+        if about & {seller_id, f"seller:{seller_id}"}:
             path.unlink()
             count += 1
+    lookups.prune(home, keep=1)
     return count

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from features import copied, reading
 from features import pack as pack_module
-from features import reading
-from flows import log, pool
-from warehouse import connect, contracts, documents, load
+from flows import families, log, pool, rereading
+from warehouse import connect, contracts, copies, documents, load
 
 if TYPE_CHECKING:
     from flows import stages
 
 
-def read_posts(night: stages.Night) -> dict[str, int]:
+def read_posts(night: stages.Night) -> dict[str, Any]:
     """Read every distinct text that no night has read yet, then say of each current post what it is doing."""
     pack = pack_module.load_pack(night.settings.pack)
     with night.open() as connection:
@@ -39,9 +39,16 @@ def read_posts(night: stages.Night) -> dict[str, int]:
                 )
                 done += part.height
                 report(done, f"{done:,} of {unread:,} texts")
+        compared = families.group_texts(night, connection)
         posts = load.current_posts(connection, night.as_of)
         cached = documents.cached(connection, night.as_of)
-        reads = reading.post_reads(posts, cached.stances, pack=pack)
+        stances, again = rereading.reread(
+            connection, posts, cached.stances, as_of=night.as_of
+        )
+        reads = copied.shared(
+            copies.documents(connection),
+            reading.post_reads(posts, stances, pack=pack),
+        )
         owners = posts.select("post_id", "seller_id")
         with connect.transaction(connection):
             load.replace(connection, contracts.POST_READS, reads)
@@ -58,5 +65,7 @@ def read_posts(night: stages.Night) -> dict[str, int]:
     return {
         "posts": reads.height,
         "texts_read": done,
+        "texts_compared": compared,
         "offers": reads.filter(pl.col("stance") == "offer").height,
+        "read_again": again,
     }

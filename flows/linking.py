@@ -2,21 +2,44 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from features import behaviour, complaints, lineage, network, sightings
-from warehouse import connect, contracts, documents, load
+from features import (
+    behaviour,
+    complaints,
+    copied,
+    hubs,
+    images,
+    lineage,
+    masking,
+    network,
+    pictures,
+    sightings,
+    standing,
+)
+from flows import families
+from models import labels
+from warehouse import connect, contracts, documents, errors, load
 
 if TYPE_CHECKING:
+    import duckdb
+
+    from flows import settings as settings_module
     from flows import stages
 
 
 def link_sellers(night: stages.Night) -> dict[str, int]:
     """Who shows which indicator, who is joined by what, what became of last night's networks, who is complained about."""
     with night.open() as connection:
-        posts = load.posts_with_texts(connection, night.as_of)
+        posts = pictures.filled(
+            load.posts_with_texts(connection, night.as_of),
+            load.read(connection, contracts.PICTURES).filter(
+                pl.col("seen_at") <= night.as_of
+            ),
+        )
         reads = load.read(connection, contracts.POST_READS)
         signals = load.read(connection, contracts.SIGNALS)
         amounts = load.read(connection, contracts.AMOUNTS)
@@ -28,6 +51,7 @@ def link_sellers(night: stages.Night) -> dict[str, int]:
             documents.profiles(connection, night.as_of),
             documents.picture_texts(connection, night.as_of),
         )
+        seen = _with_families(connection, posts, reads, seen)
         alone = behaviour.seller_facts(
             posts,
             reads,
@@ -40,25 +64,45 @@ def link_sellers(night: stages.Night) -> dict[str, int]:
         allowlist = load.read(connection, contracts.ALLOWLIST).filter(
             pl.col("decided_at") <= night.as_of
         )
-        links = network.link(seen, sellers=alone, allowlist=allowlist)
+        links = network.link(
+            seen,
+            sellers=alone,
+            allowlist=allowlist,
+            warninglist=_warninglist(night.settings),
+        )
         carried = lineage.carry_ids(
             load.read(connection, contracts.NETWORK_MEMBERS),
             links.components,
             first_seen=alone.select("seller_id", "first_seen_at"),
             run_id=night.run_id,
             history=load.read(connection, contracts.NETWORK_HISTORY),
+            ties=links.ties,
+            traces=load.read(connection, contracts.NETWORK_TRACES),
         )
         selling = alone.filter(pl.col("role").is_in(["seller", "vendor"])).select(
             "seller_id", "name"
         )
+        verdicts = labels.standing_verdicts(
+            load.read(connection, contracts.VERDICTS), as_of=night.as_of
+        )
+        placed = standing.standing(
+            links.ties,
+            verdicts.filter(pl.col("verdict") == "fraud")["target"].to_list(),
+        )
         complained = complaints.link_complaints(
-            posts, reads, seen, carried.members, selling, owners=links.owners
+            posts,
+            reads,
+            seen,
+            carried.members,
+            selling,
+            owners=links.owners,
+            amounts=amounts,
         )
         masked = _published_texts(
-            posts, complaints.masked_texts(posts, reads, contacts, links.owners)
+            posts, masking.masked_texts(posts, reads, contacts, links.owners)
         )
         with connect.transaction(connection):
-            public = complaints.public_sightings(seen, posts, reads, links.owners)
+            public = masking.public_sightings(seen, posts, reads, links.owners)
             load.replace(connection, contracts.SIGHTINGS, public)
             load.replace(
                 connection,
@@ -66,8 +110,10 @@ def link_sellers(night: stages.Night) -> dict[str, int]:
                 network.with_networks(links, carried.members),
             )
             load.replace(connection, contracts.EDGES, links.edges)
+            load.replace(connection, contracts.STANDING, placed)
             load.replace(connection, contracts.NETWORK_MEMBERS, carried.members)
             load.replace(connection, contracts.NETWORK_HISTORY, carried.history)
+            load.replace(connection, contracts.NETWORK_TRACES, carried.traces)
             load.append(connection, contracts.NETWORK_CHANGES, carried.changes)
             load.replace(connection, contracts.COMPLAINTS, complained)
             load.replace(connection, load.MASKED_TEXTS, masked)
@@ -84,6 +130,36 @@ def link_sellers(night: stages.Night) -> dict[str, int]:
         "edges": links.edges.height,
         "networks": carried.members["network_id"].n_unique(),
     }
+
+
+def _warninglist(settings: settings_module.Settings) -> pl.DataFrame | None:
+    """The operator's own hubs, if the configuration names a file of them."""
+    named = settings.linking.warninglist
+    if not named:
+        return None
+    here = settings.config_path.parent if settings.config_path else Path.cwd()
+    path = here / named
+    if not path.exists():
+        message = f"Warninglist {path} of linking.warninglist does not exist. Nothing was linked; correct the path."
+        raise errors.InputError(message)
+    return hubs.read_list(path.read_text(encoding="utf-8"), name=str(path))
+
+
+def _with_families(
+    connection: duckdb.DuckDBPyConnection,
+    posts: pl.DataFrame,
+    reads: pl.DataFrame,
+    seen: pl.DataFrame,
+) -> pl.DataFrame:
+    """Sightings with families of pictures instead of their hashes, and with those of texts."""
+    groups = copied.groups(seen)
+    seen = images.grouped(seen, reads.select("post_id", "first_crawled_at"), groups)
+    in_families = copied.owned(posts, reads)
+    bits = families.bits(connection, in_families["template_id"])
+    texts = copied.template_sightings(in_families, groups, bits)
+    placed, mistakes = families.mistakes(connection, in_families)
+    mistaken = copied.variant_sightings(placed, groups, mistakes)
+    return pl.concat([seen, texts, mistaken]).sort(sightings.ORDER)
 
 
 def _published_texts(posts: pl.DataFrame, masked: pl.DataFrame) -> pl.DataFrame:

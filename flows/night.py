@@ -15,6 +15,7 @@ from flows import (
     explanation,
     orchestrator,
     publication,
+    revocation,
     sandbox,
     stages,
 )
@@ -114,6 +115,8 @@ def run(
             )
         except BaseException as error:
             _note_failure(night, error)
+            if isinstance(error, Exception):
+                _settle_after(settings, error)
             raise
         outcome = _outcome(night, found)
         _note(
@@ -122,6 +125,7 @@ def run(
             exit_code=outcome.exit_code,
             message=outcome.summary.splitlines()[0],
         )
+        revocation.settle(settings)
     return outcome
 
 
@@ -152,11 +156,11 @@ def _check_order(connection: Any, as_of: datetime) -> None:  # noqa: ANN401  (a 
     published = [
         row["as_of"]
         for row in latest.iter_rows(named=True)
-        if row["state"] == publication.PUBLISHED
+        if row["state"] in {publication.PUBLISHED, publication.REVOKED}
     ]
     if published and as_of < max(published):
         message = (
-            f"--as-of {as_of.isoformat()} is before the last published night ({max(published).isoformat()}). "
+            f"--as-of {as_of.isoformat()} is before the last published night or revocation ({max(published).isoformat()}). "
             "Networks, cases and lists go forward only; use a fresh --home for the past."
         )
         raise errors.InputError(message)
@@ -230,6 +234,16 @@ def _jobs(
         drops=home.work / "drops",
     ) as base_url:
         yield sandbox.jobs(base_url)
+
+
+def _settle_after(settings: settings_module.Settings, error: Exception) -> None:
+    """What somebody asked to be revoked at once is revoked also when the night published nothing."""
+    try:
+        revocation.settle(settings)
+    except (errors.PuppetwatchError, OSError) as another:
+        error.add_note(
+            f"A revocation that waits could not be released either: {another}"
+        )
 
 
 def _note_failure(night: stages.Night, error: BaseException) -> None:

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from features import contacts, hubs
 from features import pack as pack_module
 from flows import home as home_module
+from flows import inbox, lookups
 from warehouse import contracts, errors, load, publish, quality
-from warehouse.watchlist import entries, ledger, release
+from warehouse.watchlist import entries, facts, ledger, release
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,12 +28,13 @@ if TYPE_CHECKING:
     from flows import stages
 
 #: States of a run (analyst.runs.state).
-RUNNING, PUBLISHED, STOPPED, FAILED, KILLED = (
+RUNNING, PUBLISHED, STOPPED, FAILED, KILLED, REVOKED = (
     "running",
     "published",
     "stopped",
     "failed",
     "killed",
+    "revoked",  # published a release that only takes entries off
 )
 
 
@@ -55,7 +58,7 @@ def recover(connection: duckdb.DuckDBPyConnection, home: home_module.Home) -> No
     """Finish or forget the run before, by what consumers can see of it."""
     ledger.recover(connection, _target(home.latest_release))
     last = load.read(connection, contracts.RUNS).sort("started_at", "run_id").tail(1)
-    if last.height and last["state"][0] == PUBLISHED:
+    if last.height and last["state"][0] in {PUBLISHED, REVOKED}:
         run_id, release_id = last["run_id"][0], last["release_id"][0]
         built = home.published / f"{run_id}.duckdb"
         if built.exists() and release_id == ledger.last_release(connection):
@@ -89,20 +92,22 @@ def publish_night(
         yellow ``warnings`` of the checks.
 
     Raises:
+        InputError: the signing key cannot be read; nothing was staged.
         ReleaseBlockedError: a minimum is broken; both links point where they pointed.
     """
     home = night.settings.home
     exit_code = 5 if "red" in source_states.values() else 0
+    signing_key = night.settings.signing_key()
     with night.open() as connection:
-        listing = _listing(connection, night)
+        made = listing(connection, night)
         previous = load.read(connection, contracts.WATCHLIST)
-        release_id, watchlist = release.stamp(listing.watchlist, night.as_of)
+        release_id, watchlist = release.stamp(made.watchlist, night.as_of)
         before = ledger.last_release(connection)
         changed = entries.changes(
             previous,
             watchlist,
             release_id=release_id,
-            leaving=listing.leaving,
+            leaving=made.leaving,
         )
         is_new = ledger.stage_release(
             connection,
@@ -143,17 +148,19 @@ def publish_night(
         )
         directory = home.watchlists / release_id
         if is_new:
-            release.write_release(
-                home.watchlists,
-                release_id=release_id,
-                watchlist=watchlist,
-                changes=changed,
-                edges=load.read(connection, contracts.EDGES),
-                facts=_facts(connection, night, before),
+            content = facts.Release(
+                release_id,
+                watchlist,
+                changed,
+                load.read(connection, contracts.EDGES),
+                facts_of(connection, night, before),
             )
+            release.write_release(home.watchlists, content, signing_key=signing_key)
+            lookups.write_index(connection, home, content)
             publish.swing(home.latest_release, directory)
             ledger.confirm_release(connection, release_id)
         publish.swing(home.snapshot, snapshot)
+    inbox.discard(home, as_of=night.as_of)
     publish.prune(home.published, night.settings.publish.keep)
     return {
         "release_id": release_id,
@@ -167,14 +174,15 @@ def publish_night(
         "exit_code": exit_code,
         "warnings": [
             f"{row['check_name']}: {row['why']} {row['next_step']}"
-            for row in checks.filter(pl.col("state") == "yellow").iter_rows(named=True)
+            for row in checks.filter(pl.col("state") != "green").iter_rows(named=True)
         ],
     }
 
 
-def _listing(
+def listing(
     connection: duckdb.DuckDBPyConnection, night: stages.Night
 ) -> entries.Listing:
+    """The list that this night's scores and decisions make, before checks and release."""
     owners = (
         load.read(connection, contracts.POST_READS)
         .select("post_id", "doc_id")
@@ -192,18 +200,25 @@ def _listing(
         posts=owners,
         verdicts=load.read(connection, contracts.VERDICTS),
         allowlist=load.read(connection, contracts.ALLOWLIST),
+        appeals=load.read(connection, contracts.APPEALS),
+        revocations=load.read(connection, contracts.REVOCATIONS),
         previous=load.read(connection, contracts.WATCHLIST),
         as_of=night.as_of,
         threshold=night.settings.lists.high,
     )
 
 
-def _facts(
-    connection: duckdb.DuckDBPyConnection, night: stages.Night, before: str | None
-) -> release.Facts:
+def facts_of(
+    connection: duckdb.DuckDBPyConnection,
+    night: stages.Night,
+    before: str | None,
+    *,
+    is_revocation: bool = False,
+) -> facts.Facts:
+    """What the manifest of a release says beside the list; ``before`` is the release before it."""
     pack = pack_module.load_pack(night.settings.pack)
     lists = night.settings.lists
-    return release.Facts(
+    return facts.Facts(
         run_id=night.run_id,
         as_of=night.as_of,
         model_version=next(
@@ -213,7 +228,35 @@ def _facts(
         thresholds={"high": lists.high, "medium": lists.medium},
         is_sandbox=night.is_sandbox,
         previous_release_id=before,
+        is_revocation=is_revocation,
+        known_at=_last_night(connection) if is_revocation else None,
+        publisher=lists.publisher,
+        appeal=lists.appeal or facts.APPEAL,
+        public_values=_public_values(connection),
     )
+
+
+def _last_night(connection: duckdb.DuckDBPyConnection) -> datetime | None:
+    nights = load.read(connection, contracts.RUNS).filter(pl.col("state") == PUBLISHED)
+    found: datetime | None = nights.select(pl.col("as_of").max()).item()
+    return found
+
+
+def _public_values(
+    connection: duckdb.DuckDBPyConnection,
+) -> dict[str, tuple[str, ...]]:
+    """Numbers and hosts of everybody: those that are shipped, and the hubs found in the data."""
+    shipped = {
+        "phone": (*contacts.HOTLINES, *hubs.SERVICE_LINES, *hubs.PLACEHOLDER_PHONES),
+        "domain": (*hubs.PLATFORMS, *hubs.SHORTENERS, *hubs.BUILDERS),
+    }
+    found = load.read(connection, contracts.INDICATORS).filter("is_hub")
+    return {
+        kind: tuple(
+            sorted({*values, *found.filter(pl.col("kind") == kind)["value"].to_list()})
+        )
+        for kind, values in shipped.items()
+    }
 
 
 def _stop_if_blocked(

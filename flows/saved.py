@@ -17,7 +17,7 @@ import polars as pl
 from crawlers import column_map, drop, drops, evidence, items, redaction, values
 from crawlers.sources import catalogue
 from crawlers.sources.parsed import SUCCESS
-from flows import archive, imports, log
+from flows import album, archive, imports, log
 from warehouse import connect, contracts, errors, load
 
 if TYPE_CHECKING:
@@ -122,6 +122,7 @@ class _Spool:
         self._fetches: list[dict[str, Any]] = []
         self._rejects: list[dict[str, Any]] = []
         self._unknown: set[str] = set()
+        self._album = album.Album(imported_at)
 
     def read(self, name: str, parse: Callable[..., Parsed]) -> bool:
         """Read one file or folder; whether anything in it is usable."""
@@ -144,6 +145,11 @@ class _Spool:
         return is_usable
 
     def _take(self, answer: drops.Saved) -> None:
+        if answer.is_picture:
+            reason = self._album.add(answer.name, answer.url, answer.received)
+            status = "ok" if reason is None else "error"
+            self.note(answer.name, status, reason=reason or answer.parsed.reason)
+            return
         digest = None
         if answer.kept is not None:
             digest = self._archive.write(
@@ -216,6 +222,7 @@ class _Spool:
             )  # fmt: skip
             counts.add(imports.load_batches(connection, batches, run_id=self._run_id, label=f"import {self._source}"))  # fmt: skip
         with connect.transaction(connection):
+            self._album.keep(connection)
             for contract, rows in ((contracts.REJECTS, self._rejects), (contracts.FETCHES, self._fetches)):  # fmt: skip
                 load.append(connection, contract, pl.DataFrame(rows, schema=dict(contract.columns)))  # fmt: skip
             if kept is not None:

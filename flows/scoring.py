@@ -1,17 +1,20 @@
-"""The stage that scores: probabilities with reasons, sums of networks, cases."""
+"""The stage that scores: probabilities with reasons, sums of networks, cases, drift, terms to search for."""
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from features import behaviour, lineage, policy, summaries
-from features import pack as pack_module
-from models import bundle, cases, evidence, labels, score
-from warehouse import connect, contracts, load
+from features import changes, summaries
+from flows import knowledge, retrain
+from models import bundle, cases, champion, drift, labels, score, terms
+from warehouse import connect, contracts, errors, load
 
 if TYPE_CHECKING:
+    import duckdb
+
     from flows import stages
 
 #: Everything that is drawn in training is drawn with this seed: the same night gives the same scores.
@@ -19,72 +22,30 @@ SEED = 20_240_613
 
 
 def score_sellers(night: stages.Night) -> dict[str, Any]:
-    """Score, give reasons, sum up networks, queue cases."""
-    pack = pack_module.load_pack(night.settings.pack)
+    """Score, give reasons, sum up networks, queue cases, tell drift."""
     lists = night.settings.lists
     with night.open() as connection:
-        posts = load.posts_with_texts(connection, night.as_of)
-        read = {
-            contract.name.removeprefix("core."): load.read(connection, contract)
-            for contract in (
-                contracts.POST_READS,
-                contracts.SIGNALS,
-                contracts.AMOUNTS,
-                contracts.SIGHTINGS,
-                contracts.EDGES,
-                contracts.NETWORK_MEMBERS,
-                contracts.COMPLAINTS,
-            )
-        }
-        shown = (
-            posts,
-            read["post_reads"],
-            read["signals"],
-            read["amounts"],
-            read["sightings"],
-            read["edges"],
-            read["network_members"],
-            read["complaints"],
+        known = knowledge.gather(
+            connection, pack_name=night.settings.pack, as_of=night.as_of
         )
-        conflicts = policy.conflicts(
-            posts, read["post_reads"], read["signals"], pack=pack
-        )
-        features = behaviour.seller_features(
-            *shown,
-            as_of=night.as_of,
-            fee_bands=pack.fee_bands,
-            policy_conflicts=conflicts,
-        )
-        pointers = evidence.evidence_posts(
-            *shown, as_of=night.as_of, policy_conflicts=conflicts
-        )
-        facts = behaviour.seller_facts(
-            posts,
-            read["post_reads"],
-            read["signals"],
-            read["amounts"],
-            read["network_members"],
-            read["complaints"],
-            as_of=night.as_of,
-        )
-        verdicts = labels.standing_verdicts(
-            load.read(connection, contracts.VERDICTS), as_of=night.as_of
-        )
-        # Every night trains anew from what is known tonight: the result depends on the data alone, never on which
-        # bundle an earlier run happened to leave.
+        record = load.read(connection, contracts.BUNDLES)
+        standing, refused = _champion(night, record)
         scored = score.score_sellers(
-            features,
-            facts,
-            pointers,
-            pack=pack,
-            verdicts=verdicts,
-            champion=None,
+            known.features,
+            known.facts,
+            known.pointers,
+            pack=known.pack,
+            verdicts=known.verdicts,
+            champion=standing,
+            is_held=champion.is_held(record, before=night.as_of),
+            as_of=night.as_of,
             seed=SEED,
+            trainer=retrain.in_a_process,
         )
-        if scored.bundle is not None:
-            bundle.save(scored.bundle, night.settings.home.models)
+        if scored.contest.challenger is not None:
+            bundle.save(scored.contest.challenger, night.settings.home.models)
         sellers = (
-            facts.join(scored.scores, on="seller_id", how="left")
+            known.facts.join(scored.scores, on="seller_id", how="left")
             .with_columns(
                 score.band(
                     pl.col("scam_probability"), high=lists.high, medium=lists.medium
@@ -93,36 +54,139 @@ def score_sellers(night: stages.Night) -> dict[str, Any]:
             )
             .select(contracts.SELLERS.columns.keys())
         )
-        known = load.read(connection, contracts.NETWORKS)
+        before = load.read(connection, contracts.NETWORKS)
         summed = summaries.summaries(
-            read["network_members"],
-            facts,
+            known.members,
+            known.facts,
             load.read(connection, contracts.INDICATORS),
             scored.scores,
-            read["complaints"],
-            known,
+            known.complaints,
+            before,
+            as_of=night.as_of,
         )
-        renamed = lineage.renames(known, summed, run_id=night.run_id)
+        changed = [
+            told(before, summed, run_id=night.run_id)
+            for told in (changes.renames, changes.awakenings)
+        ]
         queue = cases.queue(
             scored.scores,
-            facts,
-            verdicts,
+            known.facts,
+            labels.standing_verdicts(
+                load.read(connection, contracts.VERDICTS), as_of=night.as_of
+            ),
             load.read(connection, contracts.CASES),
             as_of=night.as_of,
         )
+        suggested = _suggested(known, sellers)
+        drifted = drift.compared(
+            known.features,
+            scored.scores,
+            known.facts,
+            load.read(connection, contracts.PROFILES),
+            suggested,
+            as_of=night.as_of,
+        )
         with connect.transaction(connection):
-            load.replace(connection, contracts.POLICY_CONFLICTS, conflicts)
+            load.replace(connection, contracts.POLICY_CONFLICTS, known.conflicts)
             load.replace(connection, contracts.SCORES, scored.scores)
             load.replace(connection, contracts.SELLERS, sellers)
             load.replace(connection, contracts.REASONS, scored.reasons)
             load.replace(connection, contracts.NETWORKS, summed)
-            load.append(connection, contracts.NETWORK_CHANGES, renamed)
+            load.append(connection, contracts.NETWORK_CHANGES, pl.concat(changed))
             load.replace(connection, contracts.CASES, queue)
+            load.replace(connection, contracts.KEYWORD_SUGGESTIONS, suggested)
+            load.replace(connection, contracts.SHADOW_SCORES, scored.shadow)
+            load.replace(connection, contracts.DRIFT, drifted.checks)
+            _keep_profiles(connection, night, drifted.profiles)
+            _record(connection, night, scored, refused)
     source = scored.scores["score_source"].first() if scored.scores.height else None
     return {
-        "policy_conflicts": conflicts.height,
+        "policy_conflicts": known.conflicts.height,
         "scored": scored.scores.height,
         "high": sellers.filter(pl.col("band") == "high").height,
         "score_source": source,
         "gate": scored.gate.get("why"),
+        "champion": scored.bundle.version if scored.bundle is not None else None,
+        "challenger": scored.contest.event,
+        "refused": [reason for _, reason in refused],
     }
+
+
+def _champion(
+    night: stages.Night, record: pl.DataFrame
+) -> tuple[bundle.Bundle | None, list[tuple[str, str]]]:
+    """The newest champion that stands and can be read, and those that cannot, with the reason."""
+    refused: list[tuple[str, str]] = []
+    for version in champion.standing(record, before=night.as_of):
+        try:
+            return bundle.load(night.settings.home.models / version), refused
+        except errors.ContractError as error:
+            refused.append((version, str(error)))
+    return None, refused
+
+
+def _suggested(known: knowledge.Known, sellers: pl.DataFrame) -> pl.DataFrame:
+    """Terms to search for, from tonight's bands."""
+    rows = (
+        known.posts.select("post_id", "seller_id", "published_at", "crawled_at")
+        .join(known.read[0].select("post_id", "stance"), on="post_id")
+        .join(sellers.select("seller_id", "network_id", "band"), on="seller_id")
+        .join(known.texts, on="post_id")
+        .with_columns(
+            pl.coalesce("published_at", "crawled_at").alias("published_at"),
+            (pl.col("band") == "high").fill_null(value=False).alias("is_high"),
+        )
+        .sort("post_id")
+    )
+    return terms.suggestions(
+        rows.drop("text"),
+        rows["text"].to_list(),
+        keywords=known.pack.keywords,
+        as_of=known.as_of,
+    )
+
+
+def _keep_profiles(
+    connection: duckdb.DuckDBPyConnection, night: stages.Night, profiles: pl.DataFrame
+) -> None:
+    """Tonight's shapes in the place of what a killed run of the same moment left; old ones go."""
+    connection.execute(
+        "delete from core.profiles where as_of >= ? or as_of < ?",
+        [night.as_of, night.as_of - drift.KEPT],
+    )
+    load.append(connection, contracts.PROFILES, profiles)
+
+
+def _record(
+    connection: duckdb.DuckDBPyConnection,
+    night: stages.Night,
+    scored: score.Scored,
+    refused: list[tuple[str, str]],
+) -> None:
+    """What became of bundles tonight, in the place of what a killed run of the same moment noted."""
+    rows = [
+        (version, champion.REFUSED, json.dumps({"why": why}, ensure_ascii=False))
+        for version, why in refused
+    ]
+    made = scored.contest.challenger
+    if made is not None and scored.contest.event is not None:
+        gate = json.dumps(scored.gate, ensure_ascii=False, sort_keys=True)
+        rows.append((made.version, scored.contest.event, gate))
+    connection.execute(
+        "delete from core.bundles where author is null and as_of = ?", [night.as_of]
+    )
+    frame = pl.DataFrame(
+        [
+            {
+                "run_id": night.run_id,
+                "version": version,
+                "event": event,
+                "as_of": night.as_of,
+                "author": None,
+                "gate": gate,
+            }
+            for version, event, gate in rows
+        ],
+        schema=dict(contracts.BUNDLES.columns),
+    )
+    load.append(connection, contracts.BUNDLES, frame)

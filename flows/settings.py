@@ -89,10 +89,21 @@ class Crawl:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Lists:
-    """Bands of ``scam_probability``; ``high`` is the listing threshold."""
+    """Bands of ``scam_probability`` (``high`` is the listing threshold), and who vouches for the lists.
+
+    Attributes:
+        publisher: Named in every release; the ids of objects in STIX, MISP and FollowTheMoney depend on it.
+        appeal: Where a listed party objects; empty says how the operator files it.
+        signing_key_env: Environment variable that holds the Ed25519 key (PEM) that signs releases.
+        signing_key_file: File that holds it.
+    """
 
     high: float = 0.85
     medium: float = 0.50
+    publisher: str = "puppetwatch"
+    appeal: str = ""
+    signing_key_env: str = ""
+    signing_key_file: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -119,6 +130,13 @@ class Evidence:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Linking:
+    """What joins nobody, beside the shipped warninglists: a TOML file, relative to the configuration."""
+
+    warninglist: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Settings:
     """Everything a run needs to know about its installation."""
 
@@ -130,10 +148,35 @@ class Settings:
     quality: Quality = Quality()
     publish: Publish = Publish()
     evidence: Evidence = Evidence()
+    linking: Linking = Linking()
     retention: retention_module.Limits = dataclasses.field(
         default_factory=retention_module.Limits
     )
     sources: Mapping[str, Mapping[str, Any]] = dataclasses.field(default_factory=dict)
+
+    def signing_key(self) -> bytes | None:
+        """The key that signs releases, read where the configuration points; null when it points nowhere.
+
+        Raises:
+            InputError: the variable is not set or the file cannot be read.
+        """
+        if name := self.lists.signing_key_env:
+            if name not in os.environ:
+                message = f"lists.signing_key_env names {name}, which is not set. Nothing was released."
+                raise errors.InputError(message)
+            return os.environ[name].encode()
+        if not self.lists.signing_key_file:
+            return None
+        path = Path(self.lists.signing_key_file)
+        if self.config_path is not None:
+            path = self.config_path.parent / path
+        try:
+            return path.read_bytes()
+        except OSError as error:
+            message = (
+                f"lists.signing_key_file cannot be read: {error}. Nothing was released."
+            )
+            raise errors.InputError(message) from error
 
 
 def load(
@@ -183,7 +226,15 @@ def _merged(settings: Settings, table: dict[str, Any], path: Path) -> Settings:
             changes["sources"] = _sources(value, path)
         elif key == "pack":
             changes["pack"] = _typed(value, str, "pack", path)
-        elif key in {"crawl", "lists", "quality", "publish", "evidence", "retention"}:
+        elif key in {
+            "crawl",
+            "lists",
+            "quality",
+            "publish",
+            "evidence",
+            "linking",
+            "retention",
+        }:
             changes[key] = _section(getattr(settings, key), value, key, path)
         else:
             raise _unknown(
@@ -198,6 +249,7 @@ def _merged(settings: Settings, table: dict[str, Any], path: Path) -> Settings:
                     "quality",
                     "publish",
                     "evidence",
+                    "linking",
                     "retention",
                 ],
             )

@@ -10,11 +10,9 @@ import dataclasses
 import logging
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
-from flows import collect, drops, imports, inbox, log
+from flows import collect, docket, drops, imports
 from flows import sources as source_module
-from warehouse import connect, contracts, load
+from warehouse import connect
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -96,46 +94,5 @@ def load_sources(
 
 def decide(night: Night) -> dict[str, int]:
     """Apply the decisions that wait in the inbox; each is kept once however often it is filed."""
-    filed, bad = inbox.pending(night.settings.home)
-    for line in bad:
-        log.say(f"puppetwatch: {line}")
-    verdicts = [
-        {
-            "verdict_id": each.decision_id,
-            "target": each.target,
-            "verdict": each.verdict,
-            "note": each.note,
-            "author": each.author,
-            "decided_at": each.decided_at,
-            "is_current": True,
-        }
-        for _, each in filed
-        if each.kind == "verdict"
-    ]
-    allowed = [
-        {
-            "kind": each.target.partition(":")[0],
-            "value": each.target.partition(":")[2],
-            "note": each.note,
-            "author": each.author,
-            "decided_at": each.decided_at,
-        }
-        for _, each in filed
-        if each.kind == "allow"
-    ]
-    with night.open() as connection, connect.transaction(connection):
-        for contract, rows in (
-            (contracts.VERDICTS, verdicts),
-            (contracts.ALLOWLIST, allowed),
-        ):
-            incoming = pl.DataFrame(rows, schema=dict(contract.columns)).unique(
-                contract.key, keep="last", maintain_order=True
-            )
-            known = load.read(connection, contract).select(contract.key)
-            load.append(
-                connection,
-                contract,
-                incoming.join(known, on=list(contract.key), how="anti"),
-            )
-    inbox.discard([path for path, _ in filed])
-    return {"verdicts": len(verdicts), "allowed": len(allowed), "set_aside": len(bad)}
+    with night.open() as connection:
+        return docket.apply(connection, night.settings.home)

@@ -1,6 +1,6 @@
-"""What people and rules say of each seller before anything is learned: verdicts, and the votes of the pack's rules.
+"""What people, lists and rules say of each seller before anything is learned: verdicts, imported labels, rules' votes.
 
-In: verdicts, features and rules. Out: the decision that holds per target, a number per seller, votes per seller and rule.
+In: verdicts, labels, features and rules. Out: the word that holds per target, a number per seller, votes per seller and rule.
 Our own lists are never an input.
 """
 
@@ -96,6 +96,42 @@ def standing_verdicts(verdicts: pl.DataFrame, *, as_of: datetime) -> pl.DataFram
         )
         .sort("target")
     )
+
+
+def combined(
+    verdicts: pl.DataFrame, imported: pl.DataFrame, *, as_of: datetime
+) -> pl.DataFrame:
+    """What is known of each target, a person's word before any list's.
+
+    Args:
+        verdicts: contracts.VERDICTS.
+        imported: contracts.LABELS. The newest word of one list counts; lists that disagree make ``unsure``.
+        as_of: What was decided later is not known.
+
+    Returns:
+        ``target``, ``verdict``, ``decided_at``, ``by`` (``reviewer:`` or ``list:`` and the name of who spoke last); one
+        row per target. Any verdict, ``unsure`` too, silences the lists on its target.
+    """
+    by_people = _with_speaker(verdicts, as_of=as_of, prefix="reviewer")
+    by_lists = _with_speaker(
+        imported.rename({"label_id": "verdict_id", "source": "author"}),
+        as_of=as_of,
+        prefix="list",
+    )
+    return pl.concat(
+        [by_people, by_lists.join(by_people, on="target", how="anti")]
+    ).sort("target")
+
+
+def _with_speaker(words: pl.DataFrame, *, as_of: datetime, prefix: str) -> pl.DataFrame:
+    """Standing words with ``by``, the author of the newest."""
+    newest = (
+        words.filter(pl.col("decided_at") <= as_of)
+        .sort("decided_at", "verdict_id")
+        .unique("target", keep="last", maintain_order=True)
+        .select("target", pl.concat_str(pl.lit(f"{prefix}:"), "author").alias("by"))
+    )
+    return standing_verdicts(words, as_of=as_of).join(newest, on="target")
 
 
 def known_labels(seller_ids: pl.Series, verdicts: pl.DataFrame) -> Reals:

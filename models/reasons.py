@@ -132,6 +132,8 @@ def told(
     terms: Sequence[pl.DataFrame],
     evidence: pl.DataFrame,
     known: Reals,
+    *,
+    by_list: NDArray[np.bool_] | None = None,
 ) -> pl.DataFrame:
     """The reasons of all scored sellers.
 
@@ -141,6 +143,7 @@ def told(
             gives text and evidence.
         evidence: As from ``evidence.evidence_posts``.
         known: Verdict per seller, NaN without.
+        by_list: Which of them are an imported list's word rather than a reviewer's; null for none.
 
     Returns:
         contracts.REASONS, sorted by seller and rank, at most ``MOST`` and at least one per seller.
@@ -157,7 +160,8 @@ def told(
         .filter(size >= LEAST)
         .select(list(TERMS))
     )
-    spoken = pl.concat([summed, _verdicts(known)])
+    by_list = np.zeros(known.size, dtype=np.bool_) if by_list is None else by_list
+    spoken = pl.concat([summed, _verdicts(known, by_list)])
     silent = np.setdiff1d(np.arange(features.height), spoken["row"].to_numpy())
     ids = features.select("seller_id").with_row_index("row").cast({"row": pl.Int64})
     any_post = evidence.filter(pl.col("key") == "post").select(
@@ -297,23 +301,32 @@ def _doubts(doubt: Reals, features: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _verdicts(known: Reals) -> pl.DataFrame:
-    """The reviewer's word, filed under what people outside say of a seller."""
+#: Who says what, in words.
+_WORDS = {
+    ("reviewed", True): ("审核人员认定为骗术", "a reviewer decided: fraud"),
+    ("reviewed", False): ("审核人员认定为正当经营", "a reviewer decided: benign"),
+    ("labelled", True): ("导入名单标为骗术", "an imported list says: fraud"),
+    ("labelled", False): ("导入名单标为正当经营", "an imported list says: benign"),
+}
+
+
+def _verdicts(known: Reals, by_list: NDArray[np.bool_]) -> pl.DataFrame:
+    """The word of a reviewer or list, filed under what people outside say of a seller."""
     rows = np.flatnonzero(~np.isnan(known))
-    is_fraud = (known[rows] == 1).tolist()
+    said = [
+        ("labelled" if listed else "reviewed", fraud)
+        for listed, fraud in zip(
+            by_list[rows].tolist(), (known[rows] == 1).tolist(), strict=True
+        )
+    ]
     size = label_model.VERDICT_LOG_ODDS
     return _stated(
         rows,
-        np.where(is_fraud, size, -size).astype(np.float64),
-        reason=["reviewed_fraud" if fraud else "reviewed_benign" for fraud in is_fraud],
+        np.where(known[rows] == 1, size, -size).astype(np.float64),
+        reason=[f"{who}_{'fraud' if fraud else 'benign'}" for who, fraud in said],
         family="complaint",
         key="post",
-        texts=[
-            ("审核人员认定为骗术", "a reviewer decided: fraud")
-            if fraud
-            else ("审核人员认定为正当经营", "a reviewer decided: benign")
-            for fraud in is_fraud
-        ],
+        texts=[_WORDS[each] for each in said],
     )
 
 

@@ -4,14 +4,14 @@ In: features and facts of all sellers, the posts that show them, the pack, the v
 contracts.SCORES and contracts.REASONS of scored sellers, and the bundle that scored, if it was one.
 
 Scored are sellers and vendors, and ``other`` accounts of a network in which somebody offers; reporters and complainants
-never are. The champion scores unless a challenger trained tonight passes the gate; without either, the rules do. A
+never are. Who scores is settled in ``contest``: the rules, the champion, or a challenger trained tonight. A
 verdict moves its own seller by a fixed log-odds on top. Same input and seed, same bytes.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -19,18 +19,17 @@ import polars as pl
 from models import (
     bundle,
     calibration,
-    dataset,
-    gate,
+    contest,
     label_model,
-    labels,
     learner,
     reasons,
     train,
 )
-from warehouse import contracts, errors
+from models import seen as seen_module
+from warehouse import contracts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from datetime import datetime
 
     from numpy.typing import NDArray
 
@@ -42,22 +41,6 @@ HIGH, MEDIUM = 0.85, 0.50
 EXPLAINED = 0.2
 
 
-class Pack(Protocol):
-    """What scoring reads of a pack."""
-
-    @property
-    def name(self) -> str:
-        """Name of the scheme."""
-
-    @property
-    def version(self) -> str:
-        """Changes with its content."""
-
-    @property
-    def rules(self) -> Sequence[labels.Rule]:
-        """Labelling rules."""
-
-
 @dataclass(frozen=True, slots=True)
 class Scored:
     """A night's result.
@@ -65,14 +48,24 @@ class Scored:
     Attributes:
         scores: contracts.SCORES, sorted by seller.
         reasons: contracts.REASONS, sorted by seller and rank; at least one per score.
-        bundle: The bundle that scored; null when the rules did.
-        gate: What came of training; ``why`` says in words, ``is_passed`` whether a new bundle took over.
+        contest: Who scored and why, and the challenger of the night.
+        shadow: contracts.SHADOW_SCORES of a challenger that did not take over; else empty.
     """
 
     scores: pl.DataFrame
     reasons: pl.DataFrame
-    bundle: bundle.Bundle | None
-    gate: dict[str, Any]
+    contest: contest.Contest
+    shadow: pl.DataFrame
+
+    @property
+    def bundle(self) -> bundle.Bundle | None:
+        """The bundle that scored; null when the rules did."""
+        return self.contest.used
+
+    @property
+    def gate(self) -> dict[str, Any]:
+        """What came of training; ``why`` says in words, ``is_passed`` whether the learner beat the rules."""
+        return self.contest.gate
 
 
 def band(
@@ -89,163 +82,146 @@ def band(
     )
 
 
-def eligible(facts: pl.DataFrame) -> pl.DataFrame:
-    """Facts of the sellers that get a score, in the same order.
-
-    Args:
-        facts: contracts.SELLER_FACTS.
-    """
-    offering = facts.filter((pl.col("offer_count") > 0) & (pl.col("role") == "seller"))[
-        "network_id"
-    ].drop_nulls()
-    is_tied = (
-        pl.col("network_id").is_in(offering.unique().implode()).fill_null(value=False)
-    )
-    return facts.filter(
-        pl.col("role").is_in(["seller", "vendor"])
-        | ((pl.col("role") == "other") & is_tied)
-    )
-
-
 def score_sellers(
     features: pl.DataFrame,
     facts: pl.DataFrame,
     evidence: pl.DataFrame,
     *,
-    pack: Pack,
+    pack: seen_module.Pack,
     verdicts: pl.DataFrame,
     champion: bundle.Bundle | None,
+    as_of: datetime,
     seed: int,
+    is_held: bool = False,
     is_training: bool = True,
+    trainer: contest.Trainer = train.challenge,
     num_threads: int = 2,
     rounds: int = train.ROUNDS,
 ) -> Scored:
     """Score a night.
 
     Args:
-        features: As from ``behaviour.seller_features``.
+        features: As from ``behaviour.seller_features``, with ``kindred.with_likeness``.
         facts: contracts.SELLER_FACTS of the same sellers.
         evidence: As from ``evidence.evidence_posts``.
         pack: Rules, name and version.
-        verdicts: ``target``, ``verdict``, one row per target (``labels.standing_verdicts``).
-        champion: The bundle in use; one made for another pack is passed over.
+        verdicts: ``target``, ``verdict``, and where known ``decided_at`` and ``by`` (``labels.combined``).
+        champion: The bundle that stands; one made for another pack is passed over.
+        as_of: Tonight.
         seed: Of everything that is drawn.
+        is_held: Whether a challenger stays in the shadow because a person rolled back.
         is_training: Whether to train and gate a challenger.
+        trainer: ``train.challenge`` or what runs it elsewhere.
         num_threads: OpenMP threads; changes no result.
         rounds: Trees of a challenger.
 
     Raises:
         ContractError: features and facts speak of different sellers.
     """
-    chosen = eligible(facts).sort("seller_id")
-    seen = chosen.select("seller_id").join(
-        features, on="seller_id", maintain_order="left"
-    )
-    if seen.height != chosen.height:
-        message = (
-            f"{chosen.height - seen.height} of {chosen.height} scored sellers have no row of features; "
-            "facts and features must come from the same posts and moment."
-        )
-        raise errors.ContractError(message)
-    votes = labels.rule_votes(seen, pack.rules)
-    known = labels.known_labels(seen["seller_id"], verdicts)
-    certainty = labels.reading_certainty(seen)
-    is_contradicted = gate.contradicts(votes, pack.rules, known)
-    # A file of flipped verdicts must teach nothing; each still counts for its own seller.
-    taught = np.full_like(known, np.nan) if is_contradicted else known
+    material = seen_module.material_of(features, facts, pack=pack, verdicts=verdicts)
+    seen, known = material.features, material.known
     believed = label_model.apply(
-        label_model.fit(votes, pack.rules, taught), votes, known, certainty
+        label_model.fit(material.data.votes, pack.rules, material.data.known),
+        material.data.votes,
+        known,
+        material.data.certainty,
     )
-    used = (
-        champion
-        if champion is not None and champion.manifest.get("pack") == pack.name
-        else None
-    )
-    calibrated = calibration.NONE
-    numbers: dict[str, Any] = {
-        "is_passed": False,
-        "evidence": "none",
-        "why": "training was switched off",
-    }
     if is_training:
-        material = train.Material(
-            matrix=dataset.matrix(seen),
-            votes=votes,
-            rules=pack.rules,
-            known=taught,
-            certainty=certainty,
-            group=dataset.groups(chosen),
-            is_later=dataset.newest(chosen, share=train.LATER_SHARE),
+        found = contest.contest(
+            material.data,
+            champion=champion,
+            is_held=is_held,
+            decided_at=material.decided_at,
+            pack=pack,
+            as_of=as_of,
+            seed=seed,
+            trainer=trainer,
+            num_threads=num_threads,
+            rounds=rounds,
         )
-        result = train.challenge(
-            material, seed=seed, num_threads=num_threads, rounds=rounds
-        )
-        numbers = {**result.gate, "is_contradicted": is_contradicted}
-        if result.booster is not None:
-            used = bundle.make(
-                result.booster, result.calibration, _manifest(result, pack, seed)
-            )
-        calibrated = result.calibration
+    else:
+        found = contest.standing(champion, pack, why="training was switched off")
+    found.gate["is_contradicted"] = material.is_contradicted
     told = (
         np.where(np.isnan(known), 0.0, np.sign(known - 0.5))
         * label_model.VERDICT_LOG_ODDS
     )
-    log_odds = label_model.log_odds(believed.probability) - told
-    booster = None
-    if used is not None:
-        calibrated = used.calibration
-        booster = learner.load(used.booster)
-        matrix = dataset.matrix(seen)
-        learned = learner.log_odds(booster, matrix, num_threads=num_threads)
-        log_odds = train.blend(log_odds, learned)
+    by_rules = label_model.log_odds(believed.probability) - told
+    booster, log_odds = None, by_rules
+    if found.used is not None:
+        booster = learner.load(found.used.booster)
+        learned = learner.log_odds(
+            booster, material.data.matrix, num_threads=num_threads
+        )
+        log_odds = train.blend(by_rules, learned)
     # The teacher's doubt stands for the learner's too; a calibration adds its own.
-    error = label_model.Z90 * np.sqrt(believed.log_odds_error**2 + calibrated.error**2)
-    centre = label_model.log_odds(calibration.apply(calibrated, log_odds)) + told
+    error = label_model.Z90 * np.sqrt(
+        believed.log_odds_error**2 + found.calibration.error**2
+    )
+    calibrated = calibration.apply(found.calibration, log_odds)
+    centre = label_model.log_odds(calibrated) + told
     if booster is None:
         terms = [reasons.rule_terms(seen, believed, pack.rules)]
     else:
         at = np.flatnonzero(calibration.sigmoid(centre) >= EXPLAINED)
-        parts = np.zeros(matrix.shape)
-        parts[at] = learner.contributions(booster, matrix[at], num_threads=num_threads)
+        parts = np.zeros(material.data.matrix.shape)
+        parts[at] = learner.contributions(
+            booster, material.data.matrix[at], num_threads=num_threads
+        )
         terms = [
             reasons.rule_terms(seen, believed, pack.rules, share=1 - train.BLEND),
             reasons.model_terms(seen, parts, share=train.BLEND),
         ]
-    shown = reasons.told(seen, terms, evidence, known)
-    scores = pl.DataFrame(
-        {
-            "seller_id": seen["seller_id"],
-            "scam_probability": calibration.sigmoid(centre),
-            "probability_low": calibration.sigmoid(centre - error),
-            "probability_high": calibration.sigmoid(centre + error),
-            "score_source": pl.Series(
-                ["rules" if used is None else "model"]
-            ).new_from_index(0, seen.height),
-            "is_calibrated": pl.Series([calibrated.is_calibrated]).new_from_index(
-                0, seen.height
-            ),
-            "model_version": pl.Series([_version(used, pack)]).new_from_index(
-                0, seen.height
-            ),
-        },
-        schema=dict(contracts.SCORES.columns),
+    shown = reasons.told(
+        seen,
+        terms,
+        evidence,
+        known,
+        by_list=material.authors.str.starts_with("list").to_numpy(),
     )
-    return Scored(contracts.SCORES.check(scores), shown, used, numbers)
+    version = _version(found.used, pack)
+    scores = seen.select(
+        "seller_id",
+        pl.Series("scam_probability", calibration.sigmoid(centre)),
+        pl.Series("probability_low", calibration.sigmoid(centre - error)),
+        pl.Series("probability_high", calibration.sigmoid(centre + error)),
+        pl.lit("rules" if found.used is None else "model").alias("score_source"),
+        pl.lit(found.calibration.is_calibrated).alias("is_calibrated"),
+        pl.lit(version).alias("model_version"),
+    )
+    return Scored(
+        contracts.SCORES.check(scores),
+        shown,
+        found,
+        _shadow(found, material, by_rules, num_threads=num_threads),
+    )
 
 
-def _version(used: bundle.Bundle | None, pack: Pack) -> str:
+def _shadow(
+    found: contest.Contest,
+    material: seen_module.Seen,
+    by_rules: Reals,
+    *,
+    num_threads: int,
+) -> pl.DataFrame:
+    """What a challenger in the shadow would have said."""
+    if found.challenger is None or found.challenger is found.used:
+        return contracts.SHADOW_SCORES.empty()
+    learned = learner.log_odds(
+        learner.load(found.challenger.booster),
+        material.data.matrix,
+        num_threads=num_threads,
+    )
+    return contracts.SHADOW_SCORES.check(
+        material.features.select(
+            "seller_id",
+            pl.Series(
+                "scam_probability", calibration.sigmoid(train.blend(by_rules, learned))
+            ),
+            pl.lit(found.challenger.version).alias("model_version"),
+        )
+    )
+
+
+def _version(used: bundle.Bundle | None, pack: seen_module.Pack) -> str:
     return f"rules-{pack.name}-{pack.version}" if used is None else used.version
-
-
-def _manifest(result: train.Challenge, pack: Pack, seed: int) -> dict[str, Any]:
-    """What a bundle says of itself; threads are left out, they change nothing."""
-    params = {
-        name: value for name, value in result.params.items() if name != "num_threads"
-    }
-    return {
-        "pack": pack.name,
-        "pack_version": pack.version,
-        "seed": seed,
-        "params": params,
-        "gate": result.gate,
-    }

@@ -37,6 +37,10 @@ BLEND = 0.5
 ROUNDS, FOLDS, LATER_SHARE = 150, 5, 0.25
 
 
+class TrainingDiedError(Exception):
+    """The process that trained ended without a result; what scored before goes on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Material:
     """Everything a learner may see, row by row.
@@ -81,12 +85,22 @@ class Challenge:
         calibration: Of the booster, or of the rules when the gate did not open.
         gate: ``is_passed``, ``evidence`` (``verdicts``, ``complaints``, ``none``), ``why`` and the numbers compared.
         params: Parameters of the booster.
+        shadow: LightGBM's text of a booster that was trained and did not pass; else null.
+        rows: Rows of the material with held-out predictions, sorted.
+        by_rules: Held-out log-odds of the rules for those rows.
+        by_model: Held-out log-odds of the blend for those rows.
     """
 
     booster: str | None
     calibration: calibration.Calibration
     gate: dict[str, Any]
     params: dict[str, Any]
+    shadow: str | None = None
+    rows: NDArray[np.int64] = dataclasses.field(
+        default_factory=lambda: np.zeros(0, dtype=np.int64)
+    )
+    by_rules: Reals = dataclasses.field(default_factory=lambda: np.zeros(0))
+    by_model: Reals = dataclasses.field(default_factory=lambda: np.zeros(0))
 
 
 def blend(by_rules: Reals, by_model: Reals) -> Reals:
@@ -159,10 +173,26 @@ def challenge(
     if source == "verdicts":
         fitted = calibration.fit(better[is_evidence], evidence[is_evidence])
     logger.info("gate", extra={"gate": numbers})
-    booster = None
-    if numbers["is_passed"]:
-        booster = learner.text(_fit(material, params, rounds))
-    return Challenge(booster, fitted, numbers, params)
+    trained = learner.text(_fit(material, params, rounds))
+    is_passed = numbers["is_passed"]
+    return Challenge(
+        booster=trained if is_passed else None,
+        calibration=fitted,
+        gate=numbers,
+        params=params,
+        shadow=None if is_passed else trained,
+        rows=at,
+        by_rules=by_rules,
+        by_model=by_model,
+    )
+
+
+def held_out(
+    material: Material, *, seed: int, num_threads: int, rounds: int = ROUNDS
+) -> tuple[Reals, Reals]:
+    """Log-odds of the rules and of the blend for every row, from models that saw no label of its group."""
+    params = parameters(rows=len(material.group), seed=seed, num_threads=num_threads)
+    return _out_of_fold(material, params, rounds, seed)
 
 
 def _without(material: Material, family: str) -> Material:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import resource
 import shutil
@@ -25,7 +26,7 @@ import polars as pl
 
 from crawlers.sandbox import market
 from features import pack, reading
-from tests.harness import kills, loopback, readers
+from tests.harness import kills, loopback, publishing, readers
 from warehouse import contracts
 
 ROOT = Path(__file__).parents[1]
@@ -252,6 +253,59 @@ def ten_megabytes(scratch: Path) -> dict[str, object]:
     return figures
 
 
+def ten_thousand_entries(scratch: Path) -> dict[str, object]:
+    """The official libraries of each format accept a release of 10,000 entries whole, and find every entry again."""
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "tests/warehouse/watchlist/test_formats.py",
+        ],
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PUPPETWATCH_TEST_ENTRIES": "10000"},
+    )
+    check(done)
+    return {"entries": 10_000, "tests": done.stdout.splitlines()[-1].split(" in ")[0]}
+
+
+def urgent_revocations(scratch: Path) -> dict[str, object]:
+    """``revoke --now`` takes an entry out of every format in well under ten seconds of CPU, each of five times."""
+    home = market_home(scratch, seed=13)
+    asked = "select entry_id from analyst.watchlist where status = 'active' order by 1 limit 5"
+    rows = kills.run(command(home, "query", asked, "--json"), cwd=ROOT)
+    check(rows)
+    seconds, waited = [], []
+    for row in json.loads(rows.stdout):
+        entry = row["entry_id"]
+        revoke = command(home, "revoke", entry, "--now", "--note", "n", "--by", "lin")
+        before, started = _children_seconds(), time.monotonic()
+        check(kills.run(revoke, cwd=ROOT))
+        seconds.append(_children_seconds() - before)
+        waited.append(time.monotonic() - started)
+        held = (home / "watchlists/latest/watchlist.csv").read_text(encoding="utf-8")
+        assert entry not in held, f"{entry} is still listed"
+        kills.published(home)
+    assert max(seconds) < 5, f"{max(seconds):.1f} s of CPU"
+    return {
+        "revocations": len(seconds),
+        "slowest_cpu_seconds": round(max(seconds), 1),
+        "slowest_wall_seconds": round(max(waited), 1),
+        "load": round(os.getloadavg()[0], 1),
+    }
+
+
+def _children_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def _read_seconds(text: str) -> float:
     frame = pl.DataFrame(
         {"doc_id": ["d"], "title": [None], "text": [text]},
@@ -262,14 +316,41 @@ def _read_seconds(text: str) -> float:
     return time.process_time() - started
 
 
+def killed_publishes(scratch: Path) -> dict[str, object]:
+    """``kill -9`` at 100 random moments of publish and release: no partial file is visible, no decision is lost."""
+    home = market_home(scratch, seed=31)
+    return publishing.killed(home, first=EPOCH + 31 * NIGHT, count=100, seed=6)
+
+
+def full_disks(scratch: Path) -> dict[str, object]:
+    """A disk that is too small for publish and release: a clear message, what is visible stays, with room it is done."""
+    home = market_home(scratch, seed=31)
+    return publishing.full_disk(home, mount=scratch / "disk", first=EPOCH + 31 * NIGHT)
+
+
+def readers_of_a_gigabyte(scratch: Path) -> dict[str, object]:
+    """Twenty readers during ten publishes of a snapshot of 1 GB: no error, no torn read, p95 at most 1.5 times as slow."""
+    found = publishing.beside_readers(
+        scratch, posts=300_000, publishes=10, processes=20
+    )
+    assert found["errors"] == found["torn_reads"] == 0, found
+    assert float(str(found["p95_slow_down"])) <= 1.5, found
+    return found
+
+
 #: In the order in which they run: short ones first.
 ASSURANCES: tuple[Callable[[Path], dict[str, object]], ...] = (
     ten_megabytes,
+    ten_thousand_entries,
+    urgent_revocations,
     same_night_twice,
     killed_imports,
     killed_nights,
     killed_crawls,
     many_readers,
+    full_disks,
+    killed_publishes,
+    readers_of_a_gigabyte,
     million_lines,
 )
 

@@ -135,6 +135,11 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
         _OPEN.discard(id(con))
 
 
+def quoted(text: str) -> str:
+    """An SQL string, for the statements in which DuckDB takes no parameters."""
+    return "'" + text.replace("'", "''") + "'"
+
+
 def _config(
     path: Path, *, memory_limit: str, threads: int | None = None
 ) -> dict[str, str | bool | int | float | list[str]]:

@@ -23,6 +23,9 @@ REAL = pl.Float64()
 COUNT = pl.Int64()
 FLAG = pl.Boolean()
 TEXTS = pl.List(pl.String())
+HASH = pl.UInt64()
+HASHES = pl.List(pl.UInt32())
+BYTES = pl.Binary()
 
 MEDIA = pl.List(
     pl.Struct(
@@ -385,6 +388,71 @@ SIGHTINGS = Contract(
     (),
 )
 
+#: Pictures that were dropped beside records, by what records name them with.
+PICTURES = Contract(
+    "core.pictures",
+    {"address": TEXT, "phash": TEXT, "qr": TEXT, "seen_at": TIME},
+    ("address",),
+)
+
+# ---------------------------------------------------------------- families of texts
+
+#: One row per distinct set of shingles, in order of arrival.
+COPIES = Contract(
+    "core.copies",
+    {
+        "copy": COUNT,
+        "name": HASH,
+        "doc_id": TEXT,
+        "thinning": COUNT,
+        "shingles": HASHES,
+    },
+    ("copy",),
+)
+
+#: One row per document of a post that was compared; ``copy`` is null where the text is too short.
+DOC_COPIES = Contract(
+    "core.doc_copies",
+    {"doc_id": TEXT, "copy": COUNT, "signature_version": TEXT},
+    ("doc_id",),
+)
+
+#: The first copies of every band.
+COPY_BANDS = Contract(
+    "core.copy_bands", {"band": HASH, "copy": COUNT}, ("band", "copy")
+)
+
+#: Verified near-duplicates.
+COPY_PAIRS = Contract(
+    "core.copy_pairs",
+    {"later": COUNT, "earlier": COUNT, "similarity": REAL},
+    ("later", "earlier"),
+)
+
+#: One row per copy that is like another.
+COPY_FAMILIES = Contract(
+    "core.copy_families", {"copy": COUNT, "template_id": TEXT}, ("copy",)
+)
+
+TEMPLATE_CHANGES = Contract(
+    "core.template_changes",
+    {
+        "template_id": TEXT,
+        "run_id": TEXT,
+        "event": TEXT,
+        "into_template_id": TEXT,
+        "copy_count": COUNT,
+    },
+    (),
+)
+
+#: How common shingles are, in one row.
+SHINGLE_COUNTS = Contract(
+    "core.shingle_counts",
+    {"name": TEXT, "copy_count": COUNT, "counts": BYTES},
+    ("name",),
+)
+
 # ---------------------------------------------------------------- linked
 
 INDICATORS = Contract(
@@ -424,6 +492,19 @@ EDGES = Contract(
     ("src", "dst"),
 )
 
+#: One row per seller that shares a value with another of its ring: its place there (``features.standing``).
+STANDING = Contract(
+    "core.standing",
+    {
+        "seller_id": TEXT,
+        "coreness": COUNT,
+        "block_density": REAL,
+        "fraud_closeness": REAL,
+        "link_kind_count": COUNT,
+    },
+    ("seller_id",),
+)
+
 #: Membership: one row per seller that belongs to a network of two or more.
 NETWORK_MEMBERS = Contract(
     "core.network_members", {"network_id": TEXT, "seller_id": TEXT}, ("seller_id",)
@@ -443,6 +524,7 @@ NETWORKS = Contract(
         "claimed_loss_yuan": MONEY,
         "first_seen_at": TIME,
         "last_seen_at": TIME,
+        "is_dormant": FLAG,
     },
     ("network_id",),
 )
@@ -459,6 +541,13 @@ NETWORK_HISTORY = Contract(
     "core.network_history",
     {"network_id": TEXT, "seller_id": TEXT, "state": TEXT},
     ("network_id", "seller_id"),
+)
+
+#: What every network id ever used was last known by: link keys that its members shared. Kept as long as the history.
+NETWORK_TRACES = Contract(
+    "core.network_traces",
+    {"network_id": TEXT, "kind": TEXT, "value": TEXT},
+    ("network_id", "kind", "value"),
 )
 
 COMPLAINTS = Contract(
@@ -572,6 +661,65 @@ VERDICTS = Contract(
     ("verdict_id",),
 )
 
+#: Labels from imported lists; they teach and list nobody.
+LABELS = Contract(
+    "core.labels",
+    {
+        "label_id": TEXT,
+        "target": TEXT,
+        "verdict": TEXT,
+        "source": TEXT,
+        "note": TEXT,
+        "decided_at": TIME,
+    },
+    ("label_id",),
+)
+
+#: One row per run, bundle and event; the champion follows from them (``models.champion``).
+BUNDLES = Contract(
+    "core.bundles",
+    {
+        "run_id": TEXT,
+        "version": TEXT,
+        "event": TEXT,
+        "as_of": TIME,
+        "author": TEXT,
+        "gate": TEXT,
+    },
+    ("run_id", "version", "event"),
+)
+
+SHADOW_SCORES = Contract(
+    "core.shadow_scores",
+    {"seller_id": TEXT, "scam_probability": REAL, "model_version": TEXT},
+    ("seller_id",),
+)
+
+#: Shapes of features over recently seen sellers, one row per night and feature.
+PROFILES = Contract(
+    "core.profiles",
+    {
+        "as_of": TIME,
+        "feature": TEXT,
+        "sellers": COUNT,
+        "edges": pl.List(REAL),
+        "shares": pl.List(REAL),
+    },
+    ("as_of", "feature"),
+)
+
+DRIFT = Contract(
+    "core.drift",
+    {
+        "check_name": TEXT,
+        "value": REAL,
+        "maximum": REAL,
+        "why": TEXT,
+        "next_step": TEXT,
+    },
+    ("check_name",),
+)
+
 APPEALS = Contract(
     "core.appeals",
     {
@@ -582,8 +730,29 @@ APPEALS = Contract(
         "author": TEXT,
         "opened_at": TIME,
         "is_current": FLAG,
+        "entity": TEXT,
+        "value": TEXT,
+        "due_at": TIME,
+        "decided_at": TIME,
+        "decided_by": TEXT,
+        "decision_note": TEXT,
     },
     ("appeal_id",),
+)
+
+#: Entries that a person took off the list.
+REVOCATIONS = Contract(
+    "core.revocations",
+    {
+        "revocation_id": TEXT,
+        "entry_id": TEXT,
+        "entity": TEXT,
+        "value": TEXT,
+        "note": TEXT,
+        "author": TEXT,
+        "decided_at": TIME,
+    },
+    ("revocation_id",),
 )
 
 #: Values that a person cleared: never listed, never join sellers.

@@ -206,6 +206,17 @@ def _erase_decisions(con: duckdb.DuckDBPyConnection, seller_id: str, salt: str) 
         "update core.verdicts set target = 'forgotten:' || left(sha256($salt || $seller), 16), note = '' where target = $seller",
         {"salt": salt, "seller": seller_id},
     )
+    about = "value = 'forgotten:' || left(sha256($salt || $seller), 16), note = ''"
+    where = "entity = 'seller' and value = $seller"
+    values = {"salt": salt, "seller": seller_id}
+    con.execute(
+        f"update core.appeals set {about}, decision_note = null where {where}",  # noqa: S608 -- constants
+        values,
+    )
+    con.execute(f"update core.revocations set {about} where {where}", values)  # noqa: S608 -- constants
+    con.execute(
+        "delete from core.allowlist where kind = 'seller' and value = ?", [seller_id]
+    )
     con.execute(
         "update core.network_changes set detail = replace(detail, $seller, 'forgotten') where contains(detail, $seller)",
         {"seller": seller_id},

@@ -193,7 +193,7 @@ def _finish(
         for view in tables.VIEWS:
             file = _quoted(str(parquet / f"{view}.parquet"))
             con.execute(
-                f"copy (from analyst.{view}) to {file} (format parquet, compression zstd)"
+                f"copy (from analyst.{view}) to {file} (format parquet, compression zstd, compression_level 1)"
             )
         con.execute("checkpoint")
     finally:

@@ -5,7 +5,7 @@ means and what to do. A red row stops the release; a yellow one wants a look; gr
 
 Four families: *integrity* (a row that points nowhere, a post from the future, a score without a reason) is always red;
 *records* compares what a source answered with its own history; *list* compares the staged release with the one before;
-*fill*, *scores* and *freshness* watch the data and only ever warn.
+*fill*, *scores*, *freshness* and *appeals* only ever warn.
 
 Invariants: a minimum that needs a history stays null until there is one, so a first release always passes it. Dropped
 files (no ``http`` address) count neither for nor against a source. A source that failed openly is red in
@@ -107,6 +107,8 @@ def check_run(
         *_fill(con, run_id, bounds),
         *_scores(con, run_id, bounds),
         _freshness(con, as_of, bounds),
+        _appeals(con, as_of),
+        *_drift(con),
     ]
     if with_staged_release:
         checks += _list(con, bounds)
@@ -128,8 +130,13 @@ def check_run(
 
 
 def blocking(frame: pl.DataFrame) -> pl.DataFrame:
-    """The rows of contracts.QUALITY that stop the release; empty when it may go out."""
-    return frame.filter(pl.col("state") == "red")
+    """The rows of contracts.QUALITY that stop the release; empty when it may go out.
+
+    Drift is red but stops nothing: a trade that changes is news, and yesterday's list would be the worse answer to it.
+    """
+    return frame.filter(
+        (pl.col("state") == "red") & ~pl.col("check_name").str.starts_with("drift:")
+    )
 
 
 _INTEGRITY_STEP = "Do not release. Run the stage that writes this table again; if it stays, it is a defect of that stage."
@@ -322,6 +329,34 @@ def _freshness(
     )
 
 
+def _appeals(con: duckdb.DuckDBPyConnection, as_of: datetime) -> Check:
+    """Appeals that wait longer than was promised to those who are listed."""
+    query = """
+        select count(*) from core.appeals
+        where opened_at <= $as_of and due_at < $as_of and (decided_at is null or decided_at > $as_of)
+    """
+    count = _number(con, query, {"as_of": as_of}) or 0.0
+    return Check(
+        "appeals:overdue",
+        count,
+        None,
+        0.0,
+        "yellow",
+        f"{count:.0f} appeals are past the time in which an answer was due.",
+        "Answer them with `puppetwatch uphold` or `reject`; `puppetwatch appeals` lists them, the oldest first.",
+    )
+
+
+def _drift(con: duckdb.DuckDBPyConnection) -> list[Check]:
+    """What ``models.drift`` found tonight, as it stands."""
+    return [
+        Check(name, value, None, maximum, "red", why, next_step)
+        for name, value, maximum, why, next_step in con.execute(
+            "select check_name, value, maximum, why, next_step from core.drift order by check_name"
+        ).fetchall()
+    ]
+
+
 def _list(con: duckdb.DuckDBPyConnection, bounds: Minimums) -> list[Check]:
     """The staged list against the one that consumers have."""
     counts = con.execute(
@@ -331,7 +366,8 @@ def _list(con: duckdb.DuckDBPyConnection, bounds: Minimums) -> list[Check]:
             (select count(*) from core.watchlist where status = 'active'),
             (select count(*) from core.staged_watchlist where status = 'active' and evidence_count < 1),
             (select count(*) from core.staged_changes where op = 'DEL'
-                and (why like 'expired%' or why like '%verdict%' or why like 'allowlisted%'))
+                and (why like 'expired%' or why like '%verdict%' or why like 'allowlisted%'
+                    or why like 'appeal%' or why like 'revoked%'))
         """
     ).fetchone()
     staged, released, bare, decided = counts if counts is not None else (0, 0, 0, 0)

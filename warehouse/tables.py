@@ -11,11 +11,12 @@ from __future__ import annotations
 
 from warehouse import contracts
 
-#: The views of CONTRACT section 5, in its order.
+#: The views of CONTRACT section 5, in its order, then ours.
 VIEWS = (
     "posts", "signals", "amounts", "sightings", "indicators", "sellers", "reasons", "edges", "networks",
-    "network_changes", "complaints", "cases", "verdicts", "appeals", "watchlist", "watchlist_changes",
+    "network_changes", "complaints", "cases", "verdicts", "appeals", "revocations", "watchlist", "watchlist_changes",
     "policy_conflicts", "keyword_suggestions", "fetches", "sources", "runs", "rejects", "quality",
+    "labels", "bundles",
 )  # fmt: skip
 
 POSTS = """
@@ -72,10 +73,25 @@ _VERDICTS = """
 """
 
 _APPEALS = """
-    select appeal_id, target, state, note, author, opened_at, is_current
+    select
+        appeal_id, target,
+        case when decided_at <= $as_of then state else 'open' end as state,
+        note, author, opened_at,
+        row_number() over (partition by target order by opened_at desc, appeal_id desc) = 1 as is_current,
+        entity, value, due_at,
+        case when decided_at <= $as_of then decided_at end as decided_at,
+        case when decided_at <= $as_of then decided_by end as decided_by,
+        case when decided_at <= $as_of then decision_note end as decision_note
     from core.appeals
     where opened_at <= $as_of
     order by opened_at, appeal_id
+"""
+
+_REVOCATIONS = """
+    select revocation_id, entry_id, entity, value, note, author, decided_at
+    from core.revocations
+    where decided_at <= $as_of
+    order by decided_at, revocation_id
 """
 
 #: How analysts mostly look: by seller, network, entity or time. Ties are broken by the other columns.
@@ -99,6 +115,7 @@ _SPECIAL = {
     "indicators": _INDICATORS,
     "verdicts": _VERDICTS,
     "appeals": _APPEALS,
+    "revocations": _REVOCATIONS,
 }
 
 _CONTRACTS = {
@@ -108,17 +125,22 @@ _CONTRACTS = {
 }
 
 
+def contract(view: str) -> contracts.Contract:
+    """The contract of a view's table; ``posts``, which is joined anew, has none."""
+    return _CONTRACTS[view]
+
+
 def select(view: str, *, with_staged_release: bool = False) -> str:
     """SQL that gives the rows of a snapshot's table from the working database, with $as_of where it matters."""
     if view in _SPECIAL:
         return _SPECIAL[view]
-    contract = _CONTRACTS[view]
+    shape = _CONTRACTS[view]
     source = f"core.{view}"
     if with_staged_release and view == "watchlist":
         source = "core.staged_watchlist"
     elif with_staged_release and view == "watchlist_changes":
-        names = ", ".join(contract.columns)
+        names = ", ".join(shape.columns)
         source = f"(select {names} from core.watchlist_changes union all select {names} from core.staged_changes)"  # noqa: S608 -- names come from contracts
-    columns = ", ".join(contract.columns)
-    order = _ORDER.get(view) or ", ".join(contract.key)
+    columns = ", ".join(shape.columns)
+    order = _ORDER.get(view) or ", ".join(shape.key)
     return f"select {columns} from {source} order by {order}"  # noqa: S608 -- names come from contracts

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from crawlers.sandbox import dice, records, texts, venues
+from crawlers.sandbox import dice, records, spin, texts, venues
 from crawlers.sandbox.writer import Draft, Writer
 
 if TYPE_CHECKING:
@@ -190,6 +190,10 @@ def _advertise(
         foreign=seller.foreign if rng.random() < 0.5 else (),
         size=1 + int(rng.random() * 5) + (4 if venue.is_long else 0),
     )
+    if seller.joined_by == "spun" and seller.script is not None and rng.random() < 0.7:
+        variant = int(rng.random() * 2)
+        written = spin.version(rng, facts, ad, script=seller.script, variant=variant, style=seller.style)  # fmt: skip
+        return _Plan(written, picture)
     costume = seller.costume
     words = rng
     if seller.script is not None and rng.random() < 0.7:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 #: What joins a ring. The hard ones show no common contact: families of text or pictures join them. Only on request.
 KINDS = ("wechat", "phone", "qq", "domain", "company", "rotating", "mixed")
-HARD_KINDS = ("template", "image", "qr")
+HARD_KINDS = ("template", "image", "qr", "spun")
 
 
 def ring(
@@ -83,7 +83,7 @@ def ring(
             member.phash = picture
         if kind == "qr":
             member.qr = payload
-        if kind == "template" or (kind == "mixed" and rng.random() < 0.5):
+        if kind in {"template", "spun"} or (kind == "mixed" and rng.random() < 0.5):
             member.script = script
         if strangers and rng.random() < 0.6:
             member.foreign = [dice.pick(rng, strangers)._replace(is_same_number=False)]

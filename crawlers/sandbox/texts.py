@@ -137,7 +137,7 @@ def offer(
         middle.insert(0, pitch.ELSEWHERE)
     contact_first = bool(ad.contacts) and rng.random() < 0.12
     if contact_first:
-        _reach(writer, rng, ad.contacts)
+        reach(writer, rng, ad.contacts)
         writer.raw(dice.pick(rng, ("\n", "。", "\n\n")))
     _say(writer, rng, middle, style)
     if ad.foreign:
@@ -147,7 +147,7 @@ def offer(
         writer.clause(pitch.ELSEWHERE)
     if ad.contacts and not contact_first:
         writer.raw(dice.pick(rng, ("\n", "。", "！\n", "，", "\n👇\n", "；")))
-        _reach(writer, rng, ad.contacts)
+        reach(writer, rng, ad.contacts)
     title = None
     if has_title:
         head = Writer(rng, facts)
@@ -174,13 +174,14 @@ def offer(
     )
 
 
-def _reach(
+def reach(
     writer: Writer,
     rng: random.Random,
     contacts: Sequence[Contact],
     *,
     plainness: float = 0.35,
 ) -> None:
+    """Write contacts one after the other."""
     for place, contact in enumerate(contacts):
         if place:
             writer.raw(dice.pick(rng, ("，", "\n", "；", "，或者", " / ")))
@@ -221,7 +222,7 @@ def profile(
     writer.raw(dice.pick(rng, lines).format(brand=facts.brand, city=facts.city))
     if contacts:
         writer.raw(dice.pick(rng, ("，", " ", "\n", "丨")))
-        _reach(writer, rng, contacts, plainness=0.5)
+        reach(writer, rng, contacts, plainness=0.5)
     return writer.finish()
 
 
@@ -265,7 +266,7 @@ def vendor(
     if shows:
         writer.raw("\n" if rng.random() < 0.5 else "。")
         writer.clause(voices.VENDOR_CONTACT_LEAD)
-        _reach(writer, rng, shows, plainness=0.95)
+        reach(writer, rng, shows, plainness=0.95)
     title = None
     if has_title:
         head = Writer(rng, facts)

@@ -6,6 +6,7 @@ In: ``facts.Facts``. Out: ``Draft``, one title or text with every contact, sum a
 
 from __future__ import annotations
 
+import contextlib
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from crawlers.sandbox import facts as knowledge
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 
 class PlantedContact(NamedTuple):
@@ -136,6 +137,15 @@ class Writer:
             self.node(node)
         else:
             self._slot(str(node))
+
+    @contextlib.contextmanager
+    def drawing(self, rng: random.Random) -> Iterator[None]:
+        """Inside, wording and slots are drawn from another generator."""
+        before, self._rng = self._rng, rng
+        try:
+            yield
+        finally:
+            self._rng = before
 
     def signal(self, name: str) -> None:
         """Note a signal that something other than a tagged clause carries."""

@@ -1,4 +1,4 @@
-"""What people decide; filed for the next night."""
+"""What people decide: filed for the next night, honoured by the lookup at once."""
 
 from __future__ import annotations
 
@@ -66,3 +66,132 @@ def allow(
             now=datetime.now(UTC),
         )
     )
+
+
+Note = Annotated[str, typer.Option(help="Why.")]
+By = Annotated[str, typer.Option(help="Who decides.")]
+Now = Annotated[
+    bool, typer.Option("--now", help="Release at once instead of with the next night.")
+]
+
+
+@frame.app.command()
+def revoke(
+    context: typer.Context,
+    entry: Annotated[str, typer.Argument(metavar="ENTRY_ID", help="An active entry.")],
+    *,
+    note: Note,
+    by: By,
+    now: Now = False,
+) -> None:
+    """Take an entry off the list; it stays off until a later fraud verdict."""
+    from flows import revocation
+
+    typer.echo(
+        revocation.revoke(
+            context.obj.settings(),
+            entry,
+            note=note,
+            author=by,
+            is_urgent=now,
+            now=datetime.now(UTC),
+        )
+    )
+
+
+@frame.app.command()
+def appeal(
+    context: typer.Context,
+    entry: Annotated[
+        str, typer.Argument(metavar="ENTRY_ID", help="An entry, listed now or before.")
+    ],
+    *,
+    text: Annotated[str, typer.Option(help="What the subject says.")],
+    by: Annotated[str, typer.Option(help="Who files it.")] = "subject",
+) -> None:
+    """Open an appeal against an entry; an answer is due within 14 days."""
+    from flows import decisions
+
+    home = context.obj.settings().home
+    typer.echo(
+        decisions.appeal(home, entry, text=text, author=by, now=datetime.now(UTC))
+    )
+
+
+@frame.app.command()
+def uphold(
+    context: typer.Context,
+    identity: Annotated[str, typer.Argument(metavar="APPEAL_ID")],
+    *,
+    note: Note,
+    by: By,
+    now: Now = False,
+) -> None:
+    """Grant an appeal: its entry leaves the list and stays off until a later fraud verdict."""
+    from flows import decisions, revocation
+
+    settings = context.obj.settings()
+    line = decisions.answer(
+        settings.home,
+        identity,
+        "upheld",
+        note=note,
+        author=by,
+        now=datetime.now(UTC),
+        is_urgent=now,
+    )
+    typer.echo(
+        revocation.release_now(settings, what=f"revocation by {identity}")
+        if now
+        else line
+    )
+
+
+@frame.app.command()
+def reject(
+    context: typer.Context,
+    identity: Annotated[str, typer.Argument(metavar="APPEAL_ID")],
+    *,
+    note: Note,
+    by: By,
+) -> None:
+    """Turn an appeal down: its entry stays."""
+    from flows import decisions
+
+    typer.echo(
+        decisions.answer(
+            context.obj.settings().home,
+            identity,
+            "rejected",
+            note=note,
+            author=by,
+            now=datetime.now(UTC),
+        )
+    )
+
+
+@frame.app.command()
+def appeals(context: typer.Context, *, as_json: frame.Json = False) -> None:
+    """List appeals: open ones first, the one due soonest on top."""
+    from flows import decisions
+
+    now = datetime.now(UTC)
+    rows = decisions.appeals(context.obj.settings().home)
+    frame.print_rows(
+        [
+            {**row, "is_overdue": row["state"] == "open" and row["due_at"] < now}
+            for row in rows
+        ],
+        as_json=as_json,
+    )
+
+
+@frame.app.command()
+def notice(
+    context: typer.Context,
+    identity: Annotated[str, typer.Argument(metavar="APPEAL_ID")],
+) -> None:
+    """Write what the subject of an appeal is told; nothing of other people is in it."""
+    from flows import notices
+
+    typer.echo(notices.notice(context.obj.settings().home, identity))

@@ -16,19 +16,22 @@ from flows.commands import frame
 def explain(
     context: typer.Context,
     identity: Annotated[
-        str, typer.Argument(metavar="ID", help="A seller, network or watchlist entry.")
+        str,
+        typer.Argument(
+            metavar="ID", help="A seller, network, case or watchlist entry."
+        ),
     ],
     *,
     as_json: frame.Json = False,
 ) -> None:
-    """Show why a seller, network or entry is what it is."""
-    from flows import explanation
+    """Show why a seller, network, case or entry is what it is, and what a network falls apart without."""
+    from flows import dossier, explanation
 
     found = explanation.explain(context.obj.settings().home, identity)
     typer.echo(
         json.dumps(found, ensure_ascii=False, default=str)
         if as_json
-        else explanation.render(found)
+        else dossier.render(found)
     )
 
 
@@ -78,7 +81,7 @@ def export(
         list[str] | None,
         typer.Option(
             "--format",
-            help="csv, jsonl, parquet, graphml; default: all.",
+            help="csv, xlsx, jsonl, parquet, stix, misp, ftm, graphml, changes, summary; default: all.",
             metavar="FORMAT",
         ),
     ] = None,
@@ -89,7 +92,7 @@ def export(
     """Copy the current watchlist release; who copied what is noted in work/access.jsonl."""
     import getpass
 
-    from flows import access, explanation
+    from flows import access, exports
 
     home = context.obj.settings().home
     if home.latest_release.exists():
@@ -101,5 +104,24 @@ def export(
             who=getpass.getuser(),
             now=datetime.now(UTC),
         )
-    for path in explanation.export(home, out, formats=file_format or []):
+    for path in exports.export(home, out, formats=file_format or []):
         typer.echo(str(path))
+
+
+@frame.app.command()
+def verify(
+    directory: Annotated[
+        Path, typer.Argument(metavar="DIR", help="A release, or a copy of its files.")
+    ],
+    *,
+    key: Annotated[
+        Path | None,
+        typer.Option(help="The publisher's public Ed25519 key (PEM).", metavar="FILE"),
+    ] = None,
+) -> None:
+    """Check a release against its manifest, and the manifest against its signature."""
+    from flows import exports, log
+
+    for name in exports.verify(directory, key):
+        typer.echo(name)
+    log.say("all of these are as published" + ("" if key else "; no signature asked"))

@@ -40,7 +40,7 @@ def sighting(post_id, kind, value):
     }
 
 
-def linked(complained, sightings=(), names=(), owned=(), others=()):
+def linked(complained, sightings=(), names=(), owned=(), others=(), *, amounts=()):
     """Complaint rows as dicts; ``complained`` are dicts of raw fields with a post_id."""
     rows = [
         {
@@ -56,11 +56,7 @@ def linked(complained, sightings=(), names=(), owned=(), others=()):
         {"platform": "douyin", "kind": "post", "stance": "offer", **one}
         for one in others
     ]
-    columns = {
-        name: kind
-        for name, kind in contracts.RAW_POSTS.columns.items()
-        if name not in {"title", "text"}
-    }
+    columns = dict(contracts.RAW_POSTS.columns)
     return complaints.link_complaints(
         pl.DataFrame(
             [{name: row.get(name) for name in columns} for row in rows], schema=columns
@@ -80,6 +76,7 @@ def linked(complained, sightings=(), names=(), owned=(), others=()):
             orient="row",
         ),
         owners=owners(*owned),
+        amounts=pl.DataFrame(list(amounts), schema=dict(contracts.AMOUNTS.columns)),
     ).to_dicts()
 
 
@@ -208,110 +205,43 @@ def test_victims_post_elsewhere_is_a_complaint_and_a_comment_is_not():
     assert [row["post_id"] for row in rows] == ["weibo:1"]
 
 
-# ---------------------------------------------------------------- masking
-
-TEXT = "我加了 szr_demo_01，我的电话19900000002，打了12315"
-
-
-def masked(text=TEXT, *, kind="complaint", stance="complaint", owned=(), contacts=None):
-    found = contacts or [
-        ("wechat", "szr_demo_01"),
-        ("phone", "19900000002"),
-        ("phone", "12315"),
-    ]
-    spans = [
-        {
-            "doc_id": "d",
-            "kind": kind_,
-            "value": value,
-            "raw": value,
-            "field": "text",
-            "ownership": "mentioned",
-            "confidence": 0.9,
-            "span_start": text.index(value),
-            "span_end": text.index(value) + len(value),
-        }
-        for kind_, value in found
-    ]
-    read = dict.fromkeys(contracts.POST_READS.columns) | {
-        "post_id": "heimao:1",
-        "doc_id": "d",
-        "stance": stance,
-    }
-    return complaints.masked_texts(
-        pl.DataFrame(
-            [{"post_id": "heimao:1", "kind": kind, "title": None, "text": text}],
-            schema_overrides={"title": pl.String},
-        ),
-        pl.DataFrame([read], schema=dict(contracts.POST_READS.columns)),
-        pl.DataFrame(spans, schema=dict(contracts.DOC_CONTACTS.columns)),
-        owners(*owned),
+def test_target_with_a_slip_links_where_nothing_better_does():
+    rows = linked(
+        [{"post_id": "heimao:1", "complaint_target": "示例聚星云播科枝"}],
+        names=[("douyin:a", "示例聚星云播科技"), ("douyin:z", "示例启明互娱")],
     )
-
-
-def test_private_contacts_are_masked_and_sellers_and_hotlines_are_not():
-    found = masked(owned=[("wechat", "szr_demo_01", "douyin:a")])
-    assert found.rows() == [
-        ("heimao:1", None, "我加了 szr_demo_01，我的电话***********，打了12315")
+    assert [(row["network_id"], row["link_confidence"]) for row in rows] == [
+        ("net-1", complaints.LIKE_CONFIDENCE)
     ]
-    assert len(found["text"].item()) == len(TEXT)
 
 
-@pytest.mark.parametrize(
-    ("kind", "stance"), [("comment", "other"), ("post", "complaint")]
-)
-def test_comments_and_victims_posts_are_masked_too(kind, stance):
-    assert masked(kind=kind, stance=stance).height == 1
-
-
-def test_other_posts_are_absent():
-    assert masked(kind="post", stance="offer").is_empty()
-
-
-def test_posts_without_private_contacts_are_absent():
-    owned = [
-        ("wechat", "szr_demo_01", "douyin:a"),
-        ("phone", "19900000002", "douyin:a"),
-    ]
-    assert masked(owned=owned).is_empty()
-
-
-def test_number_that_is_a_sellers_in_one_reading_stays():
-    found = masked(
-        "微信同号19900000002",
-        contacts=[("wechat", "19900000002"), ("phone", "19900000002")],
-        owned=[("phone", "19900000002", "douyin:a")],
-    )
-    assert found.is_empty()
-
-
-def test_private_sightings_are_not_published():
-    rows = [
-        sighting("heimao:1", "phone", "19900000002"),
-        sighting("heimao:1", "wechat", "szr_demo_01"),
-        sighting("heimao:1", "company", "示例聚星有限公司"),
-        sighting("heimao:1", "phone", "12315"),
-        sighting("douyin:1", "phone", "19900000003"),
-    ]
-    posts = pl.DataFrame(
-        {"post_id": ["heimao:1", "douyin:1"], "kind": ["complaint", "post"]}
-    )
-    reads = pl.DataFrame(
-        [
-            dict.fromkeys(contracts.POST_READS.columns)
-            | {"post_id": "heimao:1", "stance": "complaint"}
+def test_name_in_the_text_links_to_whoever_writes_it_of_itself():
+    rows = linked(
+        [{"post_id": "heimao:1", "text": "去年被聚星云播忽悠了，交了六万六"}],
+        others=[
+            {
+                "post_id": f"douyin:{number}",
+                "seller_id": "douyin:z",
+                "text": f"聚星云播招代理{number}",
+            }
+            for number in range(3)
         ],
-        schema=dict(contracts.POST_READS.columns),
     )
-    kept = complaints.public_sightings(
-        pl.DataFrame(rows, schema=dict(contracts.SIGHTINGS.columns)),
-        posts,
-        reads,
-        owners(("wechat", "szr_demo_01", "douyin:a")),
+    assert briefly(rows) == [(None, "douyin:z", "brand:聚星云播")]
+
+
+def test_sum_in_the_text_counts_where_the_complaint_has_no_field_for_it():
+    amount = {
+        "post_id": "weibo:1",
+        "seller_id": "weibo:x",
+        "yuan": 66000,
+        "role": "loss",
+        "voice": "asserted",
+        "field": "text",
+        "span_start": 0,
+        "span_end": 3,
+    }
+    rows = linked(
+        [{"post_id": "weibo:1", "platform": "weibo", "kind": "post"}], amounts=[amount]
     )
-    assert kept["value"].to_list() == [
-        "szr_demo_01",
-        "示例聚星有限公司",
-        "12315",
-        "19900000003",
-    ]
+    assert [row["amount_yuan"] for row in rows] == [66000]

@@ -2,11 +2,13 @@ import random
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from features import lineage
+from features import lineage, network
+from tests.features import planted
 from warehouse import contracts
 
 START = datetime(2024, 6, 1, tzinfo=UTC)
@@ -135,20 +137,6 @@ def test_new_id_avoids_every_id_ever_used():
     assert len(set(ids[2])) == 3
 
 
-def test_renames_name_the_old_name():
-    schema = {"network_id": pl.String, "display_name": pl.String}
-    before = pl.DataFrame(
-        [("net-1", "示例甲"), ("net-2", "示例乙")], schema=schema, orient="row"
-    )
-    after = pl.DataFrame(
-        [("net-1", "示例丙"), ("net-2", "示例乙"), ("net-3", "x")],
-        schema=schema,
-        orient="row",
-    )
-    found = lineage.renames(before, after, run_id="run-2")
-    assert found.rows() == [("net-1", "run-2", "renamed", "示例甲")]
-
-
 @st.composite
 def partitions(draw):
     sellers = "abcdefghijkl"
@@ -207,3 +195,147 @@ def test_random_nights_keep_the_invariants(nights, seed):
         owners.update(dict.fromkeys(active))
         assert set(owners) == active | set(found.history["network_id"])
         last = found
+
+
+# ---------------------------------------------------------------- what is kept, silence
+
+
+def tied(*values):
+    """Ties from (letters, kind, value)."""
+    rows = [
+        (f"douyin:{letter}", min(letters), kind, value, START)
+        for letters, kind, value in values
+        for letter in letters
+    ]
+    text = dict.fromkeys(["seller_id", "component", "kind", "value"], pl.String)
+    return pl.DataFrame(
+        rows, schema=text | {"first_seen_at": contracts.TIME}, orient="row"
+    )
+
+
+def dated(groups, ties, last=None, run_id="run-1"):
+    """A night of which it is known what the groups share."""
+    rows = [(min(group), f"douyin:{seller}") for group in groups for seller in group]
+    seen = {seller: START for _, seller in rows}
+    return lineage.carry_ids(
+        last.members if last else EMPTY,
+        pl.DataFrame(
+            rows, schema={"component": pl.String, "seller_id": pl.String}, orient="row"
+        ),
+        first_seen=pl.DataFrame(
+            {"seller_id": list(seen), "first_seen_at": list(seen.values())},
+            schema={"seller_id": pl.String, "first_seen_at": contracts.TIME},
+        ),
+        run_id=run_id,
+        history=last.history if last else NOTHING,
+        ties=ties,
+        traces=last.traces if last else None,
+    )
+
+
+def test_ring_that_returns_under_new_names_with_an_old_contact_returns_to_its_case():
+    first = dated(["abc"], tied(("abc", "wechat", "szr_demo_01")))
+    gone = dated([], tied(), first)
+    quiet = dated(["pq"], tied(("pq", "wechat", "szr_demo_09")), gone)
+    back = dated(
+        ["pq", "xyz"],
+        tied(
+            ("pq", "wechat", "szr_demo_09"),
+            ("xy", "wechat", "szr_demo_01"),
+            ("yz", "phone", "19900000001"),
+        ),
+        quiet,
+    )
+    assert id_of(back, "x") == id_of(first, "a")
+    assert events(back) == [
+        (
+            id_of(first, "a"),
+            "revived",
+            "3 sellers with the old wechat:szr_demo_01",
+        )
+    ]
+    again = dated(["pq", "xyz"], tied(("xyz", "wechat", "szr_demo_01")), back)
+    assert again.changes.is_empty()
+
+
+def test_copied_text_or_a_value_of_two_old_networks_revives_nothing():
+    first = dated(
+        ["abc", "de"],
+        tied(
+            ("abc", "template", "tpl-1"),
+            ("abc", "wechat", "szr_demo_01"),
+            ("de", "wechat", "szr_demo_01"),
+        ),
+    )
+    gone = dated([], tied(), first)
+    back = dated(
+        ["xy"], tied(("xy", "template", "tpl-1"), ("xy", "wechat", "szr_demo_01")), gone
+    )
+    assert id_of(back, "x") not in first.members["network_id"].to_list()
+    assert [event for _, event, _ in events(back)] == ["created"]
+
+
+# ---------------------------------------------------------------- thirty nights
+
+
+@pytest.mark.parametrize("seed", [3])
+def test_thirty_nights_one_by_one_equal_thirty_at_once_up_to_lineage(seed):
+    market = planted.market(
+        seed, rings=7, sizes=(3, 5, 8), honest=20, lone=20, accidents=0.2
+    )
+    known = market.sightings.sort("seen_at")
+    nobody = contracts.ALLOWLIST.empty()
+    last, links, changes = None, None, []
+    for day in range(30):
+        until = START + timedelta(days=day + 1)
+        seen = known.filter(pl.col("seen_at") < until)
+        links = network.link(seen, sellers=market.facts, allowlist=nobody)
+        last = carried(links, seen, last, f"run-{day:02d}")
+        changes.append(last.changes)
+        again = carried(links, seen, last, "again")
+        assert again.changes.is_empty()
+        assert_frame_equal(again.members, last.members)
+    at_once = carried(
+        network.link(known, sellers=market.facts, allowlist=nobody), known, None, "run"
+    )
+
+    def partition(found):
+        return {
+            frozenset(group)
+            for group in found.members.group_by("network_id")
+            .agg("seller_id")["seller_id"]
+            .to_list()
+        }
+
+    assert partition(last) == partition(at_once)
+    # The id that a network has at once is one that it had some night, or of one that merged into it or split from it.
+    ancestors = {}
+    for event in pl.concat(changes).iter_rows(named=True):
+        if event["event"] in {"merged_into", "split_from"}:
+            ancestors.setdefault(event["network_id"], set()).add(event["detail"])
+            ancestors.setdefault(event["detail"], set()).add(event["network_id"])
+    ids = dict(last.members.select("seller_id", "network_id").rows())
+    told = []
+    for seller, name in at_once.members.select("seller_id", "network_id").rows():
+        reached, left = set(), {ids[seller]}
+        while left:
+            reached |= left
+            left = set().union(*(ancestors.get(each, set()) for each in left)) - reached
+        told.append(name in reached)
+    # Where a value became a hub meanwhile, the network that it began is not that of today.
+    assert sum(told) >= 0.9 * len(told)
+
+
+def carried(links, seen, last, run_id):
+    first = seen.group_by("seller_id").agg(
+        pl.col("seen_at").min().alias("first_seen_at")
+    )
+    return lineage.carry_ids(
+        last.members if last else EMPTY,
+        links.components,
+        first_seen=first.sort("seller_id"),
+        run_id=run_id,
+        history=last.history if last else NOTHING,
+        ties=links.ties,
+        traces=last.traces if last else None,
+    )

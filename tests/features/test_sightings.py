@@ -273,8 +273,10 @@ def test_media_give_image_and_qr():
         },
     ]
     assert briefly(found([post(media=media)])) == [
+        ("domain", "u.qrdemo.example", "media", "own"),
         ("image", "00ff00ff00ff00ff", "media", "own"),
         ("qr", "https://u.qrdemo.example/c/1", "media", "own"),
+        ("url", "https://u.qrdemo.example/c/1", "media", "own"),
     ]
 
 

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import polars as pl
 import pytest
@@ -126,3 +126,28 @@ def test_ring_is_renamed_when_most_of_it_is_called_otherwise_or_nobody_is_called
 def test_name_keeps_its_spelling_while_somebody_uses_it():
     shown = ("示例聚星官方", "示例聚星官方", "示例聚星")
     assert named(*shown, last="示例聚星") == "示例聚星"
+
+
+def test_network_that_nobody_saw_for_three_months_is_dormant():
+    members = pl.DataFrame(
+        [("net-1", "douyin:a"), ("net-1", "douyin:b")],
+        schema=["network_id", "seller_id"],
+        orient="row",
+    )
+    known = facts(a="seller", b="seller").with_columns(
+        pl.lit(START).cast(contracts.TIME).alias("last_seen_at")
+    )
+
+    def dormant(as_of):
+        return summaries.summaries(
+            members,
+            known,
+            contracts.INDICATORS.empty(),
+            contracts.SCORES.empty(),
+            contracts.COMPLAINTS.empty(),
+            as_of=as_of,
+        )["is_dormant"].item()
+
+    assert dormant(START + timedelta(days=89)) is False
+    assert dormant(START + timedelta(days=91)) is True
+    assert dormant(None) is None

@@ -318,7 +318,8 @@ def test_status_ends_with_4_when_stale(home):
 
 
 @pytest.mark.parametrize(
-    ("page", "least"), [("README.md", 3), ("docs/analyst-guide.md", 10)]
+    ("page", "least"),
+    [("README.md", 3), ("docs/analyst-guide.md", 10), ("docs/families.md", 1)],
 )
 def test_every_query_of_the_guides_runs(home, page, least):
     blocks = re.findall(

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -63,13 +63,65 @@ def test_a_bad_file_is_set_aside_with_the_reason(home):
     }
 
 
-def test_applied_decisions_are_removed(home):
-    file_verdict(home)
+def test_applied_decisions_wait_until_a_release_knows_them(home):
+    filed = file_verdict(home)
     good, _ = inbox.pending(home)
 
-    inbox.discard([path for path, _ in good])
-
+    inbox.settle([path for path, _ in good])
     assert inbox.pending(home) == ([], [])
+    assert inbox.unreleased(home) == [filed]
+
+    inbox.discard(home, as_of=NOW - timedelta(seconds=1))
+    assert inbox.unreleased(home) == [filed]
+    inbox.discard(home, as_of=NOW)
+    assert inbox.unreleased(home) == []
+
+
+def test_names_change_with_every_step_that_readers_must_see(home):
+    seen = [inbox.names(home)]
+    file_verdict(home)
+    seen.append(inbox.names(home))
+    inbox.settle([path for path, _ in inbox.pending(home)[0]])
+    assert inbox.names(home) == seen[1], "applied is no news to a reader"
+    inbox.discard(home, as_of=NOW)
+    assert seen[0] != seen[1]
+    assert inbox.names(home) == seen[0]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"", b"[]", b"null", b"{", b"\xff\xfe", b"[" * 100_000, b"x" * 300_000,
+        b'{"kind": "verdict", "verdict": ["fraud"], "target": "a", "note": "n", "author": "l", "decided_at": "2026-11-01T00:00:00+00:00"}',
+        b'{"kind": "verdict", "verdict": "fraud", "target": "a", "note": "n", "author": "l", "decided_at": "2026-11-01T00:00:00"}',
+        b'{"kind": "revoke", "verdict": null, "target": "a", "note": "n", "author": "l", "decided_at": "2026-11-01T00:00:00+00:00"}',
+        b'{"kind": "answer", "verdict": "maybe", "target": "a", "note": "n", "author": "l", "decided_at": "2026-11-01T00:00:00+00:00", "entity": "seller", "value": "a"}',
+    ],
+)  # fmt: skip
+def test_nothing_in_the_inbox_stops_a_run_or_a_reader(home, content):
+    (home.inbox / "x.json").write_bytes(content)
+    filed = file_verdict(home)
+
+    assert inbox.unreleased(home) == [filed]
+    good, bad = inbox.pending(home)
+    assert [decision for _, decision in good] == [filed]
+    assert len(bad) == 1
+    assert (home.inbox / "bad/x.json").read_bytes() == content
+
+
+def test_links_and_folders_are_no_decisions(home, tmp_path):
+    (tmp_path / "elsewhere").write_text("{}", encoding="utf-8")
+    (home.inbox / "link.json").symlink_to(tmp_path / "elsewhere")
+    (home.inbox / "folder.json").mkdir()
+
+    assert inbox.unreleased(home) == []
+    assert len(inbox.pending(home)[1]) == 2
+    assert (tmp_path / "elsewhere").exists()
+
+
+def test_text_that_no_file_holds_is_refused(home):
+    with pytest.raises(errors.InputError, match="Nothing was filed"):
+        file_verdict(home, note="字" * 60_000)
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,16 @@
 """One night's scores."""
 
 import dataclasses
+from datetime import UTC, datetime, timedelta
 
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from models import bundle, evaluate, score
+from models import bundle, evaluate, score, seen, train
 from warehouse import contracts, errors
 
+AS_OF = datetime(2024, 6, 14, 12, tzinfo=UTC)
 NOBODY = pl.DataFrame(schema={"target": pl.String, "verdict": pl.String})
 
 PLAIN = {"offer_post_count": 1, "offer_certainty": 0.95}
@@ -18,7 +20,14 @@ VENDOR = {"vendor_post_share": 0.9, "price_post_share": 0.9}
 
 
 def scored(market, verdicts=NOBODY, **options):
-    options = {"champion": None, "seed": 3, "num_threads": 1, "rounds": 40, **options}
+    options = {
+        "champion": None,
+        "as_of": AS_OF,
+        "seed": 3,
+        "num_threads": 1,
+        "rounds": 40,
+        **options,
+    }
     return score.score_sellers(
         market.features,
         market.facts,
@@ -43,12 +52,12 @@ def test_an_unreadable_account_is_scored_where_its_network_offers(few):
         {"seller_id": "a"}, {"seller_id": "b"}, {"seller_id": "c"}, network_id="n1"
     )
     roles = pl.Series("role", ["other", "seller", "reporter"])
-    assert score.eligible(market.facts.with_columns(roles))["seller_id"].to_list() == [
+    assert seen.eligible(market.facts.with_columns(roles))["seller_id"].to_list() == [
         "a",
         "b",
     ]
     silent = market.facts.with_columns(roles, offer_count=pl.lit(0, pl.Int64))
-    assert score.eligible(silent)["seller_id"].to_list() == ["b"]
+    assert seen.eligible(silent)["seller_id"].to_list() == ["b"]
 
 
 def test_two_families_reach_the_list_and_one_does_not(few):
@@ -128,6 +137,70 @@ def test_the_champion_stays_when_the_challenger_fails(planted):
     assert result.bundle == champion
     assert result.scores["model_version"].unique().to_list() == [champion.version]
     assert not result.gate["is_passed"]
+
+
+def dated(verdicts, decided_at):
+    return verdicts.with_columns(pl.lit(decided_at).alias("decided_at"))
+
+
+def test_a_better_challenger_takes_over_and_a_held_one_stays_in_the_shadow(planted):
+    market = planted(2, hidden=0.3)
+    champion = scored(market, dated(market.verdicts(250), AS_OF)).bundle
+    later = AS_OF + timedelta(days=7)
+    more = dated(market.verdicts(300), AS_OF)
+    free = scored(market, more, champion=champion, as_of=later)
+    held = scored(market, more, champion=champion, as_of=later, is_held=True)
+    assert free.bundle == free.contest.challenger != champion
+    assert free.shadow.is_empty()
+    assert (held.bundle, held.contest.event) == (champion, "shadow")
+    assert held.shadow["model_version"].unique().to_list() == [free.bundle.version]
+
+
+def test_a_challenger_that_ranks_new_verdicts_worse_stays_in_the_shadow(planted):
+    market = planted(2, hidden=0.3)
+    champion = scored(market, dated(market.verdicts(250), AS_OF)).bundle
+    later = AS_OF + timedelta(days=7)
+
+    def worse(material, **options):
+        result = train.challenge(material, **options)
+        return dataclasses.replace(result, by_model=-result.by_model)
+
+    result = scored(
+        market,
+        dated(market.verdicts(300), later),
+        champion=champion,
+        as_of=later,
+        trainer=worse,
+    )
+    assert result.bundle == champion
+    assert result.gate["is_worse_than_champion"]
+
+
+def test_training_that_dies_leaves_the_champion(planted):
+    market = planted(2, hidden=0.3)
+    champion = scored(market, market.verdicts(250)).bundle
+
+    def dying(material, **options):
+        raise train.TrainingDiedError
+
+    result = scored(market, market.verdicts(250), champion=champion, trainer=dying)
+    assert result.bundle == champion
+    assert "died" in result.gate["why"]
+
+
+def test_a_flipped_list_is_set_aside_and_the_reviewers_words_still_teach(planted):
+    market = planted(4, hidden=0.3)
+    good = market.verdicts(250).with_columns(pl.lit("reviewer:li").alias("by"))
+    bad = (
+        market.verdicts(500, seed=1, flipped=True)
+        .join(good, on="target", how="anti")
+        .with_columns(pl.lit("list:flipped").alias("by"))
+    )
+    result = scored(market, pl.concat([good, bad]))
+    told = result.reasons.filter(pl.col("reason").str.starts_with("labelled"))
+    assert result.gate["is_contradicted"]
+    assert result.scores["is_calibrated"].all()
+    assert told.is_empty()
 
 
 def test_a_champion_of_another_pack_is_passed_over(planted):

@@ -44,6 +44,13 @@ def filled(work, posts, post, frame, night):
         for number, target in enumerate((SELLER, OTHER))
     ]  # fmt: skip
     load.append(work, contracts.VERDICTS, frame(contracts.VERDICTS, verdicts))
+    about = {"entity": "seller", "value": SELLER, "note": f"about {SELLER}", "author": "lin"}  # fmt: skip
+    appeal = {"appeal_id": "a", "target": "wl-1", "decision_note": SELLER} | about
+    load.append(work, contracts.APPEALS, frame(contracts.APPEALS, [appeal]))
+    revoked = {"revocation_id": "r", "entry_id": "wl-1"} | about
+    load.append(work, contracts.REVOCATIONS, frame(contracts.REVOCATIONS, [revoked]))
+    cleared = {"kind": "seller", "value": SELLER, "note": "n", "author": "lin"}
+    load.append(work, contracts.ALLOWLIST, frame(contracts.ALLOWLIST, [cleared]))
     return work, own, shared
 
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import polars as pl
@@ -335,7 +335,9 @@ def _value(dtype):
         contracts.TEXT: "x",
         contracts.REAL: 0.5,
         contracts.COUNT: 3,
+        contracts.HASH: 2**63 + 1,
         contracts.FLAG: True,
+        contracts.TIME: datetime(2026, 3, 1, tzinfo=UTC),
         contracts.MONEY: Decimal("1.25"),
     }
     return values.get(dtype)

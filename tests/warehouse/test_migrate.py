@@ -39,6 +39,9 @@ def _sql_type(dtype):
         contracts.REAL: "DOUBLE",
         contracts.COUNT: "BIGINT",
         contracts.FLAG: "BOOLEAN",
+        contracts.HASH: "UBIGINT",
+        pl.UInt32(): "UINTEGER",
+        contracts.BYTES: "BLOB",
     }
     return names[dtype]
 

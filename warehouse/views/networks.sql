@@ -10,7 +10,8 @@ select
     complaint_count,
     claimed_loss_yuan,
     first_seen_at,
-    last_seen_at
+    last_seen_at,
+    is_dormant
 from core.networks;
 
 comment on view analyst.networks is 'Sellers joined by shared indicators: what an investigator calls a ring. Grain: network.';
@@ -25,3 +26,4 @@ comment on column analyst.networks.complaint_count is 'Number of complaints link
 comment on column analyst.networks.claimed_loss_yuan is 'Sum of the amounts in linked complaints, in yuan. Null when none names one.';
 comment on column analyst.networks.first_seen_at is 'First crawl that showed it, UTC. Null when unknown.';
 comment on column analyst.networks.last_seen_at is 'Latest crawl that showed it, UTC. Null when unknown.';
+comment on column analyst.networks.is_dormant is 'Whether no post of any member was seen for 90 days.';

@@ -19,5 +19,5 @@ comment on column analyst.sightings.value is 'Canonical value of the indicator.'
 comment on column analyst.sightings.raw is 'The contact as the post writes it. Null when it stood in a structured field.';
 comment on column analyst.sightings.field is 'Where it stands: title, text, bio, name, media, link, mention, listing, ad, complaint or identifiers.';
 comment on column analyst.sightings.ownership is 'own (a way to reach the seller) or mentioned.';
-comment on column analyst.sightings.confidence is 'How sure the reading is, 0 to 1.';
+comment on column analyst.sightings.confidence is 'How sure the reading is, 0 to 1; of texts and pictures (template, image) how specific they are.';
 comment on column analyst.sightings.seen_at is 'Crawl that showed it, UTC.';

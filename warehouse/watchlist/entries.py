@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from warehouse import contracts, errors
-from warehouse.watchlist import rules
+from warehouse.watchlist import decisions, rules
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -55,6 +55,8 @@ def entries(
     previous: pl.DataFrame,
     as_of: datetime,
     threshold: float,
+    appeals: pl.DataFrame | None = None,
+    revocations: pl.DataFrame | None = None,
 ) -> Listing:
     """The watchlist at a moment.
 
@@ -70,6 +72,8 @@ def entries(
         previous: contracts.WATCHLIST that consumers have; empty for the first release.
         as_of: Limit of knowledge, with a time zone.
         threshold: Least probability of band ``high``.
+        appeals: contracts.APPEALS; answers after ``as_of`` are ignored. Null for none.
+        revocations: contracts.REVOCATIONS; decisions after ``as_of`` are ignored. Null for none.
 
     Returns:
         Listing. Empty in, empty out.
@@ -80,7 +84,15 @@ def entries(
     if as_of.tzinfo is None:
         message = f"as_of {as_of} has no time zone. Pass an aware time."
         raise errors.InputError(message)
-    allowed = allowlist.filter(pl.col("decided_at") <= as_of).select("kind", "value").rows()  # fmt: skip
+    people = decisions.decisions(
+        verdicts=verdicts,
+        allowlist=allowlist,
+        appeals=contracts.APPEALS.empty() if appeals is None else appeals,
+        revocations=contracts.REVOCATIONS.empty()
+        if revocations is None
+        else revocations,
+        as_of=as_of,
+    )
     active: dict[rules.Key, dict[str, Any]] = {}
     listings: dict[rules.Key, int] = {}
     rows: list[dict[str, Any]] = []
@@ -98,8 +110,7 @@ def entries(
         sightings=sightings,
         indicators=indicators,
         posts=posts.select(list(rules.POSTS)),
-        decided=rules.decisions(verdicts, as_of),
-        allowed=set(allowed),
+        people=people,
         listed_before=set(active),
         as_of=as_of,
         threshold=threshold,
@@ -138,6 +149,42 @@ def entries(
     watchlist = pl.DataFrame(rows, schema=dict(contracts.WATCHLIST.columns)).sort(_SORT)
     reasons_left = pl.DataFrame(leaving, schema={"entry_id": pl.String(), "why": pl.String()})  # fmt: skip
     return Listing(contracts.WATCHLIST.check(watchlist), reasons_left.sort("entry_id"))
+
+
+def revoked(
+    previous: pl.DataFrame, *, people: decisions.Decisions, owners: pl.DataFrame
+) -> Listing:
+    """The last list without what people's decisions keep off: nothing is added, and what stays says the same.
+
+    Args:
+        previous: contracts.WATCHLIST that consumers have.
+        people: What people decided.
+        owners: contracts.CORROBORATED: an indicator leaves with any of its owners.
+
+    Returns:
+        Listing; ``leaving`` is empty when nothing has to go.
+    """
+    held: dict[rules.Key, list[str]] = {}
+    for kind, value, seller_id in owners.select("kind", "value", "seller_id").rows():
+        held.setdefault((kind, value), []).append(seller_id)
+    leaving = []
+    listed = previous.filter(pl.col("status") == "active")
+    for entry, entity, value in listed.select("entry_id", "entity", "value").rows():
+        refusal = people.refusal((entity, value)) or people.owner_refusal(
+            held.get((entity, value), [])
+        )
+        if refusal is not None:
+            leaving.append({"entry_id": entry, "why": refusal})
+    gone = pl.DataFrame(leaving, schema={"entry_id": pl.String(), "why": pl.String()})
+    is_active = pl.col("status") == "active"
+    leaves = pl.col("entry_id").is_in(gone["entry_id"].implode())
+    watchlist = previous.with_columns(
+        pl.when(leaves).then(pl.lit("revoked")).otherwise("status").alias("status"),
+        pl.when(~is_active).then("release_id").alias("release_id"),
+    )
+    return Listing(
+        contracts.WATCHLIST.check(watchlist.sort(_SORT)), gone.sort("entry_id")
+    )
 
 
 def changes(

@@ -6,7 +6,8 @@ says of it, and for everything else the reason why it may not be listed.
 The rules. A *seller* is listed with band ``high`` and reasons of two families that speak against it, or by a ``fraud``
 verdict. An *indicator* is listed when its ownership is corroborated and a listed seller owns it, or by a ``fraud``
 verdict on it. A ``benign`` verdict keeps off a seller and every indicator it owns, whatever network it merges into,
-because it is kept under the seller's own id. Hubs and allowlisted values are never listed. Nothing is listed without a
+because it is kept under the seller's own id; so do an upheld appeal and a revocation, until a later ``fraud`` verdict on
+the same. Hubs and allowlisted values are never listed. Nothing is listed without a
 post that proves it, or past its expiry.
 """
 
@@ -18,10 +19,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from warehouse.watchlist import decisions
+
 if TYPE_CHECKING:
     from datetime import datetime
 
-SELLER = "seller"
+SELLER = decisions.SELLER
 
 #: Families that the reasons of a scored entry must come from.
 FAMILIES = 2
@@ -42,7 +45,7 @@ SHARED = "shared_in_network"
 #: Which post holds what: input of the evidence digest.
 POSTS = {"post_id": pl.String(), "seller_id": pl.String(), "doc_id": pl.String()}
 
-Key = tuple[str, str]
+Key = decisions.Key
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +76,6 @@ def lifetime(entity: str) -> timedelta:
     return LIFETIME_RECYCLED if entity in RECYCLED_KINDS else LIFETIME
 
 
-def decisions(verdicts: pl.DataFrame, as_of: datetime) -> dict[str, str]:
-    """What people say of each target at ``as_of``: the latest of each author; authors who disagree make ``unsure``."""
-    latest = (
-        verdicts.filter(pl.col("decided_at") <= as_of)
-        .sort("decided_at", "verdict_id")
-        .unique(["target", "author"], keep="last", maintain_order=True)
-        .group_by("target")
-        .agg(pl.col("verdict").unique())
-    )
-    return {
-        target: said[0] if len(said) == 1 else "unsure"
-        for target, said in latest.rows()
-    }
-
-
 def candidates(
     *,
     sellers: pl.DataFrame,
@@ -96,8 +84,7 @@ def candidates(
     sightings: pl.DataFrame,
     indicators: pl.DataFrame,
     posts: pl.DataFrame,
-    decided: dict[str, str],
-    allowed: set[Key],
+    people: decisions.Decisions,
     listed_before: set[Key],
     as_of: datetime,
     threshold: float,
@@ -112,8 +99,7 @@ def candidates(
         sightings: contracts.SIGHTINGS; an owner counts only where a sighting of its own shows the value.
         indicators: contracts.INDICATORS; for hubs and cleared values.
         posts: Columns of POSTS, one row per post known at ``as_of``.
-        decided: As from ``decisions``; targets are seller ids and ``kind:value``.
-        allowed: Cleared (kind, value) pairs.
+        people: What people decided (``decisions.decisions``).
         listed_before: (entity, value) of the active entries that consumers have.
         as_of: Limit of knowledge; what is past its expiry then is left out.
         threshold: Least probability of band ``high``.
@@ -126,8 +112,7 @@ def candidates(
         sellers,
         reasons,
         posts,
-        decided=decided,
-        allowed=allowed,
+        people=people,
         listed_before=listed_before,
         threshold=threshold,
     )
@@ -136,8 +121,7 @@ def candidates(
         _holders(owners, sightings, sellers, as_of),
         indicators,
         listed=found,
-        decided=decided,
-        allowed=allowed,
+        people=people,
         listed_before=listed_before,
     )
     _drop_expired(more, more_refused, as_of)
@@ -162,8 +146,7 @@ def _sellers(
     reasons: pl.DataFrame,
     posts: pl.DataFrame,
     *,
-    decided: dict[str, str],
-    allowed: set[Key],
+    people: decisions.Decisions,
     listed_before: set[Key],
     threshold: float,
 ) -> tuple[dict[Key, Candidate], dict[Key, str]]:
@@ -176,7 +159,7 @@ def _sellers(
             pl.col("evidence_post_id").drop_nulls().unique().sort().alias("proof"),
         )
     )
-    fraud = [target for target, said in decided.items() if said == "fraud"]
+    fraud = [target for target, said in people.said.items() if said == "fraud"]
     before = [value for entity, value in listed_before if entity == SELLER]
     is_high = (pl.col("band") == "high") & (pl.col("scam_probability") >= threshold)
     rows = (
@@ -202,10 +185,9 @@ def _sellers(
     for row in rows.iter_rows(named=True):
         key = (SELLER, row["seller_id"])
         proof = row["proof"] or posted.get(row["seller_id"]) or ()
-        if decided.get(row["seller_id"]) == "benign":
-            refused[key] = "benign_verdict: a reviewer found the seller honest"
-        elif key in allowed:
-            refused[key] = "allowlisted: cleared by a person"
+        refusal = people.refusal(key)
+        if refusal is not None:
+            refused[key] = refusal
         elif row["scam_probability"] is None and not row["is_fraud"]:
             refused[key] = "score_gone: no longer scored"
         elif not row["is_high"] and not row["is_fraud"]:
@@ -273,30 +255,27 @@ def _indicators(
     indicators: pl.DataFrame,
     *,
     listed: dict[Key, Candidate],
-    decided: dict[str, str],
-    allowed: set[Key],
+    people: decisions.Decisions,
     listed_before: set[Key],
 ) -> tuple[dict[Key, Candidate], dict[Key, str]]:
     hubs = set(indicators.filter("is_hub").select("kind", "value").rows())
-    cleared = allowed | set(
-        indicators.filter("is_allowlisted").select("kind", "value").rows()
-    )
+    cleared = set(indicators.filter("is_allowlisted").select("kind", "value").rows())
     found: dict[Key, Candidate] = {}
     refused: dict[Key, str] = {}
     for key in {*held, *(key for key in listed_before if key[0] != SELLER)}:
-        said = decided.get(f"{key[0]}:{key[1]}")
         holders = held.get(key, [])
-        is_reviewed = said == "fraud"
-        if said == "benign":
-            refused[key] = "benign_verdict: a reviewer found the value honest"
+        is_reviewed = people.said.get(decisions.target(key)) == "fraud"
+        refusal = people.refusal(key) or people.owner_refusal(
+            holder.seller_id for holder in holders
+        )
+        if refusal is not None:
+            refused[key] = refusal
         elif key in cleared:
             refused[key] = "allowlisted: cleared by a person"
         elif key in hubs:
             refused[key] = "hub: serves too many to point at anybody"
         elif not holders:
             refused[key] = "ownership_fell: its ownership is not corroborated any more"
-        elif any(decided.get(holder.seller_id) == "benign" for holder in holders):
-            refused[key] = "benign_verdict: a seller found honest owns it too"
         elif not is_reviewed and not any(
             (SELLER, holder.seller_id) in listed for holder in holders
         ):

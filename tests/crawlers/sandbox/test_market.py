@@ -1,6 +1,8 @@
 """The market: every record is valid, every planted thing is there, the same seed gives the same bytes."""
 
 import json
+import re
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
@@ -392,7 +394,7 @@ def test_hard_rings_share_text_pictures_or_codes_instead_of_contacts():
         noise=0,
     )
     built = market.build(
-        2, epoch=EPOCH, size=only, ring_kinds=rings.HARD_KINDS, camouflage=0.0
+        2, epoch=EPOCH, size=only, ring_kinds=rings.HARD_KINDS[:3], camouflage=0.0
     )
     own = built.contacts.filter(
         (pl.col("kind") != "qr") & (pl.col("ownership") == "own")
@@ -408,6 +410,23 @@ def test_hard_rings_share_text_pictures_or_codes_instead_of_contacts():
     )
     assert codes["value"].n_unique() == 1
     assert codes["seller_id"].n_unique() > 1
+
+
+def test_a_spun_ring_posts_versions_of_its_own_script_and_no_two_alike():
+    only = parties.Size(rings=1, smallest=8, largest=8, lone=0, vendors=0, agencies=0, journalists=0, police=0, victims=0, noise=0)  # fmt: skip
+    built = market.build(
+        2, epoch=EPOCH, size=only, ring_kinds=("spun",), camouflage=0.0
+    )
+    written = [record["text"] for record in built.records]
+    assert len({record["post_id"] for record in built.records}) > 20
+    assert len(set(written)) >= len({record["post_id"] for record in built.records})
+    clauses = Counter(
+        clause
+        for text in set(written)
+        for clause in set(re.split(r"[，。！;；\n🔥❗💰👇✨～…丨/|]", text))
+        if len(clause) > 8
+    )
+    assert clauses.most_common(1)[0][1] >= len(written) / 6
 
 
 def test_an_empty_market_has_empty_frames():

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from warehouse.watchlist import cells, release
+from warehouse.watchlist import cells, delimited
 
 
 @pytest.mark.parametrize(
@@ -41,7 +43,7 @@ def test_csv_of_neutralised_cells_survives_a_round_trip():
         "'=quoted",
         'with "quotes", commas\nand lines',
     ]
-    text = release.table(["value"], [{"value": value} for value in values]).decode()
+    text = delimited.table(["value"], [{"value": value} for value in values]).decode()
     rows = list(csv.reader(io.StringIO(text, newline="")))
     assert [cells.restore(row[0]) for row in rows[1:]] == values
 
@@ -60,3 +62,27 @@ def test_csv_of_neutralised_cells_survives_a_round_trip():
 )
 def test_values_as_cells(value, expected):
     assert cells.cell(value) == expected
+
+
+def test_rule_in_the_documents_gives_the_values_back():
+    text = (Path(__file__).parents[3] / "docs/watchlists.md").read_text(
+        encoding="utf-8"
+    )
+    [block] = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    for value in [
+        "=1",
+        "'=1",
+        "''@a",
+        "'a",
+        "a",
+        "",
+        "'",
+        "＝1",
+        "\t1",
+        "\r=1",
+        "-5",
+        "'-",
+    ]:
+        found = {"cell": cells.neutralise(value)}
+        exec(block, found)
+        assert found["value"] == value

@@ -4,22 +4,42 @@ import csv
 import hashlib
 import io
 import json
+import re
 import xml.etree.ElementTree as ET
+from importlib import resources
 
+import jsonschema
 import networkx as nx
 import polars as pl
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ed25519
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
 from polars.testing import assert_frame_equal
 
 from warehouse import atomic, contracts, errors, publish
-from warehouse.watchlist import cells, entries, graph, release
+from warehouse.watchlist import (
+    cells,
+    delimited,
+    entries,
+    facts,
+    graph,
+    manifest,
+    release,
+    signature,
+)
 
 
 @pytest.fixture
-def facts(night):
-    return release.Facts(
+def told(night):
+    return facts.Facts(
         run_id="run1", as_of=night, model_version="rules-1", pack_versions={"digital-human": "1"},
         thresholds={"medium": 0.5, "high": 0.85}, is_sandbox=True,
+        public_values={"phone": ("12315",), "domain": ("t.cn",)},
     )  # fmt: skip
 
 
@@ -44,10 +64,10 @@ def edges(frame, night):
 
 
 @pytest.fixture
-def write(market, night, facts, edges, tmp_path):
+def write(market, night, told, edges, tmp_path):
     """``write(directory, **changed)``: the release of a market."""
 
-    def make(directory=tmp_path, **changed):
+    def make(directory=tmp_path, signing_key=None, **changed):
         found = entries.entries(**market(**changed))
         release_id, stamped = release.stamp(found.watchlist, night)
         changes = entries.changes(
@@ -56,16 +76,18 @@ def write(market, night, facts, edges, tmp_path):
             release_id=release_id,
             leaving=found.leaving,
         )
-        return release.write_release(
-            directory,
-            release_id=release_id,
-            watchlist=stamped,
-            changes=changes,
-            edges=edges,
-            facts=facts,
-        )
+        content = facts.Release(release_id, stamped, changes, edges, told)
+        return release.write_release(directory, content, signing_key=signing_key)
 
     return make
+
+
+def _bytes(directory):
+    return {
+        path.relative_to(directory).as_posix(): path.read_bytes()
+        for path in directory.rglob("*")
+        if path.is_file()
+    }
 
 
 def _manifest(directory):
@@ -74,11 +96,26 @@ def _manifest(directory):
 
 def test_release_holds_all_files_and_the_manifest_names_their_digests(write):
     directory = write()
-    names = {path.name for path in directory.iterdir()}
+    names = {
+        path.relative_to(directory).as_posix()
+        for path in directory.rglob("*")
+        if path.is_file()
+    }
+    [event] = [
+        name for name in names if re.fullmatch(r"misp/[0-9a-f-]{36}\.json", name)
+    ]
     assert names == {
         "watchlist.csv",
+        "watchlist.xlsx",
         "watchlist.jsonl",
         "watchlist.parquet",
+        "watchlist.stix.json",
+        "misp/manifest.json",
+        event,
+        "misp/hashes.csv",
+        "misp/warninglists/hotlines/list.json",
+        "misp/warninglists/platforms/list.json",
+        "entities.ftm.json",
         "changes.csv",
         "networks.graphml",
         "summary.md",
@@ -126,7 +163,7 @@ def test_formats_tell_the_same(write, market, night):
     directory = write()
     _, stamped = release.stamp(entries.entries(**market()).watchlist, night)
     assert_frame_equal(
-        pl.read_parquet(directory / "watchlist.parquet"), release.active(stamped)
+        pl.read_parquet(directory / "watchlist.parquet"), facts.active(stamped)
     )
     lines = [
         json.loads(line)
@@ -172,9 +209,7 @@ def test_same_content_gives_the_same_bytes(write, tmp_path, market):
         for name in ("sellers", "reasons", "sightings", "owners", "posts")
     }
     one, two = write(tmp_path / "one"), write(tmp_path / "two", **shuffled)
-    assert {path.name: path.read_bytes() for path in one.iterdir()} == {
-        path.name: path.read_bytes() for path in two.iterdir()
-    }
+    assert _bytes(one) == _bytes(two)
 
 
 def test_other_content_has_another_name(write, market, tmp_path):
@@ -249,7 +284,7 @@ def test_graph_with_control_characters_in_names_is_still_xml(market, edges, nigh
     odd = [
         row | {"name": "示例\x00\x0b<&\ufffe"} for row in market()["sellers"].to_dicts()
     ]
-    listed = release.active(entries.entries(**market(sellers=odd)).watchlist)
+    listed = facts.active(entries.entries(**market(sellers=odd)).watchlist)
     ET.fromstring(graph.graphml(listed, edges))
 
 
@@ -263,15 +298,18 @@ def test_empty_release_is_whole(write):
     assert len(nx.read_graphml(directory / "networks.graphml")) == 0
 
 
-@pytest.mark.parametrize("step", ["table", "_manifest", "_summary"])
+@pytest.mark.parametrize(
+    ("module", "step"),
+    [(delimited, "watchlist"), (manifest, "manifest"), (manifest, "summary")],
+)
 def test_run_that_dies_while_writing_leaves_nothing_visible(
-    write, tmp_path, monkeypatch, step
+    write, tmp_path, monkeypatch, module, step
 ):
     def die(*args, **kwargs):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(release, step, die)
+        patch.setattr(module, step, die)
         with pytest.raises(KeyboardInterrupt):
             write()
     assert list(tmp_path.iterdir()) == []
@@ -290,4 +328,68 @@ def test_full_disk_says_so_and_shows_nothing(write, tmp_path, monkeypatch):
         match=r"Release .* was not written.*the disk is full.*unchanged",
     ):
         write()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture(scope="module")
+def keys():
+    """A private and a public key as PEM."""
+    private = ed25519.Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+    return (
+        private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
+        private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo),
+    )  # fmt: skip
+
+
+def test_manifest_follows_the_schema(write):
+    schema = json.loads(
+        resources.files("warehouse.watchlist")
+        .joinpath("schemas/manifest.schema.json")
+        .read_text(encoding="utf-8")
+    )
+    check = jsonschema.Draft202012Validator(schema)
+    check.check_schema(schema)
+    told = _manifest(write())
+    check.validate(told)
+    with pytest.raises(jsonschema.ValidationError):
+        check.validate(told | {"sha256": {}})
+
+
+def test_signed_release_is_verified_and_any_change_is_noticed(write, keys):
+    private, public = keys
+    directory = write(signing_key=private)
+
+    assert set(signature.verify(directory, public)) == set(
+        _manifest(directory)["sha256"]
+    )
+    (directory / "manifest.sig").write_bytes(bytes(64))
+    with pytest.raises(errors.InputError, match="does not fit the manifest"):
+        signature.verify(directory, public)
+
+
+@pytest.mark.parametrize("name", ["watchlist.csv", "misp/hashes.csv"])
+def test_changed_file_is_noticed(write, name):
+    directory = write()
+    (directory / name).write_bytes(b"entry_id\n")
+    with pytest.raises(errors.InputError, match=f"{name} differs from the manifest"):
+        signature.verify(directory)
+
+
+def test_added_file_is_noticed(write):
+    directory = write()
+    (directory / "more.csv").write_bytes(b"")
+    with pytest.raises(errors.InputError, match="not named in the manifest"):
+        signature.verify(directory)
+
+
+def test_unsigned_release_is_told_from_a_signed_one(write, keys):
+    with pytest.raises(errors.InputError, match="is not signed"):
+        signature.verify(write(), keys[1])
+
+
+@pytest.mark.parametrize("key", [b"secret words", b""])
+def test_unusable_key_is_told_without_showing_it(write, tmp_path, key):
+    with pytest.raises(errors.InputError, match="no unencrypted PEM key") as caught:
+        write(signing_key=key)
+    assert "secret words" not in str(caught.value)
     assert list(tmp_path.iterdir()) == []

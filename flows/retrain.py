@@ -1,0 +1,217 @@
+"""Training outside the process that scores, and what a person does with bundles: train and promote, roll back.
+
+LightGBM aborts its process on some inputs (measured: string columns) and may be killed for memory, so it trains in a
+process of its own; one that dies leaves the champion as it was, and the night goes on with it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import multiprocessing
+from concurrent import futures
+from concurrent.futures import process as process_pool
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from flows import home as home_module
+from flows import knowledge
+from models import bundle, champion, gate, seen, train
+from models import contest as contests
+from warehouse import connect, contracts, errors, load, migrate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    import duckdb
+
+    from flows import settings as settings_module
+
+#: Sellers from which on a process of its own is worth its start (about a second); below, nothing here can use up memory.
+OWN_PROCESS = 5_000
+
+
+def in_a_process(
+    material: train.Material, *, seed: int, num_threads: int, rounds: int
+) -> train.Challenge:
+    """``train.challenge`` in a process of its own, where there is anything to train on and enough of it.
+
+    Raises:
+        TrainingDiedError: the process ended without a result.
+    """
+    source, _ = gate.evidence_of(
+        matrix=material.matrix, known=material.known, group=material.group
+    )
+    if source == "none" or len(material.group) < OWN_PROCESS:
+        return train.challenge(
+            material, seed=seed, num_threads=num_threads, rounds=rounds
+        )
+    context = multiprocessing.get_context("spawn")
+    with futures.ProcessPoolExecutor(max_workers=1, mp_context=context) as executor:
+        running = executor.submit(
+            train.challenge, material, seed=seed, num_threads=num_threads, rounds=rounds
+        )
+        try:
+            return running.result()
+        except process_pool.BrokenProcessPool as error:
+            message = "the training process ended without a result (killed, out of memory, or a fault in LightGBM)"
+            raise train.TrainingDiedError(message) from error
+
+
+def train_command(
+    settings: settings_module.Settings,
+    *,
+    author: str,
+    now: datetime,
+    seed: int,
+    wait: bool,
+) -> dict[str, Any]:
+    """Fit a bundle on what the last night left, gate it, and promote it if it passes; ends a hold after a rollback.
+
+    Args:
+        settings: Where the home is.
+        author: Who asks.
+        now: When; knowledge ends with the last night.
+        seed: Of everything that is drawn.
+        wait: Wait for a run that is writing.
+
+    Returns:
+        ``version``, ``event``, ``gate``; version and event are null when there is nothing to train on.
+
+    Raises:
+        InputError: there was no night yet.
+    """
+    home = settings.home
+    with writing(settings, command="train", wait=wait) as connection:
+        as_of = last_night(connection)
+        known = knowledge.gather(connection, pack_name=settings.pack, as_of=as_of)
+        material = seen.material_of(
+            known.features, known.facts, pack=known.pack, verdicts=known.verdicts
+        )
+        found = contests.contest(
+            material.data,
+            champion=None,
+            is_held=False,
+            decided_at=material.decided_at,
+            pack=known.pack,
+            as_of=as_of,
+            seed=seed,
+            trainer=in_a_process,
+            num_threads=2,
+            rounds=train.ROUNDS,
+        )
+        numbers = {**found.gate, "is_contradicted": material.is_contradicted}
+        if found.challenger is None or found.event is None:
+            return {"version": None, "event": None, "gate": numbers}
+        bundle.save(found.challenger, home.models)
+        _note(
+            connection,
+            version=found.challenger.version,
+            event=found.event,
+            author=author,
+            now=now,
+            gate_numbers=numbers,
+        )
+        return {
+            "version": found.challenger.version,
+            "event": found.event,
+            "gate": numbers,
+        }
+
+
+def rollback_command(
+    settings: settings_module.Settings, *, author: str, now: datetime, wait: bool
+) -> dict[str, Any]:
+    """Go back to the champion before; nights then train in the shadow until somebody runs ``train``.
+
+    Returns:
+        ``rolled_back`` and ``champion`` (null: the rules score).
+
+    Raises:
+        InputError: no champion stands.
+    """
+    with writing(settings, command="rollback", wait=wait) as connection:
+        record = load.read(connection, contracts.BUNDLES)
+        stack = champion.standing(record, before=now)
+        if not stack:
+            message = (
+                "No bundle scores: the rules do, so there is nothing to roll back. "
+                "See `puppetwatch query 'select distinct model_version from analyst.sellers'`."
+            )
+            raise errors.InputError(message)
+        before = stack[1] if len(stack) > 1 else None
+        if before is not None:
+            bundle.load(settings.home.models / before)
+        _note(
+            connection,
+            version=stack[0],
+            event=champion.ROLLED_BACK,
+            author=author,
+            now=now,
+            gate_numbers={"why": f"{author} rolled back"},
+        )
+    return {"rolled_back": stack[0], "champion": before}
+
+
+@contextlib.contextmanager
+def writing(
+    settings: settings_module.Settings, *, command: str, wait: bool
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The working database under the home's lock, migrated.
+
+    Raises:
+        InputError: the home holds nothing yet.
+        LockHeldError: somebody is writing and ``wait`` is false.
+    """
+    home = settings.home
+    if not home.database.exists():
+        message = f"Home {home.root} holds nothing yet. Run `puppetwatch nightly` or name the home with --home."
+        raise errors.InputError(message)
+    with (
+        home_module.Lock(home, command=command, wait=wait),
+        connect.open_work(home.database) as connection,
+    ):
+        migrate.migrate(connection)
+        yield connection
+
+
+def last_night(connection: duckdb.DuckDBPyConnection) -> datetime:
+    """The moment of the last published night.
+
+    Raises:
+        InputError: there was none.
+    """
+    row = connection.execute(
+        "select max(as_of) from core.runs where state = 'published'"
+    ).fetchone()
+    if row is None or row[0] is None:
+        message = "No night was published here yet, so there is nothing to learn from. Run `puppetwatch nightly` first."
+        raise errors.InputError(message)
+    found: datetime = row[0]
+    return found
+
+
+def _note(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    version: str,
+    event: str,
+    author: str,
+    now: datetime,
+    gate_numbers: dict[str, Any],
+) -> None:
+    row = {
+        "run_id": f"{event}-{now:%Y%m%dT%H%M%S%f}",
+        "version": version,
+        "event": event,
+        "as_of": now,
+        "author": author,
+        "gate": json.dumps(gate_numbers, ensure_ascii=False, sort_keys=True),
+    }
+    load.append(
+        connection,
+        contracts.BUNDLES,
+        pl.DataFrame([row], schema=dict(contracts.BUNDLES.columns)),
+    )

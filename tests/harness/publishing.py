@@ -1,0 +1,283 @@
+"""The last stages of a night alone, over and over: deciding, publishing and releasing of a home that was scored before.
+
+``python -m tests.harness.publishing HOME AS_OF`` runs them once, as the night does. ``make assure`` kills it at random
+moments, fills its disk, and has readers beside it; a whole night would spend most of its time before them.
+"""
+
+from __future__ import annotations
+
+import random
+import shutil
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from flows import home as home_module
+from flows import inbox, publication, settings, stages
+from tests.harness import kills, readers
+from warehouse import connect, contracts, load, migrate, publish
+
+ROOT = Path(__file__).parents[2]
+
+
+def once(root: Path, as_of: datetime) -> None:
+    """Decide, publish and release."""
+    effective = settings.load(home=root, environment={})
+    home = effective.home
+    with home_module.Lock(home, command="publish"):
+        with connect.open_work(home.database) as connection:
+            migrate.migrate(connection)
+            night = stages.Night(
+                settings=effective,
+                run_id=publication.next_run_id(connection, as_of),
+                as_of=as_of,
+                started_at=as_of,
+                is_sandbox=home.is_sandbox(),
+            )
+            publication.begin(connection, night)
+        stages.decide(night)
+        publication.publish_night(night, seconds={}, source_states={})
+
+
+def command(home: Path, as_of: datetime) -> list[str]:
+    """The process that does it."""
+    return [
+        sys.executable,
+        "-m",
+        "tests.harness.publishing",
+        str(home),
+        as_of.isoformat(),
+    ]
+
+
+def killed(home: Path, *, first: datetime, count: int, seed: int) -> dict[str, object]:
+    """Kill it at random moments, with a new decision before each; what is visible stays whole and no decision is lost.
+
+    Args:
+        home: Scored and published.
+        first: A moment after its last night.
+        count: How often.
+        seed: Draws the moments.
+
+    Returns:
+        Figures for docs/assurance.json.
+    """
+    chance = random.Random(seed)
+    started = time.monotonic()
+    done = kills.run(command(home, first), cwd=ROOT)
+    assert done.returncode == 0, done.stderr[-2000:]
+    duration = time.monotonic() - started
+    seen = [str(kills.published(home))]
+    sellers = _listed(home)
+    filed = kill_count = 0
+    while kill_count < count:
+        as_of = first + timedelta(minutes=filed + 1)
+        _file(home, sellers[filed % len(sellers)], number=filed, decided_at=as_of)
+        filed += 1
+        kill_count += kills.run_and_kill(
+            command(home, as_of), cwd=ROOT, after=chance.uniform(0.3, duration)
+        )
+        # Raises where a manifest's digest does not fit or a view cannot be read.
+        seen.append(str(kills.published(home)))
+    last = first + timedelta(minutes=filed + 1)
+    done = kills.run(command(home, last), cwd=ROOT)
+    assert done.returncode == 0, done.stderr[-2000:]
+    with duckdb.connect(
+        str((home / "published/current.duckdb").resolve()), read_only=True
+    ) as connection:
+        [(decided,)] = connection.execute(
+            "select count(*) from analyst.verdicts where author = 'kills'"
+        ).fetchall()
+    assert decided == filed, f"{filed} decisions were filed, {decided} are known"
+    assert not list((home / "inbox").glob("*.json"))
+    left = [
+        str(path)
+        for folder in ("published", "watchlists")
+        for path in (home / folder).glob(".*unfinished*")
+    ]
+    assert not left, f"left behind: {left}"
+    return {
+        "kills": kill_count,
+        "decisions_filed": filed,
+        "decisions_lost": 0,
+        "partial_files_visible": 0,
+        "states_seen": len(set(seen)),
+    }
+
+
+def full_disk(home: Path, *, mount: Path, first: datetime) -> dict[str, object]:
+    """Publish a home on a small disk of its own that is too full, and again with room.
+
+    Args:
+        home: Scored and published; it is copied.
+        mount: An empty directory to mount a tmpfs on; needs root.
+        first: A moment after its last night.
+    """
+    size = sum(path.stat().st_size for path in home.rglob("*") if path.is_file())
+    tight = (size >> 20) + 1
+    _mount(mount, tight + 64, is_first=True)
+    refused, messages = 0, set()
+    try:
+        on_disk = mount / "home"
+        shutil.copytree(home, on_disk, symlinks=True)
+        used = shutil.disk_usage(mount).used >> 20
+        before = kills.published(on_disk)
+        for number, spare in enumerate((0, 1, 2, 3, 4, 6, 8, 12)):
+            _mount(mount, used + spare + 1)
+            done = kills.run(
+                command(on_disk, first + timedelta(minutes=number)), cwd=ROOT
+            )
+            if done.returncode == 0:
+                before = kills.published(on_disk)
+                continue
+            refused += 1
+            messages.add(
+                "disk is full"
+                if "disk is full" in done.stderr or "No space left" in done.stderr
+                else done.stderr[-300:]
+            )
+            assert kills.published(on_disk) == before
+        _mount(mount, used + 512)
+        done = kills.run(command(on_disk, first + timedelta(hours=1)), cwd=ROOT)
+        assert done.returncode == 0, done.stderr[-2000:]
+    finally:
+        subprocess.run(["umount", str(mount)], check=True)
+    assert refused, "the disk was never full"
+    assert messages == {"disk is full"}, messages
+    return {"full_disks": refused, "visible_states_changed": 0, "completed_after": True}
+
+
+def beside_readers(
+    scratch: Path, *, posts: int, publishes: int, processes: int
+) -> dict[str, object]:
+    """Publish a large snapshot again and again while readers look at it; how much slower their looks are.
+
+    Args:
+        scratch: Empty.
+        posts: Each of 1,200 characters, about 3.5 kB in the snapshot.
+        publishes: How often.
+        processes: Readers.
+    """
+    home, as_of = scratch / "home", datetime(2026, 3, 1, tzinfo=UTC)
+    published = home / "published"
+    published.mkdir(parents=True)
+    with connect.open_work(home / "work.duckdb") as connection:
+        migrate.migrate(connection)
+        _fill(connection, posts, as_of)
+        first = publish.build_snapshot(connection, published, "run-0", as_of=as_of)
+        publish.swing(published / "current.duckdb", first)
+        held = connect.open_snapshot(published / "current.duckdb")
+        [(known,)] = held.execute("select count(*) from analyst.posts").fetchall()
+        with readers.reading(
+            home, processes=processes, scratch=scratch, pause=1.0
+        ) as idle:
+            time.sleep(30)
+        with readers.reading(
+            home, processes=processes, scratch=scratch, pause=1.0
+        ) as busy:
+            for number in range(1, publishes + 1):
+                path = publish.build_snapshot(
+                    connection, published, f"run-{number}", as_of=as_of
+                )
+                publish.swing(published / "current.duckdb", path)
+                publish.prune(published, 3)
+        [(still,)] = held.execute("select count(*) from analyst.posts").fetchall()
+        held.close()
+    assert still == known, "a reader that stayed open lost its version"
+    before, during = (_slowest(each) for each in (idle, busy))
+    reports = [*idle, *busy]
+    return {
+        "snapshot_mib": first.stat().st_size >> 20
+        if first.exists()
+        else path.stat().st_size >> 20,
+        "publishes": publishes,
+        "readers": processes,
+        "looks": sum(int(str(each["looks"])) for each in reports),
+        "errors": sum(len(each["errors"]) for each in reports),  # type: ignore[arg-type]
+        "torn_reads": sum(len(each["torn"]) for each in reports),  # type: ignore[arg-type]
+        "p95_seconds_idle": round(before, 3),
+        "p95_seconds_during": round(during, 3),
+        "p95_slow_down": round(during / before, 2),
+    }
+
+
+def _slowest(reports: list[dict[str, object]]) -> float:
+    """The median over readers of their p95."""
+    found = sorted(float(str(each["p95_seconds"])) for each in reports)
+    return found[len(found) // 2]
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, posts: int, as_of: datetime) -> None:
+    chance = random.Random(5)
+    for start in range(0, posts, 20_000):
+        rows = [
+            dict.fromkeys(contracts.RAW_POSTS.columns)
+            | {
+                "post_id": f"douyin:{number}",
+                "crawled_at": as_of,
+                "platform": "douyin",
+                "kind": "post",
+                "seller_id": f"douyin:s{number // 8}",
+                "source": "drop",
+                "text": "".join(
+                    chr(0x4E00 + chance.randrange(6000)) for _ in range(1200)
+                ),
+            }
+            for number in range(start, min(start + 20_000, posts))
+        ]
+        load.load_posts(
+            connection, pl.DataFrame(rows, schema=dict(contracts.RAW_POSTS.columns))
+        )
+    known = load.current_posts(connection, as_of)
+    reads = known.select(
+        "post_id", "crawled_at", "first_crawled_at", "doc_id"
+    ).with_columns(
+        stance=pl.lit("offer"),
+        stance_probability=pl.lit(0.9),
+        is_on_topic=pl.lit(value=True),
+        template_id=pl.lit(None, pl.String),
+    )
+    load.replace(
+        connection,
+        contracts.POST_READS,
+        reads.select(list(contracts.POST_READS.columns)),
+    )
+
+
+def _listed(home: Path) -> list[str]:
+    with duckdb.connect(
+        str((home / "published/current.duckdb").resolve()), read_only=True
+    ) as connection:
+        rows = connection.execute(
+            "select seller_id from analyst.sellers order by 1"
+        ).fetchall()
+    return [row[0] for row in rows]
+
+
+def _file(home: Path, seller: str, *, number: int, decided_at: datetime) -> None:
+    inbox.file_decision(
+        home_module.Home(home),
+        kind="verdict",
+        target=seller,
+        verdict="unsure",
+        note=f"decision {number}",
+        author="kills",
+        decided_at=decided_at,
+    )
+
+
+def _mount(directory: Path, mebibytes: int, *, is_first: bool = False) -> None:
+    directory.mkdir(parents=True, exist_ok=True)
+    options = f"size={mebibytes}m" if is_first else f"remount,size={mebibytes}m"
+    subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(directory)], check=True
+    )
+
+
+if __name__ == "__main__":
+    once(Path(sys.argv[1]), datetime.fromisoformat(sys.argv[2]))

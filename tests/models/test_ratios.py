@@ -1,0 +1,40 @@
+"""Log-ratios of words between classes, out of fold."""
+
+import math
+
+import numpy as np
+import pytest
+
+from models import grams, ratios
+
+
+def test_they_are_what_counting_by_hand_gives():
+    texts = ["甲", "甲", "甲", "乙", "乙", "甲"]
+    classes = np.array(
+        [[1, 0], [1, 0], [0, 1], [0, 1], [0, 1], [0.5, 0.5]], dtype=float
+    )
+    fold = np.array([0, 0, 0, 0, 0, 1])
+
+    found = ratios.out_of_fold(grams.presence(texts), classes, fold)
+
+    expected = math.log((2 + 0.1) / (2 + 0.2)) - math.log((1 + 0.1) / (3 + 0.2))
+    assert found.ratios[5, 0] == pytest.approx(expected / math.sqrt(2), abs=1e-6)
+    assert found.ratios[5, 1] == pytest.approx(-expected / math.sqrt(2), abs=1e-6)
+    assert found.shared[5] == pytest.approx(0.5)
+
+
+def test_a_text_never_hears_its_own_fold():
+    texts = ["甲乙丙"] * 4
+    classes = np.array([[1.0, 0.0]] * 4)
+
+    found = ratios.out_of_fold(grams.presence(texts), classes, np.zeros(4, dtype=int))
+
+    assert not found.ratios.any()
+    assert not found.shared.any()
+
+
+def test_a_group_has_one_fold():
+    assert len(set(ratios.folds(["n1"] * 5).tolist())) == 1
+    assert set(ratios.folds([f"n{at}" for at in range(200)]).tolist()) == set(
+        range(ratios.FOLDS)
+    )
