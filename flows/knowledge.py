@@ -105,7 +105,7 @@ class Known:
         )
         rows = (
             self.posts.select("post_id", "seller_id")
-            .join(self.read[0].select("post_id", "stance"), on="post_id")
+            .join(self.read[0].select("post_id", "stance", "is_on_topic"), on="post_id")
             .join(
                 self.facts.select("seller_id", dataset.groups(self.facts)),
                 on="seller_id",
