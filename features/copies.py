@@ -20,9 +20,14 @@ changes nothing.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 
 from features import components
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 #: Copied kinds. A decoded code is no copy: whoever scans it reaches its owner.
 KINDS = ("template", "image", "brand")
@@ -49,6 +54,21 @@ UNRELATED_GROUPS = 4
 def is_copied() -> pl.Expr:
     """Whether a claim's ``kind`` is one that anybody can copy."""
     return pl.col("kind").is_in(KINDS)
+
+
+def together(strengths: Iterable[tuple[str, float]]) -> float:
+    """How much several copied values that two sellers share say, 0–1 (noisy or over the two best, see above).
+
+    Args:
+        strengths: Kind and strength of each.
+    """
+    ranked = sorted(strengths, key=lambda each: (-each[1], each[0]))
+    best = ranked[0][1] if ranked else 0.0
+    for place, (kind, strength) in enumerate(ranked):
+        for other, weaker in ranked[place + 1 :]:
+            again = weaker if kind != other else weaker / 2
+            best = max(best, 1 - (1 - strength) * (1 - again))
+    return best
 
 
 def split(

@@ -26,6 +26,8 @@ _MENTION = re.compile(r"@([a-z][a-z0-9_]{4,31})")
 _ACCOUNT_NAME = re.compile(r"[一-鿿A-Za-z0-9_\-.·]{2,24}")
 _ACCOUNT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{3,29}")
 _LISTED = re.compile(r"\s?(?:[/、,]|或者?|和)\s?@?(?=[A-Za-z][A-Za-z_\-]*[0-9_])")
+#: Signs behind 联系, 合作 that say that a name follows.
+_NAMES_VALUE: Final = re.compile("[:+➕]")
 _NAMING = re.compile(r"[:=【「“\"《\[@搜]")
 # An id behind an unnamed "contact me": letters with digits or an underline, not a label before a number (T 4000001153).
 _NAMED_ID = re.compile(r"(?![a-z]{1,3}[0-9]{7,}\Z)[a-z][a-z_\-]*[0-9_].*")
@@ -144,7 +146,7 @@ def _add_handles(finds: Finds, lead: leadins.Lead, dropped: frozenset[str]) -> N
             finds.add("telegram", mention[1], mention.span(1), 0.6, lead=lead.start)
             return
         if (
-            ":" not in plain[lead.end : lead.value]
+            not _NAMES_VALUE.search(plain, lead.end, lead.value)
             and "号" not in plain[lead.start : lead.end]
         ):
             return

@@ -51,7 +51,11 @@ class Links:
 
 
 def link(
-    sightings: pl.DataFrame, *, sellers: pl.DataFrame, allowlist: pl.DataFrame
+    sightings: pl.DataFrame,
+    *,
+    sellers: pl.DataFrame,
+    allowlist: pl.DataFrame,
+    warninglist: pl.DataFrame | None = None,
 ) -> Links:
     """Join sellers that own the same values.
 
@@ -62,12 +66,15 @@ def link(
         sellers: contracts.SELLER_FACTS; ``seller_id``, ``role`` and ``offer_count`` are used. Missing sellers count as
             ``other``.
         allowlist: contracts.ALLOWLIST; ``kind`` and ``value`` are used.
+        warninglist: ``kind``, ``value`` (``hubs.read_list``): hubs beside the shipped ones; null takes none.
 
     Returns:
         ``Links``. In ``indicators`` ``seller_count`` and ``platform_count`` count sellers that own the value,
         ``post_count`` all posts that show it, ``is_hub`` says that it joins nobody.
     """
-    claims = holders.claims(sightings, sellers, allowlist)
+    cleared = allowlist.select("kind", "value")
+    listed = cleared.clear() if warninglist is None else warninglist
+    claims = holders.claims(sightings, sellers, pl.concat([cleared, listed]))
     shared = claims.filter(pl.col("degree") > 1).with_columns(
         holders.is_public_kind().alias("is_public")
     )
@@ -103,7 +110,11 @@ def link(
     ).filter(pl.col("kind") != "brand")
     found = edges.edge_components(joined)
     return Links(
-        indicators=_indicators(sightings, hub_values, allowlist),
+        indicators=_indicators(
+            sightings,
+            pl.concat([hub_values, keys.link_key(listed).unique()]),
+            allowlist,
+        ),
         edges=joined,
         components=found,
         owners=owned.sort("kind", "value", "seller_id"),

@@ -10,6 +10,7 @@ import json
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from flows import dossier
 from warehouse import connect, errors
 
 if TYPE_CHECKING:
@@ -49,159 +50,15 @@ def _rows(
 
 
 def explain(home: home_module.Home, identity: str) -> Row:
-    """All that supports one seller, network or watchlist entry.
+    """All that supports one seller, network, case or watchlist entry.
 
     Raises:
         InputError: nothing of that id is in the current snapshot.
     """
     with connect.open_snapshot(home.snapshot) as connection:
-        return _explained(connection, identity)
-
-
-def _explained(connection: duckdb.DuckDBPyConnection, identity: str) -> Row:
-    entry = _rows(
-        connection, "select * from analyst.watchlist where entry_id = ?", [identity]
-    )
-    if entry:
-        found: Row = {"kind": "entry", "entry": entry[0]}
-        if entry[0]["entity"] == "seller":
-            found.update(_seller(connection, entry[0]["value"]))
-        else:
-            found["sightings"] = _sightings(
-                connection, kind=entry[0]["entity"], value=entry[0]["value"]
-            )
-        return found
-    if _rows(
-        connection, "select 1 from analyst.sellers where seller_id = ?", [identity]
-    ):
-        return {"kind": "seller", **_seller(connection, identity)}
-    if _rows(
-        connection, "select 1 from analyst.networks where network_id = ?", [identity]
-    ):
-        return {"kind": "network", **_network(connection, identity)}
-    message = (
-        f"{identity!r} is no seller (platform:id), network or watchlist entry of the current snapshot. "
-        "The views analyst.sellers, analyst.networks and analyst.watchlist list them."
-    )
-    raise errors.InputError(message)
-
-
-def _seller(connection: duckdb.DuckDBPyConnection, seller_id: str) -> Row:
-    return {
-        "seller": next(
-            iter(
-                _rows(
-                    connection,
-                    "select * from analyst.sellers where seller_id = ?",
-                    [seller_id],
-                )
-            ),
-            None,
-        ),
-        "reasons": _rows(
-            connection,
-            """select rank, reason, family, text_zh, text_en, contribution, evidence_post_id
-            from analyst.reasons where seller_id = ? order by rank""",
-            [seller_id],
-        ),
-        "posts": _rows(
-            connection,
-            """select post_id, published_at, stance, stance_probability, title, left(text, 120) as text, url
-            from analyst.posts where seller_id = ? order by published_at desc, post_id limit 12""",
-            [seller_id],
-        ),
-        "sightings": _sightings(connection, seller_id=seller_id),
-        "edges": _rows(
-            connection,
-            """select case when src = ? then dst else src end as other, weight, evidence
-            from analyst.edges where src = ? or dst = ? order by weight desc, other limit 12""",
-            [seller_id] * 3,
-        ),
-    }
-
-
-def _network(connection: duckdb.DuckDBPyConnection, network_id: str) -> Row:
-    return {
-        "network": _rows(
-            connection,
-            "select * from analyst.networks where network_id = ?",
-            [network_id],
-        )[0],
-        "members": _rows(
-            connection,
-            """select seller_id, name, role, scam_probability, band, offer_count, max_fee_yuan
-            from analyst.sellers where network_id = ? order by scam_probability desc nulls last, seller_id""",
-            [network_id],
-        ),
-        "indicators": _rows(
-            connection,
-            """select kind, value, seller_count, post_count, first_seen_at, last_seen_at
-            from analyst.indicators where network_id = ? and not is_hub
-            order by seller_count desc, kind, value limit 12""",
-            [network_id],
-        ),
-        "edges": _rows(
-            connection,
-            """select src, dst, weight, evidence from analyst.edges
-            where src in (select seller_id from analyst.sellers where network_id = ?)
-            order by weight desc, src, dst limit 12""",
-            [network_id],
-        ),
-        "complaints": _rows(
-            connection,
-            """select post_id, target, amount_yuan, link_reason, link_confidence from analyst.complaints
-            where network_id = ? order by link_confidence desc, post_id limit 12""",
-            [network_id],
-        ),
-        "changes": _rows(
-            connection,
-            "select run_id, event, detail from analyst.network_changes where network_id = ? order by run_id, event",
-            [network_id],
-        ),
-    }
-
-
-def _sightings(
-    connection: duckdb.DuckDBPyConnection,
-    *,
-    seller_id: str | None = None,
-    kind: str | None = None,
-    value: str | None = None,
-) -> list[Row]:
-    return _rows(
-        connection,
-        """select kind, value, ownership, field, count(*) as count,
-            max(seen_at) as last_seen_at, min(post_id) as post_id
-        from analyst.sightings where seller_id = ? or (kind = ? and value = ?)
-        group by all order by ownership desc, count desc, kind, value, field limit 12""",
-        [seller_id, kind, value],
-    )
-
-
-def render(found: Row) -> str:
-    """What ``explain`` found, for a terminal."""
-    lines: list[str] = []
-    for name, value in found.items():
-        if name == "kind":
-            continue
-        rows = value if isinstance(value, list) else [value] if value else []
-        lines.append(f"{name} ({len(rows)})" if isinstance(value, list) else name)
-        lines.extend(
-            "  "
-            + "  ".join(
-                f"{key}={_shown(each)}" for key, each in row.items() if each is not None
-            )
-            for row in rows
+        return dossier.dossier(
+            lambda sql, parameters=(): _rows(connection, sql, parameters), identity
         )
-    return "\n".join(lines)
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, float):
-        return f"{value:.3g}"
-    if isinstance(value, datetime):
-        return value.isoformat(timespec="seconds")
-    return " ".join(str(value).split())
 
 
 def status(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -10,6 +11,7 @@ from features import (
     behaviour,
     complaints,
     copied,
+    hubs,
     images,
     lineage,
     masking,
@@ -20,11 +22,12 @@ from features import (
 )
 from flows import families
 from models import labels
-from warehouse import connect, contracts, documents, load
+from warehouse import connect, contracts, documents, errors, load
 
 if TYPE_CHECKING:
     import duckdb
 
+    from flows import settings as settings_module
     from flows import stages
 
 
@@ -61,7 +64,12 @@ def link_sellers(night: stages.Night) -> dict[str, int]:
         allowlist = load.read(connection, contracts.ALLOWLIST).filter(
             pl.col("decided_at") <= night.as_of
         )
-        links = network.link(seen, sellers=alone, allowlist=allowlist)
+        links = network.link(
+            seen,
+            sellers=alone,
+            allowlist=allowlist,
+            warninglist=_warninglist(night.settings),
+        )
         carried = lineage.carry_ids(
             load.read(connection, contracts.NETWORK_MEMBERS),
             links.components,
@@ -122,6 +130,19 @@ def link_sellers(night: stages.Night) -> dict[str, int]:
         "edges": links.edges.height,
         "networks": carried.members["network_id"].n_unique(),
     }
+
+
+def _warninglist(settings: settings_module.Settings) -> pl.DataFrame | None:
+    """The operator's own hubs, if the configuration names a file of them."""
+    named = settings.linking.warninglist
+    if not named:
+        return None
+    here = settings.config_path.parent if settings.config_path else Path.cwd()
+    path = here / named
+    if not path.exists():
+        message = f"Warninglist {path} of linking.warninglist does not exist. Nothing was linked; correct the path."
+        raise errors.InputError(message)
+    return hubs.read_list(path.read_text(encoding="utf-8"), name=str(path))
 
 
 def _with_families(

@@ -106,8 +106,9 @@ def release_now(settings: settings_module.Settings, *, what: str) -> str:
             if time.monotonic() < deadline:
                 time.sleep(0.1)
                 continue
+            holder = str(error).partition(" Nothing was changed.")[0]
             message = (
-                f"The {what} is filed and the lookup honours it already, but the list still holds it: {error} "
+                f"The {what} is filed and the lookup honours it already, but the list still holds it: {holder} "
                 "That run makes the revocation-only release when it ends; nothing has to be repeated."
             )
             raise errors.LockHeldError(message) from None

@@ -130,6 +130,13 @@ class Evidence:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Linking:
+    """What joins nobody, beside the shipped warninglists: a TOML file, relative to the configuration."""
+
+    warninglist: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Settings:
     """Everything a run needs to know about its installation."""
 
@@ -141,6 +148,7 @@ class Settings:
     quality: Quality = Quality()
     publish: Publish = Publish()
     evidence: Evidence = Evidence()
+    linking: Linking = Linking()
     retention: retention_module.Limits = dataclasses.field(
         default_factory=retention_module.Limits
     )
@@ -218,7 +226,15 @@ def _merged(settings: Settings, table: dict[str, Any], path: Path) -> Settings:
             changes["sources"] = _sources(value, path)
         elif key == "pack":
             changes["pack"] = _typed(value, str, "pack", path)
-        elif key in {"crawl", "lists", "quality", "publish", "evidence", "retention"}:
+        elif key in {
+            "crawl",
+            "lists",
+            "quality",
+            "publish",
+            "evidence",
+            "linking",
+            "retention",
+        }:
             changes[key] = _section(getattr(settings, key), value, key, path)
         else:
             raise _unknown(
@@ -233,6 +249,7 @@ def _merged(settings: Settings, table: dict[str, Any], path: Path) -> Settings:
                     "quality",
                     "publish",
                     "evidence",
+                    "linking",
                     "retention",
                 ],
             )

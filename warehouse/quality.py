@@ -5,7 +5,7 @@ means and what to do. A red row stops the release; a yellow one wants a look; gr
 
 Four families: *integrity* (a row that points nowhere, a post from the future, a score without a reason) is always red;
 *records* compares what a source answered with its own history; *list* compares the staged release with the one before;
-*fill*, *scores* and *freshness* watch the data and only ever warn.
+*fill*, *scores*, *freshness* and *appeals* only ever warn.
 
 Invariants: a minimum that needs a history stays null until there is one, so a first release always passes it. Dropped
 files (no ``http`` address) count neither for nor against a source. A source that failed openly is red in
@@ -107,6 +107,7 @@ def check_run(
         *_fill(con, run_id, bounds),
         *_scores(con, run_id, bounds),
         _freshness(con, as_of, bounds),
+        _appeals(con, as_of),
         *_drift(con),
     ]
     if with_staged_release:
@@ -325,6 +326,24 @@ def _freshness(
         "yellow",
         "No posts." if hours is None else f"The newest crawl is {hours:.1f} hours old.",
         "See analyst.sources for what stopped, or import newer records.",
+    )
+
+
+def _appeals(con: duckdb.DuckDBPyConnection, as_of: datetime) -> Check:
+    """Appeals that wait longer than was promised to those who are listed."""
+    query = """
+        select count(*) from core.appeals
+        where opened_at <= $as_of and due_at < $as_of and (decided_at is null or decided_at > $as_of)
+    """
+    count = _number(con, query, {"as_of": as_of}) or 0.0
+    return Check(
+        "appeals:overdue",
+        count,
+        None,
+        0.0,
+        "yellow",
+        f"{count:.0f} appeals are past the time in which an answer was due.",
+        "Answer them with `puppetwatch uphold` or `reject`; `puppetwatch appeals` lists them, the oldest first.",
     )
 
 

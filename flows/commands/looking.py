@@ -16,19 +16,22 @@ from flows.commands import frame
 def explain(
     context: typer.Context,
     identity: Annotated[
-        str, typer.Argument(metavar="ID", help="A seller, network or watchlist entry.")
+        str,
+        typer.Argument(
+            metavar="ID", help="A seller, network, case or watchlist entry."
+        ),
     ],
     *,
     as_json: frame.Json = False,
 ) -> None:
-    """Show why a seller, network or entry is what it is."""
-    from flows import explanation
+    """Show why a seller, network, case or entry is what it is, and what a network falls apart without."""
+    from flows import dossier, explanation
 
     found = explanation.explain(context.obj.settings().home, identity)
     typer.echo(
         json.dumps(found, ensure_ascii=False, default=str)
         if as_json
-        else explanation.render(found)
+        else dossier.render(found)
     )
 
 

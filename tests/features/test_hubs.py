@@ -2,6 +2,7 @@ import polars as pl
 import pytest
 
 from features import hubs
+from warehouse import errors
 
 
 def listed(kind, value):
@@ -31,6 +32,8 @@ def listed(kind, value):
         ("domain", "youzan.com"),
         ("email", "jubao@12377.cn"),
         ("wechat", "weixin"),
+        ("qr", "https://www.douyin.com/"),
+        ("domain", "www.sf-express.com"),
         ("company", "抖音"),
     ],
 )
@@ -51,6 +54,8 @@ def test_public_values_are_listed(kind, value):
         ("wechat", "szr_demo_01"),
         ("url", "https://www.wjx.cn/vm/demo0001.aspx"),
         ("company", "示例聚星有限公司"),
+        ("qr", "https://weixin.qq.com/r/demo0001"),
+        ("qr", "szr-demo-0001"),
         ("domain", None),
     ],
 )
@@ -63,3 +68,26 @@ def test_service_numbers_may_be_public_and_mobiles_are_not():
     assert phones.select(
         hubs.is_public_phone(pl.col("phone"))
     ).to_series().to_list() == [True, False, False]
+
+
+def test_own_list_is_read_in_canonical_form():
+    found = hubs.read_list(
+        'phone = ["400-000-0777"]\ndomain = ["https://www.Builder.example/"]',
+        name="mine",
+    )
+    assert found.rows() == [("domain", "builder.example"), ("phone", "4000000777")]
+    assert hubs.read_list("", name="mine").is_empty()
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("phone = [", "cannot be read"),
+        ('hotline = ["1"]', "no list of a known kind"),
+        ('phone = "4000000777"', "no list of a known kind"),
+        ('domain = ["not a host"]', "'not a host' is no domain"),
+    ],
+)
+def test_wrong_own_list_says_what_is_wrong(text, reason):
+    with pytest.raises(errors.InputError, match=reason):
+        hubs.read_list(text, name="mine")

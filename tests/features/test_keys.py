@@ -30,7 +30,7 @@ def key(kind, value):
         ),
         ("url", "https://szr.example/apply/form", None),
         ("url", "https://www.wjx.cn/vm", None),
-        ("image", "00ff00ff00ff00ff", None),
+        ("image", "00ff00ff00ff00ff", ("image", "00ff00ff00ff00ff")),
     ],
 )
 def test_key_is_coarser_than_the_value(kind, value, expected):

@@ -225,6 +225,16 @@ def test_allowlisted_value_joins_nobody():
     assert links.indicators["is_allowlisted"].to_list() == [True]
 
 
+def test_value_on_the_operators_list_joins_nobody_and_is_a_hub():
+    rows, roles = ring(3)
+    listed = pl.DataFrame({"kind": ["wechat"], "value": ["szr_demo_01"]})
+    links = network.link(
+        seen(*rows), sellers=facts(**roles), allowlist=NOBODY, warninglist=listed
+    )
+    assert together(links) == set()
+    assert links.indicators["is_hub"].to_list() == [True]
+
+
 # ---------------------------------------------------------------- poisoning
 
 

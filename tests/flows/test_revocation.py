@@ -1,5 +1,6 @@
 """Taking entries off, by every way there is, on a published home: from the lookup at once, from every format of the next list."""
 
+import contextlib
 import csv
 import io
 import json
@@ -19,11 +20,13 @@ from flows import (
     explanation,
     inbox,
     lookups,
+    publication,
     revocation,
     settings,
     stages,
 )
 from flows import home as home_module
+from flows import night as night_module
 from tests.harness import kills, released
 from warehouse import connect, contracts, errors, load, publish
 from warehouse.watchlist import ledger
@@ -268,6 +271,33 @@ def test_revocation_waits_for_a_run_and_is_made_when_that_ends(found, monkeypatc
         assert WECHAT in listed(found)
         assert revocation.settle(found) is not None
     assert_gone(found, entry_id)
+
+
+@pytest.mark.parametrize("is_stopped", [False, True])
+def test_night_ends_with_the_revocation_that_was_asked_for_meanwhile(
+    found, monkeypatch, is_stopped
+):
+    entry_id = entry_of(found, *WECHAT)
+    monkeypatch.setattr(revocation, "PATIENCE_SECONDS", 0)
+
+    def flow(tonight, **_):
+        stages.decide(tonight)
+        with pytest.raises(errors.LockHeldError, match=r"nightly.*That run makes"):
+            revocation.revoke(found, entry_id, **NOTE, is_urgent=True, now=now())
+        if is_stopped:
+            message = "a minimum is broken"
+            raise errors.ReleaseBlockedError(message)
+        return publication.publish_night(tonight, seconds={}, source_states={})
+
+    monkeypatch.setattr(night_module, "_flow", flow)
+    monkeypatch.setattr(night_module, "_outcome", lambda *_: night_module.Outcome(0, {}, "done"))  # fmt: skip
+    started = now()
+    with pytest.raises(errors.ReleaseBlockedError) if is_stopped else contextlib.nullcontext():  # fmt: skip
+        night_module.run(found, as_of=started, started_at=started, is_crawling=False, use_sandbox=False, wait=False)  # fmt: skip
+
+    assert_gone(found, entry_id)
+    assert json.loads(files(found)["manifest.json"])["is_revocation"] is True
+    assert not list((found.home.inbox / "applied").glob("*.json"))
 
 
 def test_revocation_gets_the_lock_as_soon_as_it_is_free(found):

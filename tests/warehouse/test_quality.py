@@ -264,3 +264,15 @@ def test_entry_without_evidence_stops_and_a_list_that_triples_warns(work, night)
         _states(_check(work, night, with_staged_release=True))["list:evidence"] == "red"
     )
     assert "list:size" not in _check(work, night)
+
+
+def test_appeal_that_nobody_answered_in_time_is_a_warning(work, frame, night):
+    rows = [
+        {"appeal_id": "a", "target": "wl-1", "state": "open", "opened_at": night - timedelta(days=15), "due_at": night - timedelta(days=1)},
+        {"appeal_id": "b", "target": "wl-2", "state": "open", "opened_at": night, "due_at": night + timedelta(days=14)},
+        {"appeal_id": "c", "target": "wl-3", "state": "rejected", "opened_at": night - timedelta(days=15), "due_at": night - timedelta(days=1), "decided_at": night - timedelta(days=2)},
+    ]  # fmt: skip
+    load.replace(work, contracts.APPEALS, frame(contracts.APPEALS, rows))
+    checks = quality.check_run(work, run_id="r", as_of=night)
+    [row] = checks.filter(checks["check_name"] == "appeals:overdue").to_dicts()
+    assert (row["value"], row["state"]) == (1.0, "yellow")
