@@ -19,6 +19,7 @@ from scrapy.http import Response
 
 from crawlers import politeness
 from crawlers.job import Job
+from crawlers.sources import pages
 from crawlers.sources.authorised import Authority, Wire
 from crawlers.sources.catalogue import Source
 
@@ -82,16 +83,14 @@ class AuthorityMiddleware:
             is_good = self._token != refused and time.monotonic() < self._good_until
             if self._token is None or not is_good:
                 answer = await self._send(wire)
-                if answer.status in politeness.PASSING_STATUSES:
-                    is_limited = answer.status == 429
-                    raise politeness.Refused(
-                        fetch_status="rate_limited" if is_limited else "error",
-                        reason=f"the token service answered {answer.status}",
-                    )
+                wall = _refusal(answer)
+                if wall:
+                    raise politeness.Refused(fetch_status=wall[0], reason=f"the token service: {wall[1]}")  # fmt: skip
                 token = authority.read_token(answer.body)
                 if token.value is None:
                     raise politeness.Refused(
-                        fetch_status="not_authorised", reason=token.reason or "no token"
+                        fetch_status=token.fetch_status,
+                        reason=token.reason or "no token",
                     )
                 self._token = token.value
                 self._good_until = (
@@ -116,3 +115,11 @@ class AuthorityMiddleware:
         )
         answer: Response = await engine.download_async(request)
         return answer
+
+
+def _refusal(answer: Response) -> tuple[str, str] | None:
+    """What stands in a token's place: a status, a wall, any page; null for what may be a token's answer."""
+    refused = pages.http_refusal(answer.status)
+    if refused or not pages.is_html(answer.body):
+        return refused
+    return pages.wall(pages.decode(answer.body)) or ("blocked", "a page where a token was expected")  # fmt: skip

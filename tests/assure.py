@@ -26,6 +26,7 @@ import polars as pl
 
 from crawlers.sandbox import market
 from features import pack, reading
+from tests.assured import crawling
 from tests.harness import kills, loopback, publishing, readers
 from warehouse import contracts
 
@@ -352,6 +353,8 @@ ASSURANCES: tuple[Callable[[Path], dict[str, object]], ...] = (
     killed_publishes,
     readers_of_a_gigabyte,
     million_lines,
+    crawling.mutated_answers,
+    crawling.bad_nights,
 )
 
 

@@ -42,11 +42,13 @@ class Token:
         value: Null when the keys were refused.
         seconds: How long it is good for.
         reason: Why there is none.
+        fetch_status: What that means for what was to be asked.
     """
 
     value: str | None = field(default=None, repr=False)
     seconds: float = 0.0
     reason: str | None = None
+    fetch_status: str = "not_authorised"
 
 
 class Authority(Protocol):
@@ -124,6 +126,9 @@ class Douyin:
     def read_token(self, body: bytes) -> Token:
         """``data.access_token``; ``data.error_code`` 0 is success."""
         data = _object(_json(body).get("data"))
+        if not {"error_code", "access_token"} & set(data):
+            reason = "no token: $.data has neither access_token nor error_code"
+            return Token(reason=reason, fetch_status="schema_drift")
         code, value = data.get("error_code", 0), data.get("access_token")
         if code == 0 and isinstance(value, str) and value.isascii() and value:
             seconds = data.get("expires_in")

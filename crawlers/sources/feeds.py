@@ -17,7 +17,7 @@ from typing import Any, Final
 import feedparser
 import orjson
 
-from crawlers.sources import fields, pages, stamps, urls
+from crawlers.sources import feed_bounds, fields, pages, stamps, urls
 from crawlers.sources.parsed import Ask, Parsed, Record, Reject, from_records
 
 PLATFORM: Final = "rss"
@@ -140,6 +140,9 @@ class _Channel:
 def _parse_xml(
     body: bytes, *, url: str, fetched_at: datetime, feed: str, platform: str
 ) -> Parsed:
+    overgrown = feed_bounds.overgrown(body)
+    if overgrown:
+        return Parsed("error", reason=f"not read: {overgrown}")
     try:
         # A stream, because feedparser fetches what looks like a URL. Sanitising and relative links are ours.
         read = feedparser.parse(

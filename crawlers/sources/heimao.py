@@ -334,6 +334,9 @@ def _changed(field: str, reason: str) -> Parsed:
     return Parsed("schema_drift", (), f"{field}: {reason}", (Reject(field, reason),))
 
 
+#: Of a complaint's page: more is no complaint's page.
+_MOST_FACTS: Final = 50
+_MOST_STEPS: Final = 200
 _LABELS: Final = frozenset(
     {"投诉编号", "投诉对象", "使用服务", "投诉问题", "投诉要求", "涉诉金额", "投诉进度"}
 )
@@ -357,7 +360,8 @@ def _completed(listed: Record, read: Record) -> Record:
 def _labelled(page: parsel.Selector) -> dict[str, str]:
     """Label to text of the fact list; one of its items is left unclosed in the real markup, which lxml repairs."""
     found: dict[str, str] = {}
-    for item in page.css("ul.ts-q-list > li"):
+    # Looking into items that lie within one another takes the square of their number; a page has about seven.
+    for item in page.css("ul.ts-q-list > li")[:_MOST_FACTS]:
         label = (item.css("label::text").get() or "").strip().rstrip("：:")
         text = pages.visible_text(item).replace("\n", "")
         value = text.removeprefix(label).lstrip("：: ").strip()
@@ -368,7 +372,7 @@ def _labelled(page: parsel.Selector) -> dict[str, str]:
 
 def _told(steps: parsel.SelectorList[parsel.Selector]) -> str | None:
     """The complaint in the complainant's words: the 发起投诉 step, which stands last."""
-    for step in reversed(steps):
+    for step in reversed(steps[-_MOST_STEPS:]):
         if "发起投诉" in (step.css(".u-status::text").get() or ""):
             return pages.visible_text(_first(step.css(".ts-d-cont"))) or None
     return None

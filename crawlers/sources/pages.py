@@ -61,6 +61,14 @@ _WALLS: Final = (
         ),
     ),
     (
+        "blocked",
+        "refused",
+        re.compile(
+            r"拒绝访问|访问被拒绝|禁止访问|403 forbidden|access denied|request blocked",
+            re.IGNORECASE,
+        ),
+    ),
+    (
         "rate_limited",
         "asked too often",
         re.compile(

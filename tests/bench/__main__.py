@@ -1,4 +1,4 @@
-"""Benchmarks: ``python -m tests.bench NAME [--posts N] [--entries N] [--sellers N]`` (``make bench``).
+"""Benchmarks: ``python -m tests.bench NAME [--posts N] [--entries N] [--sellers N] [--pages N]`` (``make bench``).
 
 Prints the figures and appends them, with date and commit, to docs/bench.json, the history of all runs.
 """
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import graph, lookup, reading, templates
+from tests.bench import crawling, graph, lookup, parsing, reading, templates
 
 ROOT = Path(__file__).parents[2]
 HISTORY = ROOT / "docs" / "bench.json"
@@ -22,6 +22,8 @@ BENCHES: dict[str, Callable[[argparse.Namespace], dict[str, object]]] = {
     "lookup": lambda given: lookup.run(given.entries),
     "templates": lambda given: templates.run(given.posts),
     "graph": lambda given: graph.run(given.sellers),
+    "parsing": lambda _: parsing.run(),
+    "crawling": lambda given: crawling.run(given.pages),
 }
 
 
@@ -36,6 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--posts", type=int, default=100_000, metavar="N")
     parser.add_argument("--entries", type=int, default=1_000_000, metavar="N")
     parser.add_argument("--sellers", type=int, default=1_000_000, metavar="N")
+    parser.add_argument("--pages", type=int, default=20_000, metavar="N")
     parser.add_argument("--workers", type=int, metavar="N")
     parser.add_argument(
         "--no-history", action="store_true", help="print only, keep nothing"

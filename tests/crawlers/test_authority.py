@@ -193,3 +193,20 @@ def test_without_keys_nothing_is_asked_and_one_row_says_so(found):
     (row,) = crawled.fetches
     assert row["fetch_status"] == "not_authorised"
     assert row["reason"] == "app_key: PUPPETWATCH_NO_SUCH_KEY is not set"
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        (Reply("<html><title>403</title><body>拒绝访问</body></html>".encode(), status=403), "blocked"),
+        (Reply("<html><title>安全验证</title><body>请输入验证码</body></html>".encode()), "blocked"),
+        (Reply(b"slow down", status=429), "rate_limited"),
+        (Reply(b'{"data_v9": {"access_token": "clt.x"}}'), "schema_drift"),
+        (Reply(b'{"data": {"error_code": 10003, "description": "client_key"}}'), "not_authorised"),
+    ],
+)  # fmt: skip
+def test_what_stands_in_a_tokens_place_is_told_as_what_it_is(tmp_path, answer, status):
+    limits = {"retries": 0}
+    found, asked = crawl(tmp_path / "job", "douyin", lambda _: answer, limits=limits)
+    assert {row["fetch_status"] for row in found.fetches} == {status}
+    assert {urlsplit(each.url).path for each in asked} == {"/oauth/client_token/"}

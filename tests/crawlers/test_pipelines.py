@@ -3,7 +3,7 @@ from types import SimpleNamespace
 from crawlers import pipelines
 from crawlers.staging import Answer, Staged, Staging
 
-RECORD = {"platform": "rss", "kind": "article", "post_id": "7", "text": "13800000000"}
+RECORD = {"platform": "rss", "kind": "article", "post_id": "7", "text": "19900000007"}
 
 
 def test_an_item_is_staged_and_handed_on(tmp_path):
@@ -24,4 +24,4 @@ def test_the_log_names_an_item_by_its_id_only():
         log.scraped(item, None, None),
         log.item_error(item, ValueError(), None, None),
     ):
-        assert "13800000000" not in found["msg"] % found["args"]
+        assert "19900000007" not in found["msg"] % found["args"]

@@ -86,7 +86,7 @@ def test_comments_stand_under_their_posts_and_are_read_as_comments(tmp_path):
 @pytest.mark.parametrize("state", [each for each in web.DROP_STATES if each != "ok"])
 def test_a_bad_state_is_saved_as_what_it_is(tmp_path, source, state):
     fits = {
-        "blocked": {"blocked", "schema_drift"},
+        "blocked": {"blocked"},
         "captcha": {"blocked"},
         "login_wall": {"login_wall"},
         "silent_empty": {"blocked", "error"},

@@ -1,4 +1,7 @@
+import time
 from datetime import UTC, datetime
+
+import pytest
 
 from crawlers.sources import feeds
 
@@ -39,3 +42,35 @@ def test_an_external_entity_is_not_fetched():
         body, url="https://demo.example/rss", http_status=200, fetched_at=AT
     )
     assert "root:" not in str(parsed)
+
+
+def hostile():
+    """Feeds of two megabytes and less that once took the reader from four seconds to a minute."""
+    many = 40_000
+    names = "".join(f"<x{n}:y xmlns:x{n}='u{n}'>1</x{n}:y>" for n in range(many))
+    attributes = " ".join(f"a{n}='1'" for n in range(many))
+    categories = "".join(f"<category>示例{n}</category>" for n in range(15_000))
+    keywords = ",".join(f"w{n}" for n in range(many))
+    return {
+        "namespaces": names,
+        "attributes": f"<item {attributes}><guid>1</guid></item>",
+        "categories": f"<item><guid>1</guid><title>示例</title>{categories}</item>",
+        "keywords": f"<item><guid>1</guid><itunes:keywords>{keywords}</itunes:keywords></item>",
+        "open tags": "<a " * 500_000,
+        "nested": "<div>" * 400_000,
+    }
+
+
+@pytest.mark.parametrize("name", list(hostile()))
+def test_a_feed_that_would_keep_the_reader_busy_is_refused_at_once(name):
+    began = time.process_time()
+    parsed = parse(hostile()[name])
+    assert time.process_time() - began < 1.0
+    assert parsed.fetch_status == "error"
+    assert parsed.reason.startswith("not read: ")
+
+
+def test_a_feed_of_long_articles_is_read():
+    article = f"<![CDATA[{'<p>数字人招商<br></p>' * 900}]]>"
+    parsed = parse("".join(f"<item><guid>urn:{n}</guid><description>{article}</description></item>" for n in range(60)))  # fmt: skip
+    assert (parsed.fetch_status, len(parsed.records)) == ("ok", 60)

@@ -8,7 +8,7 @@ from crawlers.sources import jd
 
 AT = datetime(2026, 3, 2, 18, tzinfo=UTC)
 REVIEW = {
-    "id": 16600000001,
+    "id": 99600000001,
     "content": "退不了款",
     "nickname": "示***名",
     "guid": "demo-guid",
