@@ -39,13 +39,13 @@ assure: $(READY)
 	@$(BIN)/python -m tests.assure
 
 bench: $(READY)
+	@$(BIN)/python -m tests.bench.yardsticks text
+	@$(BIN)/python -m tests.bench.yardsticks graph
 	@$(BIN)/python -m tests.bench reading
 	@$(BIN)/python -m tests.bench parsing
 	@$(BIN)/python -m tests.bench crawling
 	@$(BIN)/python -m tests.bench templates --posts 1000000
 	@$(BIN)/python -m tests.bench graph
-	@$(BIN)/python -m tests.bench.yardsticks text
-	@$(BIN)/python -m tests.bench.yardsticks graph
 
 docs: $(READY)
 	@$(BIN)/python -m warehouse.dictionary docs/data-dictionary.md
