@@ -347,6 +347,10 @@ def _add_kinds(
         finds.add(kind, number.value, (number.start, number.end), confidence, lead=lead)
 
 
+#: Signs behind 联系, 合作 that say that a name follows.
+_NAMES_VALUE: Final = re.compile("[:+➕]")
+
+
 def _add_handles(finds: _Finds, lead: leadins.Lead, dropped: frozenset[str]) -> None:
     """Names behind a lead-in; several when they are listed."""
     kind = next((one for one in lead.kinds if one in {"wechat", "telegram"}), None)
@@ -359,7 +363,7 @@ def _add_handles(finds: _Finds, lead: leadins.Lead, dropped: frozenset[str]) -> 
             finds.add("telegram", mention[1], mention.span(1), 0.6, lead=lead.start)
             return
         if (
-            ":" not in plain[lead.end : lead.value]
+            not _NAMES_VALUE.search(plain, lead.end, lead.value)
             and "号" not in plain[lead.start : lead.end]
         ):
             return

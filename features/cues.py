@@ -201,6 +201,7 @@ _JOINT: Final = (
     "fee", "price", "own_contact", "echoed", "denied", "script", "full_script", "script_without_topic", "variety",
     "bid_last", "own_loss", "third_loss", "short", "long", "asking", "topic_alone", "nothing",
     "sale_off_topic", "news_off_topic", "grief_off_topic", "bid_off_topic", "grief_and_bid", "news_and_bid",
+    "groundless_offer", "groundless_vendor", "groundless_report", "groundless_complaint",
 )  # fmt: skip
 #: All names, in the order in which packs may list them.
 CUES: Final = (
@@ -291,6 +292,8 @@ def values(evidence: Evidence) -> dict[str, Column]:
         "topic_weak": (weak > 0) & (strong == 0),
         "topic_foreign": is_foreign(evidence),
     }
+    for name, is_grounded in grounds(evidence).items():
+        found[f"groundless_{name}"] = np.logical_not(is_grounded)
     for name in FRAMES:
         if name in said:
             found[f"own_{name}"] = more(count(own, name))

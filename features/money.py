@@ -256,7 +256,7 @@ def _is_money(
             or (is_announced and folded[one.start - 1] != " ")
             or roles.is_framed(folded, one, around)
         )
-    if folded[one.start] in "百千万亿":
+    if folded[one.start] in "百千万亿" and not one.is_approximate:
         # 百万, 千万 are money right behind 月入, and words elsewhere (加盟千万别做).
         is_warning = folded[one.end : one.end + 1] in _WARNING
         is_earned = bool(_EARNED.search(folded, max(one.start - 4, 0), one.start))

@@ -144,7 +144,8 @@ def reading(written: str) -> Reading | None:
 
 def _vague(front: str, word: str, back: str) -> Reading | None:
     """十几万, 一百多万, 十来万, 两万多."""
-    base = value_of(front)
+    # 百来万, 千把: the unit alone is one of it.
+    base = value_of(f"一{front}" if front[:1] in {"百", "千"} else front)
     if (
         base is None
         or (back and back[0] not in HAN_UNITS)

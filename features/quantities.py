@@ -323,7 +323,7 @@ def _digital(folded: str, start: int) -> _Side | None:
         low, high = (number + 1) * scale, (number + 9) * scale
         return _Side(low, high, is_vague=True, end=end, scale=None, is_unit=True)
     low = number * scale
-    if not over and scale >= 1000:
+    if not over and scale >= 1000 and "." not in match["number"]:
         end, extra = _tail(folded, end, scale)
         low += extra
     is_vague = bool(more or over)

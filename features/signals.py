@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from features import catalogue, voice
+from features import catalogue, phrases, voice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from features import matcher, patterns
+    from features import matcher, patterns, scan
     from features.trie import Integers
 
     #: Text, signal, start, end.
@@ -30,6 +30,8 @@ _RANK: Final = re.compile(
     r"([a-z0-9一-鿿]{1,4}[级代席主档商长权星位层官])(?:[价费金款只要仅需是为:=]|投资|加盟|起步|起|约|一次性|一共|-){0,6}$"
 )
 _RANK_REACH: Final = 12
+#: How much more against a trope phrases must say, in log-odds, where a pattern of the pack shows it.
+_FIRMNESS: Final = 1.5
 #: Steps of one ladder stand this close to each other.
 _LADDER_GAP: Final = 40
 
@@ -114,6 +116,71 @@ def in_company(tropes: Tropes, *, is_pitch: Integers) -> Tropes:
     """
     is_echo = (tropes.voices == voice.ASSERTED) & ~is_pitch[tropes.texts]
     return replace(tropes, voices=np.where(is_echo, voice.QUOTED, tropes.voices))
+
+
+def weighed(
+    tropes: Tropes,
+    seen: scan.Scan,
+    hidden: phrases.Masked,
+    heard: voice.Voices,
+    *,
+    table: phrases.Table,
+    is_pitch: Integers,
+) -> Tropes:
+    """What pitches assert, by patterns and phrases together.
+
+    A pattern is strong evidence for its trope and not the only one: phrases around it may speak against it (限时 of a
+    sale that ends), and a clause may be a trope in words that no pattern has.
+
+    Args:
+        tropes: As heard in company.
+        seen: The texts.
+        hidden: The same with names hidden.
+        heard: Their voices.
+        table: The pack's phrases; an empty one changes nothing.
+        is_pitch: Which texts sell or recruit; the others stay as they are.
+
+    Returns:
+        Tropes, sorted as by ``find_signals``; a trope that no pattern shows has its clause for a place.
+    """
+    hidden = phrases.of_texts(hidden, is_pitch)
+    if not table.runs or not len(hidden.clauses):
+        return tropes
+    odds = phrases.clause_odds(table, hidden)
+    firsts = np.flatnonzero(np.diff(hidden.clauses, prepend=-1))
+    lasts = np.append(firsts[1:], len(hidden.clauses)) - 1
+    opens, closes = hidden.places[firsts], hidden.places[lasts]
+    of = hidden.texts[firsts]
+    spoken = (tropes.voices == voice.ASSERTED) & is_pitch[tropes.texts]
+    moved = seen.first[tropes.texts]
+    low = np.searchsorted(opens, tropes.starts + moved, side="right") - 1
+    high = np.maximum(low, np.searchsorted(opens, tropes.ends + moved) - 1)
+    seen_here = np.zeros(odds.shape, dtype=bool)
+    for row in np.flatnonzero(spoken).tolist():
+        seen_here[low[row] : high[row] + 1, tropes.names[row]] = True
+    is_there = odds + (table.sight + _FIRMNESS) * seen_here > 0
+    kept = np.ones(len(tropes.texts), dtype=bool)
+    for row in np.flatnonzero(spoken).tolist():
+        kept[row] = is_there[low[row] : high[row] + 1, tropes.names[row]].any()
+    # What a pattern shows needs no second place.
+    new = is_there & ~seen_here & (opens < closes)[:, None]
+    added: list[Row] = []
+    for name, clause in np.argwhere(new.T).tolist():
+        start, end = opens[clause] - seen.first[of[clause]], closes[clause] - seen.first[of[clause]]  # fmt: skip
+        last = added[-1] if added else (-1, -1, 0, 0)
+        if last[:2] == (of[clause], name) and start - last[3] <= 1:
+            added[-1] = (*last[:3], int(end))
+        else:
+            added.append((int(of[clause]), name, int(start), int(end)))
+    columns = np.array(added, dtype=np.int64).reshape(-1, 4).T
+    is_own = heard.at(columns[0], columns[2]) == voice.ASSERTED
+    rows = [
+        *zip(*(column[kept].tolist() for column in (tropes.texts, tropes.names, tropes.starts, tropes.ends, tropes.voices)), strict=True),
+        *((*row, voice.ASSERTED) for row, own in zip(added, is_own.tolist(), strict=True) if own),
+    ]  # fmt: skip
+    rows.sort(key=lambda row: _by_place(row[:4]))
+    texts, names, starts, ends, voices = np.array(rows, np.int64).reshape(-1, 5).T
+    return Tropes(texts, names, voices.astype(np.int8), starts, ends)
 
 
 def _ladder(text: str, amounts: Sequence[patterns.Span]) -> patterns.Span | None:

@@ -15,7 +15,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from features import cues, documents, entries, rows, scan, signals, stance, voice
+from features import (
+    cues,
+    documents,
+    entries,
+    ownership,
+    phrases,
+    rows,
+    scan,
+    signals,
+    stance,
+    voice,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +53,8 @@ class Slice:
         evidence: What tells the stance.
         odds: Log-odds per stance.
         is_on_topic: Whether it is about the pack's trade.
+        hidden: The texts with names hidden, as phrases see them.
+        patterned: Tropes that patterns show, with their local voice.
     """
 
     made: Sequence[documents.Document]
@@ -54,6 +67,8 @@ class Slice:
     evidence: cues.Evidence
     odds: dict[str, cues.Column]
     is_on_topic: Integers
+    hidden: phrases.Masked
+    patterned: signals.Tropes
 
     def frames(self) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
         """DOC_SIGNALS, DOC_AMOUNTS, DOC_CONTACTS, DOC_STANCES of ``warehouse.contracts``."""
@@ -106,22 +121,54 @@ def read(written: Sequence[documents.Row], *, pack: pack_module.Pack) -> Slice:
         own_contact_count=np.bincount(whose[is_own], minlength=size),
         texts=texts,
     )
+    hidden = phrases.masked(
+        seen,
+        amounts,
+        found_contacts,
+        nouns=pack.vocabulary.named("noun"),
+        towns=pack.vocabulary.named("place_name"),
+        is_read=is_read,
+    )
+    told = phrases.stance_odds(pack.phrases, hidden, size=size)
     odds = {
         name: np.where(is_read, value, stance.NOTHING[name])
-        for name, value in stance.document_odds(evidence, pack.stance).items()
+        for name, value in stance.document_odds(evidence, pack.stance, told).items()
     }
+    is_pitch, likeliest = stance.is_pitch(odds), stance.best(odds)
+    is_on_topic = stance.is_on_topic(evidence) & is_read
     is_echo = is_asserted & stance.is_echo(odds)[of]
+    is_own_word = (heard.at(whose, where) == voice.ASSERTED) | ~is_read[whose]
+    reach = [one for listed in found_contacts for one in listed]
+    for number in np.flatnonzero(is_own_word & stance.is_echo(odds)[whose]).tolist():
+        is_own_word[number] = ownership.is_own_in_echo(
+            reach[number].item.kind, texts[whose[number]], int(where[number])
+        )
     return Slice(
         made=made,
         is_read=is_read,
-        tropes=signals.in_company(tropes, is_pitch=stance.is_pitch(odds)),
-        amounts=entries.fees(amounts, found, is_offer=stance.best(odds) == "offer"),
+        tropes=signals.weighed(
+            signals.in_company(tropes, is_pitch=is_pitch),
+            seen,
+            hidden,
+            heard,
+            table=pack.phrases,
+            is_pitch=is_pitch,
+        ),
+        amounts=entries.fees(
+            amounts,
+            found,
+            texts,
+            is_offer=likeliest == "offer",
+            is_complaint=likeliest == "complaint",
+        ),
         amount_voices=np.where(is_echo, voice.QUOTED, voices),
         contacts=found_contacts,
-        is_own_word=(heard.at(whose, where) == voice.ASSERTED) | ~is_read[whose],
+        is_own_word=is_own_word,
         evidence=evidence,
         odds=odds,
-        is_on_topic=stance.is_on_topic(evidence) & is_read,
+        is_on_topic=is_on_topic,
+        hidden=hidden,
+        patterned=tropes,
     )
 
 

@@ -46,14 +46,18 @@ _TROPES: Final = {
 }
 #: A text that is rather something else is still heard as a pitch if an offer is this near in log-odds.
 _NEAR: Final = 0.7
-#: How far a stance without any ground of its own stays behind ``other``.
+#: How much likelier than report and complaint a pitch must be, in log-odds.
+_DOUBT: Final = 0.5
+#: How far an offer of another trade stays behind ``other``.
+_FOREIGN: Final = 1.5
+#: What a stance without any ground of its own loses.
 _GROUNDLESS: Final = 1.5
 #: Characters from which on a text is long.
 _LONG: Final = 500
 
 
 def judged_odds(evidence: cues.Evidence) -> dict[str, cues.Column]:
-    """Log-odds per stance by judgement: the prior from which ``tests/harness/fit_stance.py`` learns corrections.
+    """Log-odds per stance by judgement: the prior from which ``tests/harness/fit_reading.py`` learns corrections.
 
     Args:
         evidence: From ``cues.gather``.
@@ -153,19 +157,22 @@ def judged_odds(evidence: cues.Evidence) -> dict[str, cues.Column]:
     is_aside = is_unnamed & ~is_hinted & (cues.count(said, "paid") == 0)
     odds["complaint"] = odds["complaint"] - 0.2 * is_aside
     odds["report"] = odds["report"] - 0.4 * is_aside
+    for name, is_grounded in cues.grounds(evidence).items():
+        odds[name] = odds[name] - _GROUNDLESS * np.logical_not(is_grounded)
     return odds
 
 
 def document_odds(
-    evidence: cues.Evidence, weights: Mapping[str, tuple[float, ...]]
+    evidence: cues.Evidence, weights: Mapping[str, tuple[float, ...]], told: cues.Column
 ) -> dict[str, cues.Column]:
-    """Log-odds per stance by wording alone: what is judged, corrected by what was learned.
+    """Log-odds per stance by wording alone: what is judged, corrected by what was learned of cues and of phrases.
 
     Corrections fade with length beyond ``_LONG`` characters: they were fitted on posts.
 
     Args:
         evidence: From ``cues.gather``.
         weights: For each cue what it adds to the log-odds of ``STANCES``, in their order; fitted, data of the pack.
+        told: What phrases add, from ``phrases.stance_odds``.
 
     Returns:
         ``STANCES`` → log-odds, a column each; only differences mean something.
@@ -176,9 +183,11 @@ def document_odds(
     for cue, value in cues.values(evidence).items():
         for name, weight in zip(STANCES, weights.get(cue, ()), strict=False):
             odds[name] = odds[name] + share * value * weight
-    for name, is_grounded in cues.grounds(evidence).items():
-        behind = np.minimum(odds[name], odds["other"] - _GROUNDLESS)
-        odds[name] = np.where(is_grounded, odds[name], behind)
+    for place, name in enumerate(STANCES):
+        odds[name] = odds[name] + share * told[..., place]
+    # Honest trades have agencies, fees and territories too; what they name is what they sell.
+    behind = np.minimum(odds["offer"], odds["other"] - _FOREIGN)
+    odds["offer"] = np.where(cues.is_foreign(evidence), behind, odds["offer"])
     return {name: np.round(value, 4) for name, value in odds.items()}
 
 
@@ -195,8 +204,11 @@ def is_echo(odds: Mapping[str, cues.Column]) -> cues.Column:
 
 def is_pitch(odds: Mapping[str, cues.Column]) -> cues.Column:
     """Whether texts sell or recruit in the pack's trade, or might well: short ads show little of themselves."""
+    echo = np.maximum(odds["report"], odds["complaint"])
+    # Where a text might as well be a reporter's or a victim's, nothing in it is held against its author.
+    is_own = np.maximum(odds["offer"], odds["vendor"]) > echo + _DOUBT
     is_near = odds["offer"] > odds["other"] - _NEAR
-    pitches: cues.Column = np.where(best(odds) == "other", is_near, ~is_echo(odds))
+    pitches: cues.Column = is_own & ((best(odds) != "other") | is_near)
     return pitches
 
 

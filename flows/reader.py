@@ -26,7 +26,7 @@ def read_text(text: str, *, pack_name: str) -> dict[str, Any]:
     """Read one text as a post without a title, by wording alone (no account, no platform).
 
     Returns:
-        ``is_on_topic``, ``stance``, ``stance_probability`` and the rows of ``contacts``, ``amounts`` and ``signals``;
+        ``is_on_topic``, ``stance``, ``stance_probability``, ``stance_probabilities`` (of all five) and the rows of ``contacts``, ``amounts`` and ``signals``;
         spans are character offsets in the text.
     """
     pack = pack_module.load_pack(pack_name)
@@ -47,6 +47,10 @@ def read_text(text: str, *, pack_name: str) -> dict[str, Any]:
         "is_on_topic": stance["is_on_topic"],
         "stance": best,
         "stance_probability": round(weights[best] / sum(weights.values()), 4),
+        "stance_probabilities": {
+            name: round(weight / sum(weights.values()), 4)
+            for name, weight in weights.items()
+        },
         "contacts": _rows(found.contacts),
         "amounts": _rows(found.amounts),
         "signals": _rows(found.signals),
@@ -71,6 +75,13 @@ def render(text: str, found: dict[str, Any]) -> str:
         f"stance   {found['stance']} ({found['stance_probability']:.0%})"
         + ("" if found["is_on_topic"] else ", not about the pack's trade"),
     ]
+    others = sorted(
+        (item for item in found["stance_probabilities"].items() if item[0] != found["stance"]),
+        key=lambda item: -item[1],
+    )  # fmt: skip
+    lines.append(
+        "         " + ", ".join(f"{name} {chance:.0%}" for name, chance in others)
+    )
     lines += [
         f"contact  {each['kind']} {each['value']} ({each['ownership']}, {each['confidence']:.2f})  <- {each['raw']!r}"
         for each in found["contacts"]

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 AGAIN, EDITED = 0.14, 0.3
 #: Share of posts that stand in the innocent genres of everybody else.
 NOISE_GENRES = ("daily", "daily", "daily", "trap", "trap", "tutorial", "job")
+#: Rings that copies join (``rings.HARD_KINDS``).
+COPYING = frozenset(("template", "spun", "image", "qr"))
 CAPTIONS = (
     "招商热线",
     "扫码咨询",
@@ -55,6 +57,7 @@ class _Plan:
     written: texts.Written
     picture: Draft | None = None
     qr: str | None = None
+    is_copy: bool = False
 
 
 def posts(
@@ -82,6 +85,8 @@ def posts(
     span = days * 86_400
     first = seller.start * span
     last_night = midnight + timedelta(days=days + 1)
+    # What ties a ring of copiers is shown at least once, as contacts are.
+    owes_copy = seller.joined_by in COPYING
     moments = sorted(first + rng.random() * (span - first) for _ in range(count))
     for number, seconds in enumerate(moments):
         published = midnight + timedelta(seconds=int(seconds))
@@ -92,7 +97,14 @@ def posts(
         plan = (
             _Plan(texts.comment(rng, seller.facts))
             if parent_id
-            else _plan(rng, seller, venue, unshown, is_last_chance=is_last_chance)
+            else _plan(
+                rng,
+                seller,
+                venue,
+                unshown,
+                is_last_chance=is_last_chance,
+                must_copy=owes_copy and number == count - 1,
+            )
         )
         tags = records.hashtags(rng, venue.slug)
         if tags and rng.random() < 0.6:
@@ -112,6 +124,9 @@ def posts(
             parent_id=parent_id,
             tags=tags,
         )
+        if owes_copy and seller.joined_by == "image" and number == count - 1:
+            records.show_own_picture(rng, seller, found)
+        owes_copy = owes_copy and not _shows_copy(seller, plan, found)
         versions = [found]
         if rng.random() < AGAIN:
             later = crawled + timedelta(days=1 + int(rng.random() * 9))
@@ -122,6 +137,14 @@ def posts(
         yield Post(native, plan.written, plan.picture, plan.qr, versions)
 
 
+def _shows_copy(seller: Account, plan: _Plan, found: dict[str, Any]) -> bool:
+    """Whether a post is an advertisement that shows what its ring copies."""
+    if seller.joined_by == "image":
+        own = [each for each in found["media"] if each["phash"] not in records.STOCK]
+        return plan.written.genre == "ad" and bool(own)
+    return plan.is_copy or (seller.joined_by == "qr" and plan.qr is not None)
+
+
 def _plan(
     rng: random.Random,
     seller: Account,
@@ -129,6 +152,7 @@ def _plan(
     unshown: list[Contact],
     *,
     is_last_chance: bool,
+    must_copy: bool,
 ) -> _Plan:
     facts, party = seller.facts, seller.party
     has_title = rng.random() < venue.title_share
@@ -140,6 +164,7 @@ def _plan(
             venue,
             unshown.pop(0) if must_show else None,
             has_title=has_title,
+            must_copy=must_copy,
         )
     if party in {"vendor", "agency"}:
         roll = rng.random()
@@ -170,12 +195,13 @@ def _advertise(
     due: Contact | None,
     *,
     has_title: bool,
+    must_copy: bool,
 ) -> _Plan:
-    """A post of a ring member or lone seller; ``due`` is a contact that has to be shown now."""
+    """A post of a ring member or lone seller; ``due`` is a contact that has to be shown now, ``must_copy`` what it copies."""
     facts = seller.facts
-    if due is None and rng.random() < seller.camouflage:
+    if due is None and not must_copy and rng.random() < seller.camouflage:
         return _Plan(texts.other(rng, facts, genre="camouflage", has_title=has_title))
-    if due is None and not venue.is_long and rng.random() < 0.04:
+    if due is None and not must_copy and not venue.is_long and rng.random() < 0.04:
         return _Plan(texts.viral(rng, facts))
     shown: list[Contact] = [due] if due else []
     if due is None and seller.own and rng.random() < 0.45:
@@ -190,19 +216,28 @@ def _advertise(
         foreign=seller.foreign if rng.random() < 0.5 else (),
         size=1 + int(rng.random() * 5) + (4 if venue.is_long else 0),
     )
-    if seller.joined_by == "spun" and seller.script is not None and rng.random() < 0.7:
-        variant = int(rng.random() * 2)
-        written = spin.version(rng, facts, ad, script=seller.script, variant=variant, style=seller.style)  # fmt: skip
-        return _Plan(written, picture)
+    if seller.joined_by in {"template", "spun"} and (must_copy or rng.random() < 0.7):
+        # The whole ring copies one of two texts; the contact behind it is each one's own.
+        written = spin.version(
+            rng,
+            facts,
+            ad,
+            script=seller.script or 0,
+            variant=int(rng.random() * 2),
+            style=seller.style,
+            is_spun=seller.joined_by == "spun",
+        )
+        return _Plan(written, picture, is_copy=True)
     costume = seller.costume
     words = rng
     if seller.script is not None and rng.random() < 0.7:
-        # The whole ring copies one of two texts; only the contact behind it is its own.
+        # Some of a mixed ring draw on one of two texts.
         words, costume = dice.dice(seller.script, int(rng.random() * 2)), 0.0
     written = texts.offer(
         words, facts, ad, style=seller.style, has_title=has_title, costume=costume
     )
-    qr = seller.qr if venue.has_media and rng.random() < 0.6 else None
+    shows_code = venue.has_media and (rng.random() < 0.6 or must_copy)
+    qr = seller.qr if shows_code else None
     return _Plan(written, picture, qr)
 
 

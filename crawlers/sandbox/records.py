@@ -323,6 +323,19 @@ def _media(
     ]
 
 
+def show_own_picture(
+    rng: random.Random, account: Account, record: dict[str, Any]
+) -> None:
+    """Make the picture of a record its account's usual one; where the platform has pictures."""
+    place = venues.VENUES[account.platform]
+    if not place.has_media:
+        return
+    if not record["media"]:
+        record["media"] = _media(rng, account, place, record["post_id"], picture_text="", qr=None)  # fmt: skip
+        record["media"][0]["ocr"] = None
+    record["media"][0]["phash"] = identities.near_phash(rng, account.phash)
+
+
 def _listing(rng: random.Random, account: Account) -> dict[str, Any]:
     is_listing = venues.VENUES[account.platform].kind == "listing"
     registry = account.registry if is_listing else None

@@ -42,6 +42,9 @@ def ring(
         camouflage: Share of innocent posts.
         strangers: Honest contacts that some advertisements paste in; may be empty.
     """
+    if kind in {"image", "qr"}:
+        # Nobody can show a picture where there are none.
+        homes = [home for home in homes if venues.VENUES[home].has_media] or homes
     brand = registrar.fresh("brand")
     registry = registrar.registry(brand)
     ladder = facts.draw(rng, brand, registry.company)

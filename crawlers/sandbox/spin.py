@@ -45,7 +45,7 @@ def version(
     script: int,
     variant: int,
     style: str,
-    rate: float = REWORDED,
+    is_spun: bool = True,
 ) -> texts.Written:
     """One version of a script.
 
@@ -56,22 +56,30 @@ def version(
         script: Names the script.
         variant: A script has several texts; which one.
         style: How clauses are joined.
-        rate: Share of alternatives that are worded anew.
+        is_spun: Worded anew in part, shuffled, cut and added to; else only slots and joiners differ.
     """
     plan = dice.dice(script, "plan", variant)
     banks = [dice.pick(plan, texts.CLAIMS) for _ in range(dice.pick(plan, _LENGTHS))]
     banks += [pitch.OFFER, pitch.FEE]
     parts = [(bank, place) for place, bank in enumerate(banks)]
-    kept = [part for part in parts if rng.random() >= DROPPED] or parts
-    rng.shuffle(kept)
+    kept = parts
+    if is_spun:
+        kept = [part for part in parts if rng.random() >= DROPPED] or parts
+        rng.shuffle(kept)
     writer = Writer(rng, facts)
     between, before, after = texts.STYLES[style]
     for turn, (bank, place) in enumerate(kept):
         if turn:
             writer.raw(dice.pick(rng, between))
         writer.raw(f"{turn + 1}）" if before == "#" else before)
-        _clause(writer, rng, bank, dice.dice(script, variant, place), rate)
-    if rng.random() < ADDED:
+        _clause(
+            writer,
+            rng,
+            bank,
+            dice.dice(script, variant, place),
+            REWORDED if is_spun else 0.0,
+        )
+    if is_spun and rng.random() < ADDED:
         writer.raw(dice.pick(rng, between) + before)
         writer.clause(dice.pick(rng, texts.CLAIMS))
     writer.raw(dice.pick(rng, after))

@@ -73,10 +73,21 @@ def test_an_unknown_noun_is_offered_only_where_a_sum_buys_the_entry(is_offer, ch
     assert cues.grounds(evidence(**changed))["offer"] == is_offer
 
 
-def test_a_groundless_stance_stays_behind_other_whatever_its_weights():
-    odds = stance.document_odds(
-        evidence(any_voice={"self": 1}), {"said_self": (9.0, 9.0, 9.0, 9.0, 0.0)}
+NOTHING_TOLD = np.zeros(len(stance.STANCES))
+
+
+def test_a_stance_without_ground_loses_against_the_same_with_ground():
+    hinted = stance.document_odds(evidence(any_voice={"self": 1}), {}, NOTHING_TOLD)
+    grounded = stance.document_odds(
+        evidence(any_voice={"self": 1, "bad_end": 1}), {}, NOTHING_TOLD
     )
+    assert stance.best(hinted) == "other"
+    assert hinted["complaint"] < grounded["complaint"] - 1.5
+
+
+def test_another_trade_offers_nothing_whatever_phrases_say():
+    foreign = evidence(topics={"other_trade": 1}, asserted={"seek": 1, "right": 1})
+    odds = stance.document_odds(foreign, {}, np.array([9.0, 0.0, 0.0, 0.0, 0.0]))
     assert stance.best(odds) == "other"
 
 
@@ -104,9 +115,10 @@ def test_a_column_says_of_each_text_what_it_says_of_one():
         for name in vars_of(EMPTY)
     }
     weights = pack.load_pack().stance
-    together = stance.document_odds(cues.Evidence(**columns), weights)
+    told = np.arange(20.0).reshape(4, 5) / 7
+    together = stance.document_odds(cues.Evidence(**columns), weights, told)
     for index, text in enumerate(filled):
-        alone = stance.document_odds(evidence(**text), weights)
+        alone = stance.document_odds(evidence(**text), weights, told[index])
         assert {name: value[index] for name, value in together.items()} == alone
 
 

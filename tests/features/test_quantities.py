@@ -34,3 +34,12 @@ def test_quantities_do_not_overlap():
         "3.98E+4",
     ]
     assert all(one.end <= two.start for one, two in itertools.pairwise(found))
+
+
+def test_a_number_with_a_decimal_point_has_no_elliptic_digit():
+    assert [one.low for one in quantities.quantities("3.3w一座城")] == [33_000]
+
+
+def test_a_unit_alone_is_one_of_it_where_it_is_vague():
+    (one,) = quantities.quantities("出资百来万占股")
+    assert (one.low, one.is_approximate) == (1_000_000, True)

@@ -11,7 +11,7 @@ import pytest
 
 from crawlers import drop
 from crawlers.sandbox import market, parties
-from features import signatures, variants
+from features import rarity, signatures, variants
 from flows import families
 from warehouse import connect, copies, load, migrate
 
@@ -162,14 +162,14 @@ def test_what_retention_took_is_forgotten(records):
         assert left == (0,)
 
 
-def test_words_of_a_script_are_rarer_than_those_of_a_slogan(at_once):
+def test_every_shared_family_has_bits_of_surprise(at_once):
     documents = copies.documents(at_once)
     shared = documents.filter(pl.len().over("template_id") > 2)["template_id"]
 
     bits = families.bits(at_once, shared)
 
     assert bits["template_id"].to_list() == sorted(shared.unique())
-    assert bits["bits"].max() > 2 * bits["bits"].min() > 0
+    assert bits["bits"].is_between(rarity.PLAIN, 1_000).all()
     assert families.bits(at_once, pl.Series(["t0000000000000000"])).is_empty()
 
 

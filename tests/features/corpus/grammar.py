@@ -69,21 +69,39 @@ _MARK = re.compile(r"\{(\w+)\|([^{}]*)\}")
 _VARIANTS = 3
 
 
+#: Template files of which every second line is held out, and those that may be looked at as a whole.
+SPLIT = (
+    "offers", "honest", "echoes", "captions", "advertorials", "invented", "regional", "neighbours", "others_voice",
+)  # fmt: skip
+#: Written after everything was fitted: held out as a whole.
+HELD_OUT = ("fresh",)
+TUNING = (
+    "tuning",
+    "school_offers",
+    "school_honest",
+    "school_echoes",
+    "school_more",
+    "school_strangers",
+    "school_last",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Post:
     """An invented post: gold stance, and the places of the tropes that its author asserts."""
 
     post_id: str
+    book: str
     section: str
     stance: str
     text: str
     signals: frozenset[tuple[str, int, int]]
 
 
-def templates() -> list[tuple[str, str, str]]:
-    """All templates with their half and section, in the order of the files; of three files every second is held out."""
-    found: list[tuple[str, str, str]] = []
-    for name in ("offers", "honest", "echoes", "tuning"):
+def templates() -> list[tuple[str, str, str, str]]:
+    """All templates with their file, half and section; of the files in ``SPLIT`` every second is held out."""
+    found: list[tuple[str, str, str, str]] = []
+    for name in (*SPLIT, *TUNING, *HELD_OUT):
         section = ""
         path = Path(__file__).with_name(f"{name}.txt")
         for line in path.read_text(encoding="utf-8").splitlines():
@@ -91,8 +109,22 @@ def templates() -> list[tuple[str, str, str]]:
             if heading is not None:
                 section = line.removeprefix("## ").replace(" ", "_")
             elif line and not line.startswith("#"):
-                half = "tuning" if name == "tuning" else HALVES[len(found) % 2]
-                found.append((half, section, line))
+                half = HALVES[len(found) % 2]
+                half = "tuning" if name in TUNING else half
+                half = "held_out" if name in HELD_OUT else half
+                found.append((name, half, section, line))
+    return found
+
+
+def phrases() -> list[tuple[str, str]]:
+    """Single clauses of the tuning half with the trope that each is; ``""`` where it is none."""
+    found: list[tuple[str, str]] = []
+    path, mark = Path(__file__).with_name("phrases.txt"), ""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith("## "):
+            mark = line.removeprefix("## ")
+        elif line and not line.startswith("#"):
+            found.append((SIGNAL_OF.get(mark, ""), line))
     return found
 
 
@@ -100,13 +132,13 @@ def posts(half: str, *, seed: int = 4) -> list[Post]:
     """The posts of one half; same seed, same posts. Templates without slots give one post, others three."""
     side = HALVES.index(half)
     made: dict[str, Post] = {}
-    for place, (own, section, template) in enumerate(templates()):
+    for place, (book, own, section, template) in enumerate(templates()):
         if own != half:
             continue
         for variant in range(_VARIANTS):
             chance = random.Random(f"{seed}/{place}/{variant}")
             post = _written(
-                f"{half}-{place}-{variant}", section, template, chance, side
+                f"{half}-{book}-{place}-{variant}", section, template, chance, side
             )
             made.setdefault(post.text, post)
     return list(made.values())
@@ -133,8 +165,11 @@ def _written(
         signals.add((SIGNAL_OF[match[1]], start, len(text)))
         at = match.end()
     text += _disguised(filled[at:], pairs)
-    stance = STANCE_OF.get(section) or STANCE_OF[section.split("_", maxsplit=1)[0]]
-    return Post(post_id, section, stance, text, frozenset(signals))
+    stance = next(
+        found for name, found in STANCE_OF.items() if section.startswith(name)
+    )
+    book = post_id.split("-")[1]
+    return Post(post_id, book, section, stance, text, frozenset(signals))
 
 
 def _disguised(text: str, pairs: list[tuple[str, str]]) -> str:

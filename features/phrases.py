@@ -1,0 +1,273 @@
+"""What turns of phrase tell: of a whole text what it does, of each clause which tropes stand in it.
+
+In: a scanned slice of texts with its sums and contacts, and the table of phrases of a pack: runs of up to three characters,
+each with what it adds to the log-odds of the five stances and of the fifteen signals. Out: sums of these. Invariants:
+pure; linear in the slice; a run counts once in a text and once in a clause; the table is data, written by
+``tests/harness/fit_phrases.py`` from the tuning half of the corpus, and every line of it can be read.
+
+What sellers swap is hidden before the runs are looked up, so that phrases are learned and not names: the trade's nouns
+become ``ⓝ``, places ``ⓟ``, contacts ``ⓒ``, sums ``ⓛ`` (large), ``ⓜ`` or ``ⓢ`` (small), other numbers ``0``, blanks ``¶``.
+
+Source: Wang and Manning (2012), "Baselines and Bigrams", for linear weights of short runs on short texts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from features import catalogue, entries, trie
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from decimal import Decimal
+
+    from features import cues, documents, scan
+    from features.trie import Integers
+
+STANCE_COUNT: Final = 5
+SIGNAL_COUNT: Final = len(catalogue.SIGNALS)
+#: Longest run that the table may hold.
+LONGEST: Final = 3
+NOUN, PLACE, CONTACT, LARGE, MIDDLE, SMALL, DIGIT, BLANK = "ⓝⓟⓒⓛⓜⓢ0¶"
+_BLANKS: Final = (" ", "\t", "\n", "\r", "　")
+#: What ends a clause.
+CLAUSE_ENDS: Final = ',，。.!?！？;；:：…~·|丨/、\n\t 【】[]()（）“”"「」'
+#: What each character is here: a blank, the end of a clause (or both), a figure.
+_BLANK, _END, _FIGURE = 1, 2, 4
+_KINDS: Final = np.zeros(0x110000, dtype=np.uint8)
+_KINDS[[ord(one) for one in "0123456789"]] = _FIGURE
+_KINDS[[ord(one) for one in CLAUSE_ENDS]] = _END
+_KINDS[[ord(one) for one in _BLANKS]] |= _BLANK
+#: A text twice as long says each thing with less weight; up to ``_USUAL`` characters are a post's usual length.
+_USUAL: Final = 30
+_FADING: Final = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The phrases of a pack.
+
+    Attributes:
+        runs: Runs of characters as they read with names hidden; distinct.
+        stances: For each run what it adds to the log-odds of ``stance.STANCES``.
+        signals: For each run what it adds to the log-odds of ``catalogue.SIGNALS``.
+        base: Log-odds of each signal in a clause without any run.
+        sight: What a match of the pack's own patterns in the clause adds for its signal.
+        of_stance: Indexes of the runs that tell the stance, and these ready to be found.
+        of_signals: The same of those that tell signals.
+    """
+
+    runs: tuple[str, ...]
+    stances: Integers
+    signals: Integers
+    base: Integers
+    sight: Integers
+    of_stance: tuple[Integers, trie.Trie]
+    of_signals: tuple[Integers, trie.Trie]
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """The texts of a slice one after the other with names hidden.
+
+    Attributes:
+        points: Code points; texts that are not read leave nothing.
+        places: Where in the slice each stands.
+        texts: Its text.
+        clauses: Its clause, numbered through the slice.
+    """
+
+    points: Integers
+    places: Integers
+    texts: Integers
+    clauses: Integers
+
+
+def masked(
+    seen: scan.Scan,
+    amounts: entries.Amounts,
+    contacts: Sequence[Sequence[documents.Placed[documents.Item]]],
+    *,
+    nouns: int,
+    towns: int,
+    is_read: Integers,
+) -> Masked:
+    """Hide what sellers swap.
+
+    Args:
+        seen: The slice.
+        amounts: Amounts of each text.
+        contacts: Contacts of each text.
+        nouns: Class number of the trade's nouns.
+        towns: Class number of place names.
+        is_read: Which texts are wanted.
+
+    Returns:
+        What is left to look at, in the order of the slice.
+    """
+    points = seen.points.copy()
+    kinds = _KINDS[seen.points]
+    is_digit = kinds == _FIGURE
+    points[is_digit] = ord(DIGIT)
+    points[(kinds & _BLANK) > 0] = ord(BLANK)
+    borders = seen.first[1:] - 1
+    points[borders] = ord("\n")
+    hidden = np.zeros(len(points) + 1, dtype=np.int32)
+    signs: list[tuple[Integers, Integers, Integers]] = []
+    for number, sign in ((towns, PLACE), (nouns, NOUN)):
+        starts, ends = seen.found(number)
+        signs.append((starts, ends, np.full(len(starts), ord(sign))))
+    sums = [
+        (index, one.start, one.end, ord(_size(one.item.yuan)))
+        for index, listed in enumerate(amounts)
+        for one in listed
+    ]
+    reach = [
+        (index, one.start, one.end, ord(CONTACT))
+        for index, listed in enumerate(contacts)
+        for one in listed
+    ]
+    for rows in (sums, reach):
+        texts, starts, ends, marks = np.array(rows, np.int64).reshape(-1, 4).T
+        signs.append((starts + seen.first[texts], ends + seen.first[texts], marks))
+    for starts, ends, marks in signs:
+        points[starts] = marks
+        np.add.at(hidden, starts + 1, 1)
+        np.add.at(hidden, np.maximum(starts + 1, ends), -1)
+    kept = np.cumsum(hidden[:-1]) == 0
+    # Of a number in figures that is no sum the first figure stays.
+    kept[1:] &= ~(is_digit[1:] & is_digit[:-1] & (points[1:] == ord(DIGIT)))
+    kept &= np.repeat(is_read, np.diff(seen.first))
+    places = np.flatnonzero(kept)
+    points = points[places]
+    ends_clause = (kinds[places] & _END) > 0
+    clauses = np.concatenate([[0], np.cumsum(ends_clause)[:-1]]).astype(np.int64)
+    return Masked(points, places, seen.texts_of(places), clauses[: len(places)])
+
+
+def _size(yuan: Decimal) -> str:
+    return LARGE if yuan >= entries.LARGE else SMALL if yuan < entries.SMALL else MIDDLE
+
+
+def stance_odds(table: Table, hidden: Masked, *, size: int) -> cues.Column:
+    """What phrases add to the log-odds of the stances.
+
+    Args:
+        table: The pack's phrases.
+        hidden: The slice.
+        size: Number of its texts.
+
+    Returns:
+        A row for each text, a column for each of ``stance.STANCES``; zeros where nothing was found.
+    """
+    numbers, finder = table.of_stance
+    starts, _, runs = finder.find(hidden.points)
+    texts, runs = _once(hidden.texts[starts], runs, len(numbers), size)
+    added = _summed(texts, table.stances[numbers[runs]], size)
+    lengths = np.bincount(hidden.texts, minlength=size)
+    return added * weight_of(lengths)[:, None]
+
+
+def weight_of(lengths: Integers) -> cues.Column:
+    """How much each run counts in texts of some lengths (characters with names hidden)."""
+    weights: cues.Column = (_USUAL / np.maximum(12, lengths)) ** _FADING
+    return weights
+
+
+def clause_odds(table: Table, hidden: Masked) -> cues.Column:
+    """Log-odds of the signals in each clause by its runs alone: a row for each clause, a column for each signal."""
+    numbers, finder = table.of_signals
+    starts, _, runs = finder.find(hidden.points)
+    size = int(hidden.clauses[-1]) + 1 if len(hidden.clauses) else 0
+    clauses, runs = _once(hidden.clauses[starts], runs, len(numbers), size)
+    return table.base + _summed(clauses, table.signals[numbers[runs]], size)
+
+
+def of_texts(hidden: Masked, is_wanted: Integers) -> Masked:
+    """Some texts of a slice; clauses are numbered anew."""
+    kept = is_wanted[hidden.texts]
+    clauses = hidden.clauses[kept]
+    anew = np.cumsum(np.diff(clauses, prepend=clauses[:1]) != 0)
+    return Masked(hidden.points[kept], hidden.places[kept], hidden.texts[kept], anew)
+
+
+#: Entries of a table of all units and runs up to which it is made; beyond, what was found is sorted.
+_TABLE: Final = 1 << 26
+
+
+def _once(
+    units: Integers, runs: Integers, count: int, size: int
+) -> tuple[Integers, Integers]:
+    """Each run once for each unit that it stands in, by unit."""
+    keys = units.astype(np.int64) * count + runs
+    if size * count <= _TABLE:
+        stands = np.zeros(size * count, dtype=bool)
+        stands[keys] = True
+        keys = np.flatnonzero(stands)
+    else:
+        keys = np.unique(keys)
+    return keys // max(1, count), keys % max(1, count)
+
+
+def _summed(units: Integers, rows: Integers, size: int) -> Integers:
+    """Rows added up by unit; ``units`` is sorted."""
+    summed = np.zeros((size, rows.shape[1]))
+    if len(units):
+        firsts = np.flatnonzero(np.concatenate([[True], units[1:] != units[:-1]]))
+        summed[units[firsts]] = np.add.reduceat(rows, firsts, axis=0)
+    return summed
+
+
+def parse(text: str) -> Table:
+    """Read a table of phrases.
+
+    Args:
+        text: Lines ``run <tab> numbers``: for a run 5 for the stances and 15 for the signals, in hundredths of log-odds,
+            separated by blanks; ``@base`` and ``@sight`` stand for the attributes of these names. Lines that begin with
+            ``#`` and a blank say what they are.
+
+    Returns:
+        The table; without lines an empty one, which adds nothing.
+
+    Raises:
+        ValueError: a line is not like that; the message begins with its number.
+    """
+    rows: dict[str, list[int]] = {}
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line or line.startswith("# "):
+            continue
+        run, _, figures = line.partition("\t")
+        try:
+            values = [int(one) for one in figures.split(" ")]
+        except ValueError:
+            values = []
+        if len(values) != STANCE_COUNT + SIGNAL_COUNT:
+            message = f"{number}: expected a run, a tab and {STANCE_COUNT + SIGNAL_COUNT} whole numbers, found {line!r:.60}"
+            raise ValueError(message)
+        if run in rows or not run or (not run.startswith("@") and len(run) > LONGEST):
+            message = f"{number}: expected a new run of 1 to {LONGEST} characters, found {run!r:.60}"
+            raise ValueError(message)
+        rows[run] = values
+    nothing = [0] * (STANCE_COUNT + SIGNAL_COUNT)
+    base = np.array(rows.pop("@base", nothing)[STANCE_COUNT:]) / 100
+    sight = np.array(rows.pop("@sight", nothing)[STANCE_COUNT:]) / 100
+    weights = np.array(list(rows.values()), dtype=np.float64).reshape(
+        -1, STANCE_COUNT + SIGNAL_COUNT
+    )
+    return Table(
+        runs=tuple(rows),
+        stances=weights[:, :STANCE_COUNT] / 100,
+        signals=weights[:, STANCE_COUNT:] / 100,
+        base=base,
+        sight=sight,
+        of_stance=_telling(list(rows), weights[:, :STANCE_COUNT]),
+        of_signals=_telling(list(rows), weights[:, STANCE_COUNT:]),
+    )
+
+
+def _telling(runs: list[str], weights: Integers) -> tuple[Integers, trie.Trie]:
+    numbers = np.flatnonzero(weights.any(axis=1))
+    return numbers, trie.Trie([runs[number] for number in numbers.tolist()])

@@ -1,0 +1,140 @@
+"""Phrases: runs of characters with names hidden, summed for texts and clauses."""
+
+from decimal import Decimal
+
+import numpy as np
+import pytest
+
+from features import catalogue, pack, phrases, scan, signals, slices, stance
+
+PACK = pack.load_pack()
+NUMBERS = phrases.STANCE_COUNT + phrases.SIGNAL_COUNT
+
+
+def line(run, **hundredths):
+    names = [*stance.STANCES, *catalogue.SIGNALS]
+    return f"{run}\t{' '.join(str(hundredths.get(name, 0)) for name in names)}"
+
+
+def read(*texts):
+    rows = [(str(number), None, text) for number, text in enumerate(texts)]
+    return slices.read(rows, pack=PACK)
+
+
+def shown(*texts):
+    hidden = read(*texts).hidden
+    return "".join(map(chr, hidden.points.tolist()))
+
+
+def test_names_sums_contacts_and_numbers_are_hidden():
+    assert (
+        shown("数字人代理66000元,加微信szr_demo_01,第12期 洛阳")
+        == "ⓝ代理ⓛ,加微信ⓒ,第0期¶ⓟ\n"
+    )
+
+
+def test_two_advertisements_that_differ_in_names_read_the_same():
+    first = shown("数字人诚招洛阳代理,代理费5.8万,电话19900001111")
+    second = shown("AI主播诚招临沂代理,代理费69800元,电话19900002222")
+    assert first == second
+
+
+def test_a_text_that_holds_nothing_of_the_pack_leaves_nothing():
+    assert shown("嗯嗯嗯哦") == ""
+
+
+def test_a_run_counts_once_in_a_text_and_fades_with_its_length():
+    table = phrases.parse(line("代理", offer=100))
+    once, often, long = "数字人代理", "数字人代理代理", "数字人代理" + "很好看的" * 40
+    hidden = read(once, often, long).hidden
+    odds = phrases.stance_odds(table, hidden, size=3)
+    lengths = np.array([4, 6, 164])
+    assert odds[:, 0] == pytest.approx(phrases.weight_of(lengths), abs=1e-9)
+    assert not odds[:, 1:].any()
+
+
+def test_clauses_are_weighed_apart():
+    table = phrases.parse("\n".join([line("@base", fomo=-100), line("风", fomo=300)]))
+    read_ = read("数字人代理,风来了,加我")
+    odds = phrases.clause_odds(table, read_.hidden)
+    assert odds[:3, catalogue.SIGNALS.index("fomo")].tolist() == [-1.0, 2.0, -1.0]
+
+
+def weighed(text, *lines):
+    """Places of what a pitch asserts under a table of phrases."""
+    found = read(text)
+    made = signals.weighed(
+        found.patterned,
+        _scanned(found),
+        found.hidden,
+        _Own(),
+        table=phrases.parse("\n".join(lines)),
+        is_pitch=np.array([True]),
+    )
+    joined = found.made[0].joined
+    return {
+        (catalogue.SIGNALS[name], joined[start:end])
+        for name, start, end in zip(
+            made.names.tolist(), made.starts.tolist(), made.ends.tolist(), strict=True
+        )
+    }
+
+
+class _Own:
+    """Everything is the author's own word."""
+
+    def at(self, texts, starts):
+        return np.zeros(len(texts), dtype=np.int8)
+
+
+def _scanned(found):
+    return scan.scanner(PACK.vocabulary).scan([one.joined for one in found.made])
+
+
+TEXT = "数字人代理,上岛看海,岛主有份,不封号"
+BASE = line("@base", **dict.fromkeys(catalogue.SIGNALS, -300))
+SIGHT = line("@sight", **dict.fromkeys(catalogue.SIGNALS, 500))
+
+
+def test_a_clause_is_a_trope_where_its_phrases_say_so():
+    found = weighed(TEXT, BASE, SIGHT, line("上岛", fomo=400))
+    assert ("fomo", "上岛看海") in found
+
+
+def test_clauses_in_a_row_are_one_place():
+    found = weighed(TEXT, BASE, SIGHT, line("上岛", urgency=400), line("岛主", urgency=400))  # fmt: skip
+    assert ("urgency", "上岛看海,岛主有份") in found
+
+
+def test_phrases_may_overrule_a_pattern():
+    assert ("ban_evasion", "不封号") in weighed(TEXT, BASE, SIGHT)
+    overruled = weighed(TEXT, BASE, SIGHT, line("不封", ban_evasion=-900))
+    assert ("ban_evasion", "不封号") not in overruled
+
+
+def test_without_a_table_patterns_alone_decide():
+    assert ("ban_evasion", "不封号") in weighed(TEXT)
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        ("代理\t1 2 3", "1: expected a run, a tab and 20 whole numbers"),
+        ("# what it is\n代理诚招吧\t" + " ".join(["0"] * NUMBERS), "2: expected a new run of 1 to 3"),
+        (line("代理") + "\n" + line("代理"), "2: expected a new run"),
+    ],
+)  # fmt: skip
+def test_a_line_that_is_no_phrase_is_named(written, message):
+    with pytest.raises(ValueError, match=message):
+        phrases.parse(written)
+
+
+def test_the_shipped_table_is_finite_and_bounded():
+    table = PACK.phrases
+    assert len(table.runs) > 5_000
+    assert np.abs(table.stances).max() < 10
+    assert np.abs(table.signals).max() < 15
+
+
+def test_sizes_of_sums_are_told_apart():
+    assert [phrases._size(Decimal(one)) for one in (9_000, 5_000, 99)] == ["ⓛ", "ⓜ", "ⓢ"]  # fmt: skip

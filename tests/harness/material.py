@@ -1,0 +1,176 @@
+"""What the weights of reading are learned from: the tuning half of the corpus and the market of some seeds, as read.
+
+In: nothing. Out: ``Material``: one row for each text that reads differently once names are hidden, with its truth, its
+cues, its runs of characters, and its clauses with the tropes that were planted in them. Held-out templates and market
+seeds from 300 on are never read.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+
+from crawlers.sandbox import market
+from features import catalogue, cues, pack, phrases, slices, stance, voice
+from tests.features.corpus import grammar
+
+SEEDS = range(200, 204)
+#: What the posts of a stance of the market weigh together, in tuning templates; noise is the most varied and the most frequent.
+MARKET_WEIGHTS = {"offer": 0.25, "vendor": 0.08, "report": 0.08, "complaint": 0.12, "other": 0.3}  # fmt: skip
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause of a pitch: its text with names hidden, the signals planted in it and those that patterns see."""
+
+    group: str
+    text: str
+    planted: frozenset[int]
+    seen: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Rows to learn from.
+
+    Attributes:
+        groups: Template of each text, or ``market <stance>``.
+        texts: Texts with names hidden.
+        truth: Index of the stance.
+        weight: What the text counts.
+        cues: A row for each text, a column for each of ``cues.CUES``.
+        judged: Log-odds by judgement.
+        clauses: Clauses of the offers and vendors of the corpus.
+    """
+
+    groups: list[str]
+    texts: list[str]
+    truth: Array
+    weight: Array
+    cues: Array
+    judged: Array
+    clauses: list[Clause]
+
+
+def material(half: str = "tuning") -> Material:
+    """Read all there is; with ``held_out`` the other half of the corpus and no market, to measure."""
+    posts = grammar.posts(half)
+    rows: list[tuple[str, str | None, str]] = [(post.post_id, None, post.text) for post in posts]  # fmt: skip
+    golds = [post.stance for post in posts]
+    groups = [post.post_id.rsplit("-", 1)[0] for post in posts]
+    planted = [post.signals for post in posts]
+    for seed in SEEDS if half == "tuning" else ():
+        made = market.build(seed, epoch=datetime(2025, 3, 1, tzinfo=UTC), scale=0.4)
+        truth = dict(made.posts.select("post_id", "stance").rows())
+        for record in made.records:
+            post_id = f"{record['platform']}:{record['post_id']}"
+            gold = truth.pop(post_id, None)
+            if gold is not None:
+                rows.append((f"{seed}/{post_id}", record.get("title"), record.get("text") or ""))  # fmt: skip
+                golds.append(gold)
+                groups.append(f"market {gold}")
+                planted.append(frozenset())
+    shipped = pack.load_pack()
+    kept: dict[tuple[str, str], int] = {}
+    texts: list[str] = []
+    values, judged, clauses = [], [], []
+    for first in range(0, len(rows), 2000):
+        part = slices.read(rows[first : first + 2000], pack=shipped)
+        found = cues.values(part.evidence)
+        columns = np.zeros((len(part.made), len(cues.CUES)))
+        for name, value in found.items():
+            columns[:, cues.CUES.index(name)] = value
+        odds = stance.judged_odds(part.evidence)
+        guesses = np.stack([np.broadcast_to(odds[name], len(part.made)) for name in stance.STANCES], axis=1)  # fmt: skip
+        for place in range(len(part.made)):
+            number = first + place
+            read = part.hidden.texts == place
+            text = "".join(map(chr, part.hidden.points[read].tolist())).rstrip("\n")
+            if not part.is_read[place] or kept.setdefault((text, groups[number]), number) != number:  # fmt: skip
+                continue
+            texts.append(text)
+            values.append(columns[place])
+            judged.append(guesses[place])
+            if golds[number] in {"offer", "vendor"} and "market" not in groups[number]:
+                clauses += _clauses(part, place, groups[number], planted[number])
+    if half == "tuning":
+        bank = grammar.phrases()
+        part = slices.read([(f"{number}", None, text) for number, (_, text) in enumerate(bank)], pack=shipped)  # fmt: skip
+        for place, (signal, text) in enumerate(bank):
+            gold = frozenset({(signal, 0, len(text))} if signal else ())
+            clauses += _clauses(part, place, f"phrase {place}", gold)
+    order = sorted(kept.values())
+    names = [groups[number] for number in order]
+    sizes = Counter(names)
+    half_size = len([name for name in sizes if "market" not in name])
+    weight = [
+        half_size * MARKET_WEIGHTS[name[7:]] / sizes[name] if name.startswith("market ") else 1 / sizes[name]
+        for name in names
+    ]  # fmt: skip
+    return Material(
+        groups=names,
+        texts=texts,
+        truth=np.array([stance.STANCES.index(golds[number]) for number in order]),
+        weight=np.array(weight),
+        cues=np.array(values),
+        judged=np.array(judged),
+        clauses=clauses,
+    )
+
+
+def _clauses(
+    part: slices.Slice, place: int, group: str, planted: frozenset[tuple[str, int, int]]
+) -> list[Clause]:
+    document, hidden = part.made[place], part.hidden
+    if not part.is_read[place]:
+        text = document.joined
+        return [Clause(group, text, frozenset(catalogue.SIGNALS.index(name) for name, _, _ in planted), frozenset())]  # fmt: skip
+    offset = int(np.flatnonzero(hidden.texts == place)[0])
+    begin = int(hidden.places[offset])
+    mine = np.flatnonzero(hidden.texts == place)
+    found = []
+    is_mine = (part.patterned.texts == place) & (part.patterned.voices == voice.ASSERTED)  # fmt: skip
+    tropes = list(zip(part.patterned.names[is_mine].tolist(), part.patterned.starts[is_mine].tolist(), part.patterned.ends[is_mine].tolist(), strict=True))  # fmt: skip
+    for number in np.unique(hidden.clauses[mine]).tolist():
+        inside = mine[hidden.clauses[mine] == number]
+        start, end = (int(hidden.places[inside[at]]) - begin for at in (0, -1))
+        if start >= end:
+            continue
+        _, first, last = document.original(start, end)
+        found.append(
+            Clause(
+                group,
+                "".join(map(chr, hidden.points[inside].tolist())).rstrip("\n"),
+                frozenset(
+                    catalogue.SIGNALS.index(name)
+                    for name, low, high in planted
+                    if low < last and high > first
+                ),
+                frozenset(
+                    name for name, low, high in tropes if low < end and high > start
+                ),
+            )
+        )
+    return found
+
+
+def runs_of(texts: list[str], *, least: int) -> list[str]:
+    """Runs of characters that stand in so many texts, sorted."""
+    counts: Counter[str] = Counter()
+    for text in texts:
+        counts.update(inside(text))
+    return sorted(run for run, count in counts.items() if count >= least)
+
+
+def inside(text: str) -> set[str]:
+    """The runs of a text."""
+    return {
+        text[at : at + size]
+        for size in range(1, phrases.LONGEST + 1)
+        for at in range(len(text) - size + 1)
+    }
