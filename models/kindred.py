@@ -28,6 +28,10 @@ WORTH = 0.6
 MOST_HONEST = 20_000
 #: An ad counts in proportion to the share of its grams that others use; below this it says nothing.
 LEAST_SHARED = 0.5
+#: Clear cases on the pack's topic, in as many networks or alone, that it takes before wording says anything.
+CLEAR, LEAST_CLEAR = 0.5, 5
+#: With fewer of them, ads of other trades are told apart only where the pack's topic is this rare among those who offer.
+RARE_TOPIC = 0.2
 _OFFER = "offer"
 
 
@@ -66,6 +70,16 @@ def likeness(
     is_teacher = both.select(
         (pl.col("is_on_topic").any().over("group") | ~is_ad).alias("teaches")
     )["teaches"].to_numpy()
+    clear = both.filter(
+        pl.Series(is_teacher) & is_ad & (pl.col("probability") >= CLEAR)
+    )
+    if clear["group"].n_unique() < LEAST_CLEAR:
+        on_topic = ads.filter("is_on_topic")["group"].n_unique()
+        says = ads.select(
+            pl.col("seller_id").unique().sort(), pl.lit(0.5).alias("likeness")
+        )
+        is_rare = on_topic < RARE_TOPIC * ads["group"].n_unique()
+        return says if is_rare else says.clear()
     found = ratios.out_of_fold(
         grams.counts(both["text"].to_list()),
         np.stack([target, 1 - target], axis=1) * is_teacher[:, None],

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 #: A seller whose network offers does so too, with this probability, whatever was read in its own posts.
 COMPANY = 0.9
+#: What is left of the certainty where no post is on the pack's topic and the wording is not that of its clear cases.
+OTHER_TRADE, KINDRED = 0.5, 0.8
 
 
 class Condition(Protocol):
@@ -164,15 +166,22 @@ def reading_certainty(features: pl.DataFrame) -> Reals:
 
     Returns:
         Per seller, 0–1: the probability that one of its posts is an offer, or, independently, ``COMPANY`` when other
-        members of its network offer.
+        members of its network offer; of it ``OTHER_TRADE`` where all of it is off topic and worded unlike the pack's
+        clear cases.
     """
+    is_other_trade = (pl.col("on_topic_share") == 0) & (
+        pl.col("wording_likeness") < KINDRED
+    )
+    ours = pl.when(is_other_trade).then(OTHER_TRADE).otherwise(1.0)
     company = (
         pl.when(pl.col("network_offer_seller_count") > 0).then(COMPANY).otherwise(0.0)
     )
     doubt = (1 - pl.col("offer_certainty").cast(pl.Float64).fill_null(0.0)) * (
         1 - company
     )
-    return features.select((1 - doubt).alias("certainty"))["certainty"].to_numpy()
+    return features.select(((1 - doubt) * ours).alias("certainty"))[
+        "certainty"
+    ].to_numpy()
 
 
 def rule_votes(features: pl.DataFrame, rules: Sequence[Rule]) -> NDArray[np.bool_]:
