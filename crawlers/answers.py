@@ -27,7 +27,7 @@ _IDS: Final = re.compile(r"u_?id|user_?id|nick_?name|user_?name", re.IGNORECASE)
 #: The same in text that is no JSON any more, such as an answer that was cut off.
 _LOOSE: Final = re.compile(rb"""(["'](?:u_?id|user_?id|nick_?name|user_?name)["']\s*:\s*)(?:"[^"]*"|'[^']*'|\d+)""", re.IGNORECASE)  # fmt: skip
 #: Where pages show who wrote: an element that is named so.
-_SHOWN: Final = re.compile(rb"""<(\w+)[^>]*\bclass\s*=\s*["']?[^"'>]*\b(?:u-?name|user-?name|nick-?name)\b[^>]*>\s*([^<]{2,200}?)\s*</\1>""", re.IGNORECASE)  # fmt: skip
+_SHOWN: Final = re.compile(rb"""<(\w+)[^<>]{0,500}\bclass\s*=\s*["']?[^"'<>]{0,200}\b(?:u-?name|user-?name|nick-?name)\b[^<>]{0,500}>\s*([^<]{2,200}?)\s*</\1>""", re.IGNORECASE)  # fmt: skip
 #: Shorter ids would be found inside prices and dates.
 _SHORTEST_ID: Final = 5
 

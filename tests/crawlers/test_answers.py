@@ -1,4 +1,5 @@
 import json
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -94,3 +95,16 @@ def test_persons_in_unreadable_answers_of_a_private_source_are_hidden(body):
 
 def test_sellers_are_not_hidden():
     assert b"990001234" in read({"list": [entry()]}, "post").body
+
+
+@pytest.mark.parametrize(
+    "unit", ['<div class="', "<b class=", "<i class='u-name", "<u-name>"]
+)
+def test_a_page_of_unfinished_tags_is_cleaned_in_time_that_grows_with_its_length(unit):
+    body = (unit * (200_000 // len(unit))).encode()
+    began = time.process_time()
+    answers.read(
+        lambda *_, **__: Parsed("schema_drift", reason="not the list"),
+        body, url="https://x.example/", http_status=200, fetched_at=NIGHT, hash_key=KEY, is_private=True,
+    )  # fmt: skip
+    assert time.process_time() - began < 1.0
