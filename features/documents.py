@@ -11,7 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar
 
-from features import contacts, hints, money, normalise, plain, quantities, roles
+from features import contacts, finds, hints, money, normalise, plain, quantities, roles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,7 @@ FIELDS: Final = ("title", "text")
 
 Row = tuple[str, str | None, str | None]
 
-Item = TypeVar("Item", contacts.Contact, money.Amount)
+Item = TypeVar("Item", finds.Contact, money.Amount)
 
 
 class Field(NamedTuple):
@@ -101,7 +101,7 @@ class Finds:
     """
 
     def __init__(self, read: Sequence[Document], lexicon: money.Lexicon) -> None:
-        self.contacts: list[list[Placed[contacts.Contact]]] = [[] for _ in read]
+        self.contacts: list[list[Placed[finds.Contact]]] = [[] for _ in read]
         self.amounts: list[list[Placed[money.Amount]]] = [[] for _ in read]
         fields = [(n, field) for n, one in enumerate(read) for field in one.fields]
         hinted = hints.Hints([field.folded for _, field in fields], lexicon)

@@ -15,6 +15,7 @@ import numpy as np
 
 from features import (
     addresses,
+    beginnings,
     contacts,
     digits,
     frames,
@@ -125,7 +126,7 @@ class Hints:
         self._leads = self._by_text(self._places("lead"))
         self._numbers = self._by_text(numbers)
         self._trade: tuple[dict[int, list[int]], dict[int, list[int]]] | None = None
-        self._sums = self._by_text(quantities.starts(points))
+        self._sums = self._by_text(beginnings.starts(points))
 
     def _steps(self, points: Integers, size: int) -> Integers:
         steps = np.zeros(size, dtype=np.uint8)

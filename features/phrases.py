@@ -165,7 +165,7 @@ def stance_odds(table: Table, hidden: Masked, *, size: int) -> cues.Column:
     """
     numbers, finder = table.of_stance
     starts, _, runs = finder.find(hidden.points)
-    texts, runs = _once(hidden.texts[starts], runs, len(numbers), size)
+    texts, runs = _once(hidden.texts[starts], runs, len(numbers))
     added = _summed(texts, table.stances[numbers[runs]], size)
     lengths = np.bincount(hidden.texts, minlength=size)
     return added * weight_of(lengths)[:, None]
@@ -182,7 +182,7 @@ def clause_odds(table: Table, hidden: Masked) -> cues.Column:
     numbers, finder = table.of_signals
     starts, _, runs = finder.find(hidden.points)
     size = int(hidden.clauses[-1]) + 1 if len(hidden.clauses) else 0
-    clauses, runs = _once(hidden.clauses[starts], runs, len(numbers), size)
+    clauses, runs = _once(hidden.clauses[starts], runs, len(numbers))
     return table.base + _summed(clauses, table.signals[numbers[runs]], size)
 
 
@@ -194,21 +194,12 @@ def of_texts(hidden: Masked, is_wanted: Integers) -> Masked:
     return Masked(hidden.points[kept], hidden.places[kept], hidden.texts[kept], anew)
 
 
-#: Entries of a table of all units and runs up to which it is made; beyond, what was found is sorted.
-_TABLE: Final = 1 << 26
-
-
-def _once(
-    units: Integers, runs: Integers, count: int, size: int
-) -> tuple[Integers, Integers]:
+def _once(units: Integers, runs: Integers, count: int) -> tuple[Integers, Integers]:
     """Each run once for each unit that it stands in, by unit."""
     keys = units.astype(np.int64) * count + runs
-    if size * count <= _TABLE:
-        stands = np.zeros(size * count, dtype=bool)
-        stands[keys] = True
-        keys = np.flatnonzero(stands)
-    else:
-        keys = np.unique(keys)
+    # Sorting is several times as fast as a table of all units and runs, and numpy's own ``unique``.
+    keys.sort()
+    keys = keys[np.diff(keys, prepend=-1) > 0]
     return keys // max(1, count), keys % max(1, count)
 
 

@@ -9,19 +9,14 @@ What follows a number tells what it counts: percentages, people, shops, hours, p
 
 from __future__ import annotations
 
-import functools
 import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
-
-import numpy as np
 
 from features import numerals, openings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    from features.trie import Integers
 
 #: ``money``: a currency stands beside it. ``unit``: 万, w, k: money unless something is counted. ``bare``: digits or written-out
 #: numerals alone; money only beside a word that says so.
@@ -40,9 +35,11 @@ _TO = re.compile(
 )
 _HAN_RUN = re.compile(rf"(?:好?几|数|上|过|破)?[{_HAN}]++(?:几多?|多|来|余)?[{_HAN}]*+")
 _LAST_UNITS = re.compile(r"(?<=[一二两三四五六七八九])[十百千万亿]+$|[万亿千百]$")
-_START = re.compile(rf"[0-9几数上过破{_HAN}]")
+#: What a sum in Chinese numerals begins with.
+BEGINS_HAN: Final = f"几数上过破{_HAN}"
+_START = re.compile(rf"[0-9{BEGINS_HAN}]")
 # What follows a Chinese numeral that may be a sum: everything else ends there (数字, 一个, 上线).
-_AFTER_HAN: Final = frozenset([*_HAN, *"几多来余位元块圆wk到至~- 个", ""])
+AFTER_HAN: Final = frozenset([*_HAN, *"几多来余位元块圆wk到至~- 个", ""])
 _PLACES = re.compile(
     r"([5-9五六七八九]) ?位数(?!的?(?:密码|数字|验证码|编号|学号|账号|邮编))"
 )
@@ -118,7 +115,7 @@ def quantities(folded: str, starts: Iterable[int] | None = None) -> Iterator[Qua
 
     Args:
         folded: Plain text in lower case.
-        starts: Where to look, ascending, as ``starts`` gives for many texts; None for everywhere.
+        starts: Where to look, ascending, as ``beginnings.starts`` gives for many texts; None for everywhere.
     """
     position = last_end = 0
     for start in _everywhere(folded) if starts is None else starts:
@@ -128,7 +125,7 @@ def quantities(folded: str, starts: Iterable[int] | None = None) -> Iterator[Qua
         if (
             not "0" <= sign <= "9"
             and (
-                folded[start + 1 : start + 2] not in _AFTER_HAN
+                folded[start + 1 : start + 2] not in AFTER_HAN
                 # 不过十多万: the word ends before the number.
                 or (sign == "过" and folded[start - 1 : start] in _ONLY)
             )
@@ -150,63 +147,6 @@ def quantities(folded: str, starts: Iterable[int] | None = None) -> Iterator[Qua
 
 def _everywhere(folded: str) -> Iterator[int]:
     return (match.start() for match in _START.finditer(folded))
-
-
-@functools.cache
-def _kinds() -> Integers:
-    """What characters are to the beginnings of sums, a bit each."""
-    kinds = np.zeros(0x110000, dtype=np.uint8)
-    for bit, characters in (
-        (_DIGIT, "0123456789"),
-        (_BEGINS, f"几数上过破{_HAN}"),
-        (_FOLLOWS, {"\n", *_AFTER_HAN} - {""}),
-        (_CONTINUES, _AFTER_SMALL),
-        (_PRECEDES, _BEFORE_SMALL),
-    ):
-        kinds[[ord(one) for one in characters]] |= bit
-    return kinds
-
-
-_DIGIT, _BEGINS, _FOLLOWS, _CONTINUES, _PRECEDES = (1 << bit for bit in range(5))
-#: What may follow one or two digits that are a sum, part of one, or the first number of a range; and what may precede them.
-_AFTER_SMALL: Final = f"{_HAN}.,-~ 几多来余个wk元块圆¥r人大软c米位到至"
-_BEFORE_SMALL: Final = "¥yb币 ,."
-#: Numbers no further apart than this are neighbours in a list.
-_NEIGHBOURS: Final = 12
-
-
-def starts(points: Integers) -> Integers:
-    """Where sums may begin, ascending: what ``quantities`` needs to look at in many texts.
-
-    Numbers below 100 without a unit or currency are left out (打卡12天), unless they stand between others.
-
-    Args:
-        points: Code points of folded texts, a line break behind each.
-    """
-    kinds = _kinds()[points]
-    is_digit = (kinds & _DIGIT) > 0
-    follows = np.zeros_like(is_digit)
-    follows[:-1] = (kinds[1:] & _FOLLOWS) > 0
-    wanted = is_digit | (((kinds & _BEGINS) > 0) & follows)
-    changes = np.flatnonzero(np.diff(is_digit, prepend=False, append=False))
-    opens, ends = changes[::2], changes[1::2]
-    small = (ends - opens) <= 2
-    small &= (kinds[np.minimum(ends, len(points) - 1)] & _CONTINUES) == 0
-    small &= (opens == 0) | ((kinds[np.maximum(opens, 1) - 1] & _PRECEDES) == 0)
-    opens, ends = opens[small], ends[small]
-    wanted[opens] = False
-    wanted[ends - 1] = False
-    rest = np.flatnonzero(wanted)
-    if len(rest) and len(opens):
-        after = np.searchsorted(rest, opens)
-        before = rest[np.maximum(after - 1, 0)]
-        behind = rest[np.minimum(after, len(rest) - 1)]
-        between = (after > 0) & (opens - before <= _NEIGHBOURS)
-        between &= (after < len(rest)) & (behind - ends <= _NEIGHBOURS)
-        wanted[opens[between]] = True
-        wanted[ends[between] - 1] = True
-        rest = np.flatnonzero(wanted)
-    return rest
 
 
 #: Before 过 they make a word of their own: 不过, 超过, 经过.

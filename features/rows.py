@@ -16,8 +16,7 @@ from warehouse import contracts
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from features import contacts as contacts_module
-    from features import cues, documents, money
+    from features import cues, documents, finds, money
     from features import signals as signals_module
     from features.trie import Integers
 
@@ -84,7 +83,7 @@ def amounts(
 
 def contacts(
     read: Sequence[documents.Document],
-    found: Sequence[Sequence[documents.Placed[contacts_module.Contact]]],
+    found: Sequence[Sequence[documents.Placed[finds.Contact]]],
     is_own_word: Sequence[bool],
 ) -> pl.DataFrame:
     """contracts.DOC_CONTACTS; what is not the author's own word (a flag for each contact) is only mentioned."""

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from features import contacts, money
+    from features import finds as finds_module
+    from features import money
     from features import pack as pack_module
     from features.trie import Integers
 
@@ -62,7 +63,7 @@ class Slice:
     tropes: signals.Tropes
     amounts: Sequence[Sequence[documents.Placed[money.Amount]]]
     amount_voices: Integers
-    contacts: Sequence[Sequence[documents.Placed[contacts.Contact]]]
+    contacts: Sequence[Sequence[documents.Placed[finds_module.Contact]]]
     is_own_word: Integers
     evidence: cues.Evidence
     odds: dict[str, cues.Column]

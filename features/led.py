@@ -1,0 +1,189 @@
+"""Contacts behind a lead-in: the number, name or handle that 加V, 扣扣, TG or 抖音号 announce.
+
+In: lead-ins of a text (``features.leadins``) and what was found there so far. Out: contacts added to ``finds.Finds``.
+Invariants: looks at most 80 characters behind a lead-in; a stretch that something else took is left alone.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+from typing import TYPE_CHECKING, Final
+
+from features import digits, handles, leadins, numerals
+from features import finds as finds_module
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from features.finds import Finds
+
+#: What a number or name behind a lead-in may begin with.
+_OPENS_VALUE: Final = frozenset(
+    f"{string.ascii_letters}{string.digits}_-{digits.NUMERALS}{''.join(numerals.SOUNDS_OF)}"
+)
+_MENTION = re.compile(r"@([a-z][a-z0-9_]{4,31})")
+_ACCOUNT_NAME = re.compile(r"[一-鿿A-Za-z0-9_\-.·]{2,24}")
+_ACCOUNT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{3,29}")
+_LISTED = re.compile(r"\s?(?:[/、,]|或者?|和)\s?@?(?=[A-Za-z][A-Za-z_\-]*[0-9_])")
+#: Signs behind 联系, 合作 that say that a name follows.
+_NAMES_VALUE: Final = re.compile("[:+➕]")
+_NAMING = re.compile(r"[:=【「“\"《\[@搜]")
+# An id behind an unnamed "contact me": letters with digits or an underline, not a label before a number (T 4000001153).
+_NAMED_ID = re.compile(r"(?![a-z]{1,3}[0-9]{7,}\Z)[a-z][a-z_\-]*[0-9_].*")
+_NAMED_PLATFORMS: Final = frozenset({"wechat_mp", "wechat_channels"})
+
+
+def promising(folded: str, places: Iterable[int] | None) -> list[leadins.Lead]:
+    """Lead-ins behind which a number or name may stand."""
+    found = list(leadins.leads(folded, places))
+    return [
+        lead
+        for index, lead in enumerate(found)
+        if (
+            folded[lead.value : lead.value + 1] in _OPENS_VALUE
+            or "account" in lead.kinds
+        )
+        # 客服:dianhua 400…: what follows is a lead-in itself.
+        and not (
+            lead.kinds == ("contact",)
+            and index + 1 < len(found)
+            and found[index + 1].start == lead.value
+        )
+    ]
+
+
+def add_led(finds: Finds, led: list[leadins.Lead], *, may_drop: bool) -> None:
+    """Contacts behind a lead-in; ``may_drop`` says that the post may tell to leave something out of names."""
+    dropped: frozenset[str] | None = None if may_drop else frozenset()
+    for lead in led:
+        if not finds.is_free(lead.start, lead.value + 1):
+            continue
+        if "account" in lead.kinds:
+            _add_account(finds, lead)
+        elif not _add_number(finds, lead):
+            if dropped is None:
+                dropped = handles.dropped_signs(finds.folded)
+            _add_handles(finds, lead, dropped)
+
+
+def _add_account(finds: Finds, lead: leadins.Lead) -> None:
+    """A handle on another platform: an id, or for 公众号 and 视频号 a name."""
+    between = finds.text.text[lead.end : lead.value]
+    is_named = lead.platform in _NAMED_PLATFORMS
+    if (
+        not lead.is_explicit
+        or "\n" in between
+        or (is_named and not _NAMING.search(between))
+    ):
+        return
+    pattern = _ACCOUNT_NAME if is_named else _ACCOUNT_ID
+    match = pattern.match(finds.text.text, lead.value)
+    if not match or not finds.is_free(*match.span()):
+        return
+    value = match[0].rstrip(".-·")
+    if not value:
+        return
+    span = (match.start(), match.start() + len(value))
+    finds.add(
+        "account", f"{lead.platform}:{value.lower()}", span, 0.85, lead=lead.start
+    )
+
+
+def _add_number(finds: Finds, lead: leadins.Lead) -> bool:
+    """A number behind a lead-in, under every kind that is announced; whether there was one."""
+    folded = finds.folded
+    kinds = [kind for kind in lead.kinds if kind not in {"contact", "email"}]
+    phone = digits.led_number(folded, lead.value)
+    if (
+        phone
+        and "qq_group" not in kinds
+        and (phone.value[0] == "1" or "phone" in kinds or not kinds)
+        and finds.is_free(phone.start, phone.end)
+    ):
+        if finds_module.ID_BEFORE.search(folded, max(lead.value - 10, 0), lead.value):
+            return True
+        is_mobile = len(phone.value) == 11 and phone.value[0] == "1"
+        named = [
+            kind
+            for kind in kinds
+            if kind != "telegram" and (is_mobile or kind == "phone")
+        ] or ["phone"]
+        finds.add_kinds(named, phone, lead.start)
+        return True
+    if not kinds and "contact" in lead.kinds:
+        # An id of digits alone, of no named service: WeChat ids begin with a letter, so QQ.
+        number = digits.led_id(folded, lead.value, low=8, high=10)
+        if number and finds.is_free(number.start, number.end):
+            finds.add(
+                "qq", number.value, (number.start, number.end), 0.6, lead=lead.start
+            )
+            return True
+    for kind, low, high in (("qq_group", 6, 10), ("qq", 5, 11), ("wechat", 6, 10)):
+        if kind not in kinds or (kind == "wechat" and not lead.is_explicit):
+            continue
+        number = digits.led_id(folded, lead.value, low=low, high=high)
+        if number and finds.is_free(number.start, number.end):
+            named = [
+                one
+                for one in kinds
+                if one == kind or (kind == "qq" and one == "wechat")
+            ]
+            finds.add_kinds(named, number, lead.start)
+            return True
+    return False
+
+
+def _add_handles(finds: Finds, lead: leadins.Lead, dropped: frozenset[str]) -> None:
+    """Names behind a lead-in; several when they are listed."""
+    kind = next((one for one in lead.kinds if one in {"wechat", "telegram"}), None)
+    plain = finds.text.text
+    if kind is None:
+        if lead.kinds != ("contact",):
+            return
+        mention = _MENTION.match(finds.folded, lead.value - 1) if lead.value else None
+        if mention:
+            finds.add("telegram", mention[1], mention.span(1), 0.6, lead=lead.start)
+            return
+        if (
+            not _NAMES_VALUE.search(plain, lead.end, lead.value)
+            and "号" not in plain[lead.start : lead.end]
+        ):
+            return
+    position = lead.value
+    if kind == "wechat" and _is_part_of_name(plain, lead):
+        position = lead.last
+    for _ in range(4):
+        handle = handles.led_handle(
+            plain,
+            position,
+            dropped=dropped,
+            is_explicit=lead.is_explicit,
+            is_telegram=kind == "telegram",
+        )
+        if handle is None or not finds.is_free(handle.start, handle.end):
+            return
+        if kind is None and not _NAMED_ID.fullmatch(handle.value):
+            return
+        confidence = 0.6 if kind is None else (0.95 if handle.is_plain else 0.85)
+        finds.add(
+            kind or "wechat",
+            handle.value,
+            (handle.start, handle.end),
+            confidence,
+            lead=lead.start,
+        )
+        listed = _LISTED.match(plain, handle.end)
+        if not listed:
+            return
+        position = listed.end()
+
+
+def _is_part_of_name(plain: str, lead: leadins.Lead) -> bool:
+    """Whether wx or vx is the beginning of the id itself (微信 wx8116demo): digits follow it directly."""
+    is_stuck = lead.value == lead.end and plain[lead.end : lead.end + 1].isdigit()
+    return (
+        is_stuck
+        and plain[lead.last : lead.end].isascii()
+        and plain[lead.last : lead.last + 1].isalpha()
+    )
