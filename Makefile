@@ -11,8 +11,8 @@ help:
 	@echo "make test     set up, run the tests (under 6 minutes on two cores)"
 	@echo "make lint     ruff, mypy, import-linter"
 	@echo "make assure   long assurance runs: kills, readers, big imports; resumable; results in docs/assurance.json"
-	@echo "make bench    speed of reading, parsing, crawling, grouping texts and joining sellers against their peers; appends to docs/bench.json"
-	@echo "make docs     regenerate docs/data-dictionary.md"
+	@echo "make bench    speed of reading, parsing, crawling, grouping, joining and learning against their peers; appends to docs/bench.json"
+	@echo "make docs     regenerate docs/data-dictionary.md and docs/model-card.md"
 	@echo "make clean    remove the environment and the sandbox home"
 
 env: $(READY)
@@ -39,16 +39,18 @@ assure: $(READY)
 	@$(BIN)/python -m tests.assure
 
 bench: $(READY)
-	@$(BIN)/python -m tests.bench.yardsticks text
-	@$(BIN)/python -m tests.bench.yardsticks graph
 	@$(BIN)/python -m tests.bench reading
 	@$(BIN)/python -m tests.bench parsing
 	@$(BIN)/python -m tests.bench crawling
 	@$(BIN)/python -m tests.bench templates --posts 1000000
 	@$(BIN)/python -m tests.bench graph
+	@$(BIN)/python -m tests.bench.yardsticks text
+	@$(BIN)/python -m tests.bench.yardsticks graph
+	@$(BIN)/python -m tests.bench.learning
 
 docs: $(READY)
 	@$(BIN)/python -m warehouse.dictionary docs/data-dictionary.md
+	@$(BIN)/python -m flows.model_card docs/model-card.md
 
 clean:
 	rm -rf $(VENV) var/sandbox build puppetwatch.egg-info

@@ -201,7 +201,7 @@ _SCRIPT = (
 )  # fmt: skip
 
 _WORDING = (
-    Feature("wording_likeness", "probability", "null when the seller has no offer whose wording others share", 1, "trope",
+    Feature("wording_likeness", "probability", "null when the seller has no offer", 1, "trope",
             "kindred_wording", "stance:offer", "招代理内容的措辞与线索确凿的账号相近（{value}）",
             "its offers are worded like those of clear cases ({value})"),
 )  # fmt: skip

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     import duckdb
 
+#: Posts that are no offers whose wording is looked at, at most: enough to tell what everybody says.
+MOST_OTHERS = 40_000
 _READ = (
     contracts.POST_READS,
     contracts.SIGNALS,
@@ -65,8 +67,20 @@ class Known:
 
     @functools.cached_property
     def texts(self) -> pl.DataFrame:
-        """``post_id``, ``text`` (normalised, lower case), sorted by post_id."""
-        rows = self.posts.select("post_id", "title", "text").sort("post_id")
+        """``post_id``, ``text`` (normalised, lower case) of all offers and of a fair sample of all else, by post_id."""
+        rows = (
+            self.posts.select("post_id", "title", "text")
+            .join(self.read[0].select("post_id", "stance"), on="post_id")
+            .sort("post_id")
+        )
+        is_offer = pl.col("stance") == "offer"
+        others = rows.filter(~is_offer)
+        rows = pl.concat(
+            [
+                rows.filter(is_offer),
+                others.gather_every(max(1, -(-others.height // MOST_OTHERS))),
+            ]
+        ).sort("post_id")
         written = rows.select(
             pl.concat_str("title", "text", separator="\n", ignore_nulls=True).fill_null(
                 ""
@@ -91,7 +105,7 @@ class Known:
         )
         rows = (
             self.posts.select("post_id", "seller_id")
-            .join(self.read[0].select("post_id", "stance"), on="post_id")
+            .join(self.read[0].select("post_id", "stance", "is_on_topic"), on="post_id")
             .join(
                 self.facts.select("seller_id", dataset.groups(self.facts)),
                 on="seller_id",

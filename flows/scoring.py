@@ -94,7 +94,9 @@ def score_sellers(night: stages.Night) -> dict[str, Any]:
             load.replace(connection, contracts.NETWORKS, summed)
             load.append(connection, contracts.NETWORK_CHANGES, pl.concat(changed))
             load.replace(connection, contracts.CASES, queue)
-            load.replace(connection, contracts.KEYWORD_SUGGESTIONS, suggested)
+            load.replace(
+                connection, contracts.KEYWORD_SUGGESTIONS, suggested.suggestions
+            )
             load.replace(connection, contracts.SHADOW_SCORES, scored.shadow)
             load.replace(connection, contracts.DRIFT, drifted.checks)
             _keep_profiles(connection, night, drifted.profiles)
@@ -125,7 +127,7 @@ def _champion(
     return None, refused
 
 
-def _suggested(known: knowledge.Known, sellers: pl.DataFrame) -> pl.DataFrame:
+def _suggested(known: knowledge.Known, sellers: pl.DataFrame) -> terms.Found:
     """Terms to search for, from tonight's bands."""
     rows = (
         known.posts.select("post_id", "seller_id", "published_at", "crawled_at")
@@ -138,7 +140,7 @@ def _suggested(known: knowledge.Known, sellers: pl.DataFrame) -> pl.DataFrame:
         )
         .sort("post_id")
     )
-    return terms.suggestions(
+    return terms.bursts(
         rows.drop("text"),
         rows["text"].to_list(),
         keywords=known.pack.keywords,

@@ -29,6 +29,9 @@ HALF_LIFE_DAYS = 30.0
 CASE_MINUTES, SELLER_MINUTES = 3.0, 1.0
 #: A person looks at so many sellers of a case before deciding on the network.
 SELLERS_LOOKED_AT = 10
+#: What a verdict would teach at most, as a share of the harm that the case stands for: an interval over the whole range
+#: makes a case half as urgent again. Chosen so that harm leads and doubt decides between like cases.
+TEACHES = 0.5
 
 
 def case_id(target: str) -> str:
@@ -56,7 +59,8 @@ def queue(
 
     Returns:
         contracts.CASES sorted by falling priority, then id. ``priority`` is the expected fee yuan kept from agents per
-        minute of review: probability × sellers × fee × recency / minutes, and 0 for decided cases. States: ``decided``
+        minute of review, probability × sellers × fee × recency / minutes, raised by ``TEACHES`` × the mean width of the
+        sellers' 90 % intervals (what nobody knows yet teaches most), and 0 for decided cases. States: ``decided``
         by ``fraud`` or ``benign`` on the case, network or lone seller; ``reopened`` when, after that, the network got a
         new member or a lone ``benign`` seller was seen again at the threshold; else ``open`` (``unsure`` included).
     """
@@ -77,6 +81,15 @@ def queue(
         .cast(pl.Int64)
         .sum()
         .alias("expected"),
+        # Whole millionths add up to the same in any order.
+        (
+            ((pl.col("probability_high") - pl.col("probability_low")) * 1e6)
+            .round()
+            .cast(pl.Int64)
+            .sum()
+            / 1e6
+            / pl.len()
+        ).alias("doubt"),
         fee.max().alias("fee"),
         pl.col("complaint_count").sum().alias("complaints"),
         pl.col("first_seen_at").max().alias("newest_member_at"),
@@ -168,6 +181,7 @@ def _priority() -> pl.Expr:
         / 1e6
         * pl.col("fee").fill_null(USUAL_FEE_YUAN)
         * recency
+        * (1 + TEACHES * pl.col("doubt").fill_null(0.0))
         / minutes
     )
     return (

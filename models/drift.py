@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from models import terms as terms_module
+
     Reals = NDArray[np.float64]
 
 #: Sellers count as seen lately for so long; the profile to compare with is at least so old; profiles are kept so long.
@@ -54,7 +56,7 @@ def compared(
     scores: pl.DataFrame,
     facts: pl.DataFrame,
     previous: pl.DataFrame,
-    terms: pl.DataFrame,
+    terms: terms_module.Found,
     *,
     as_of: datetime,
 ) -> Found:
@@ -65,7 +67,7 @@ def compared(
         scores: contracts.SCORES; only scored sellers count.
         facts: contracts.SELLER_FACTS; only those seen in the last ``RECENT`` count.
         previous: contracts.PROFILES.
-        terms: contracts.KEYWORD_SUGGESTIONS.
+        terms: As from ``terms.bursts``.
         as_of: Knowledge limit.
     """
     recent = facts.filter(pl.col("last_seen_at") > as_of - RECENT).select("seller_id")
@@ -129,7 +131,7 @@ def _stability(before: Reals, now: Reals) -> float:
     return float(np.sum((second - first) * np.log(second / first)))
 
 
-def _checks(shifts: dict[str, float], terms: pl.DataFrame) -> pl.DataFrame:
+def _checks(shifts: dict[str, float], terms: terms_module.Found) -> pl.DataFrame:
     features = {name: value for name, value in shifts.items() if name != _SCORE}
     moved = sorted(
         (name for name, value in features.items() if value > SHIFTED),
@@ -141,7 +143,7 @@ def _checks(shifts: dict[str, float], terms: pl.DataFrame) -> pl.DataFrame:
     )
     nothing = "Too few sellers seen lately, or no profile of a week before."
     score = shifts.get(_SCORE)
-    bursts = ", ".join(terms["term"].head(5).to_list()) or "none"
+    bursts = ", ".join(terms.suggestions["term"].head(5).to_list()) or "none"
     rows = [
         {
             "check_name": "drift:features",
@@ -164,9 +166,14 @@ def _checks(shifts: dict[str, float], terms: pl.DataFrame) -> pl.DataFrame:
         },
         {
             "check_name": "drift:terms",
-            "value": float(terms.height),
+            "value": None if terms.new is None else float(terms.new),
             "maximum": float(MOST_TERMS),
-            "why": f"{terms.height} terms burst in high-scoring networks and are not searched for: {bursts}.",
+            "why": f"{terms.suggestions.height} terms are frequent in high-scoring networks and not searched for: {bursts}. "
+            + (
+                "Too few older offers to tell which are new."
+                if terms.new is None
+                else f"{terms.new} of them are new."
+            ),
             "next_step": "Read analyst.keyword_suggestions and add what fits to the pack's keywords.",
         },
     ]

@@ -1,7 +1,7 @@
-"""Character n-grams of many texts as one sparse matrix: hashed, presence only, names and numbers blanked.
+"""Character n-grams of many texts as one sparse matrix: hashed, names and numbers blanked.
 
-In: texts after normalisation (``features.plain``). Out: SciPy CSR, text × bucket, 1 where a gram of one to ``LONGEST``
-characters occurs. Contacts and figures are blanked first, so that nobody is known by a phone number. Invariants: pure,
+In: texts after normalisation (``features.plain``). Out: SciPy CSR, text × bucket, the grams of one to ``LONGEST``
+characters. Contacts and figures are blanked first, so that nobody is known by a phone number. Invariants: pure,
 linear, the same everywhere (no seed, no library's own hash).
 """
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 #: Longest gram, and the buckets that grams are hashed into (a million grams of ads share one bucket in ten).
-LONGEST, BUCKETS = 4, 1 << 18
+LONGEST, _BITS = 4, 18
+BUCKETS = 1 << _BITS
 #: Characters of a text that count: the first ones say what it is.
 MOST = 800
 _HANDLE = re.compile(r"[a-z0-9_\-.@:/]{5,}")
@@ -35,14 +36,15 @@ def blanked(text: str) -> str:
     return _SPACE.sub("", _HANDLE.sub("@", plain))[:MOST]
 
 
-def presence(texts: Sequence[str]) -> Any:  # noqa: ANN401  SciPy ships no types
-    """Which grams each text holds.
+def counts(texts: Sequence[str]) -> Any:  # noqa: ANN401  SciPy ships no types
+    """Which grams each text holds, each as often as it occurs.
 
     Args:
         texts: Normalised, lower case; an empty one has no gram.
 
     Returns:
-        CSR array of float32, ``len(texts)`` × ``BUCKETS``, sorted indices.
+        CSR array of float32, ``len(texts)`` × ``BUCKETS``. A gram that occurs twice stands there twice: products add it
+        up, and nothing has to be sorted (sorting took nine tenths of the time).
     """
     parts = [
         _part([blanked(text) for text in texts[start : start + _PART]])
@@ -58,24 +60,21 @@ def _part(texts: list[str]) -> Any:  # noqa: ANN401  SciPy ships no types
     points = np.frombuffer(
         "".join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32
     ).astype(np.uint64)
-    owner = np.repeat(np.arange(sizes.size, dtype=np.int64), sizes)
-    keys = []
+    owner = np.repeat(np.arange(sizes.size, dtype=np.int32), sizes)
+    bucket = np.zeros((points.size, LONGEST), dtype=np.int32)
+    is_inside = np.zeros((points.size, LONGEST), dtype=np.bool_)
     rolled = np.zeros(points.size, dtype=np.uint64)
     for length in range(1, LONGEST + 1):
         whole = points.size - length + 1
         if whole <= 0:
             break
         rolled = rolled[:whole] * _STEP + points[length - 1 :] + np.uint64(1)
-        inside = owner[:whole] == owner[length - 1 :]
-        bucket = ((rolled * _MIX) >> np.uint64(64 - 18)).astype(np.int64)
-        keys.append(owner[:whole][inside] * BUCKETS + bucket[inside])
-    distinct = np.unique(np.concatenate(keys)) if keys else np.zeros(0, dtype=np.int64)
-    starts = np.searchsorted(distinct, np.arange(sizes.size + 1) * BUCKETS)
+        bucket[:whole, length - 1] = (rolled * _MIX) >> np.uint64(64 - _BITS)
+        is_inside[:whole, length - 1] = owner[:whole] == owner[length - 1 :]
+    held = np.bincount(owner, weights=is_inside.sum(axis=1), minlength=sizes.size)
+    starts = np.concatenate([[0], np.cumsum(held)]).astype(np.int64)
+    indices = bucket[is_inside]
     return sparse.csr_array(
-        (
-            np.ones(distinct.size, dtype=np.float32),
-            (distinct % BUCKETS).astype(np.int32),
-            starts,
-        ),
+        (np.ones(indices.size, dtype=np.float32), indices, starts),
         shape=(sizes.size, BUCKETS),
     )

@@ -37,13 +37,13 @@ def likeness(
     """How like clear cases each seller writes.
 
     Args:
-        posts: ``seller_id``, ``group`` (network, or the seller itself), ``stance``; one row per post.
+        posts: ``seller_id``, ``group`` (network, or the seller itself), ``stance``, ``is_on_topic``; one row per post.
+            Ads of groups none of whose ads is on the pack's topic teach nothing: other trades have clear cases too.
         texts: Their normalised texts.
         believed: ``seller_id``, ``probability`` by the rules; sellers that are not scored are absent and count as honest.
 
     Returns:
-        ``seller_id``, ``likeness`` in 0–1 (0.5 says nothing), one row per seller with an ad whose wording others share,
-        sorted.
+        ``seller_id``, ``likeness`` in 0–1 (0.5 says nothing), one row per seller with an ad, sorted.
     """
     rows = (
         posts.with_columns(pl.Series("text", texts, dtype=pl.String))
@@ -63,9 +63,12 @@ def likeness(
     )
     both = pl.concat([ads, plain])
     target = both["probability"].to_numpy()
+    is_teacher = both.select(
+        (pl.col("is_on_topic").any().over("group") | ~is_ad).alias("teaches")
+    )["teaches"].to_numpy()
     found = ratios.out_of_fold(
-        grams.presence(both["text"].to_list()),
-        np.stack([target, 1 - target], axis=1),
+        grams.counts(both["text"].to_list()),
+        np.stack([target, 1 - target], axis=1) * is_teacher[:, None],
         ratios.folds(both["group"].to_list()),
     )
     trust = np.clip((found.shared - LEAST_SHARED) / (1 - LEAST_SHARED), 0, 1)
@@ -74,11 +77,9 @@ def likeness(
             {
                 "seller_id": both["seller_id"],
                 "said": WORTH * trust * found.ratios[:, 0],
-                "trust": trust,
             }
         )
         .head(ads.height)
-        .filter(pl.col("trust") > 0)
         # Whole thousandths add up to the same in any order.
         .with_columns((pl.col("said") * 1000).round().cast(pl.Int64))
         .group_by("seller_id")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Reals = NDArray[np.float64]
 
 FOLDS = 5
-#: Presence added to both sides of a ratio, the least texts that a gram occurs in, and the largest single weight.
+#: Occurrences added to both sides of a ratio, the least texts that a gram occurs in, and the largest single weight.
 _SMOOTH, _COMMON, _LIMIT = 0.1, 2.0, 3.0
 
 
@@ -59,7 +59,7 @@ def out_of_fold(
     """Learn from all folds but a text's own, and say it of the text.
 
     Args:
-        present: Text × gram, 1 where it occurs (``grams.presence``).
+        present: Text × gram (``grams.counts``).
         classes: Text × class, shares of belief; a row of zeros teaches nothing.
         fold: Fold of each text.
     """
@@ -75,11 +75,14 @@ def out_of_fold(
     for rows, own_count, own_mass in zip(rows_of, counts, masses, strict=True):
         seen, weight = whole - own_count, mass - own_mass
         both, total = seen.sum(axis=1, keepdims=True), weight.sum()
-        here = (seen + _SMOOTH) / (weight + 2 * _SMOOTH)
-        there = (both - seen + _SMOOTH) / (total - weight + 2 * _SMOOTH)
+        here = (np.maximum(seen, 0) + _SMOOTH) / (weight + 2 * _SMOOTH)
+        # Sums in float32 may leave a little less than nothing.
+        there = (np.maximum(both - seen, 0) + _SMOOTH) / (total - weight + 2 * _SMOOTH)
         # Sums of shares in float32 fall a little short of the whole number.
         common = both >= _COMMON - 1e-3
-        table = np.clip(np.log(here / there), -_LIMIT, _LIMIT) * common
+        table = (
+            np.clip(np.log(here / np.maximum(there, 1e-12)), -_LIMIT, _LIMIT) * common
+        )
         found = present[rows] @ np.hstack([table, common]).astype(np.float32)
         # Grams overlap, so their evidence grows with the root of their number rather than with it.
         ratios[rows] = found[:, :-1] / np.sqrt(size[rows])[:, None]

@@ -292,3 +292,15 @@ def test_bundles_on_disk_are_whole(home, tmp_path):
 
     [directory] = settings.home.models.iterdir()
     assert bundle.load(directory).manifest["as_of"].startswith("2026-04-21")
+
+
+def test_a_process_of_its_own_trains_the_same_bundle(monkeypatch, home, tmp_path):
+    settings, truth = home
+    _, _, night = learned(settings, truth, tmp_path)
+    made = {path.name for path in settings.home.models.iterdir()}
+    shutil.rmtree(settings.home.models)
+    monkeypatch.setattr(retrain, "OWN_PROCESS", 1)
+
+    scored.scoring.score_sellers(night)
+
+    assert {path.name for path in settings.home.models.iterdir()} == made

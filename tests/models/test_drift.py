@@ -6,9 +6,10 @@ import numpy as np
 import polars as pl
 
 from models import drift
+from models import terms as terms_module
 from warehouse import contracts
 
-NO_TERMS = contracts.KEYWORD_SUGGESTIONS.empty()
+NO_TERMS = terms_module.Found(contracts.KEYWORD_SUGGESTIONS.empty(), 0)
 
 
 def scores_of(market, seed):
@@ -80,3 +81,14 @@ def test_too_few_sellers_have_no_shape(planted, as_of):
     assert compare(
         planted(1, 100), contracts.PROFILES.empty(), as_of
     ).profiles.is_empty()
+
+
+def test_many_new_terms_are_red(planted, as_of):
+    found = compare(
+        planted(1, 100),
+        contracts.PROFILES.empty(),
+        as_of,
+        terms=terms_module.Found(contracts.KEYWORD_SUGGESTIONS.empty(), 30),
+    )
+
+    assert states(found)["drift:terms"]

@@ -22,8 +22,8 @@ PLAIN = [
 def rows(*parts):
     """(seller, group, stance, text) as posts with texts."""
     frame = pl.DataFrame(
-        [part[:3] for part in parts],
-        schema=["seller_id", "group", "stance"],
+        [(*part[:3], len(part) == 4) for part in parts],
+        schema=["seller_id", "group", "stance", "is_on_topic"],
         orient="row",
     )
     return frame, [part[3] for part in parts]
@@ -105,3 +105,13 @@ def test_the_order_of_posts_changes_nothing():
     mixed = values(kindred.likeness(*rows(*parts[::-1]), beliefs))
 
     assert mixed == pytest.approx(plain, abs=1e-4)
+
+
+def test_clear_cases_of_another_trade_teach_nothing():
+    sure, honest, doubtful = night()
+    elsewhere = [(*part, "another trade") for part in sure]
+    posts, texts = rows(*elsewhere, *honest, *doubtful)
+
+    found = values(kindred.likeness(posts, texts, believed(sure, doubtful)))
+
+    assert found["new"] < 0.8

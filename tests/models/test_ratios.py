@@ -15,7 +15,7 @@ def test_they_are_what_counting_by_hand_gives():
     )
     fold = np.array([0, 0, 0, 0, 0, 1])
 
-    found = ratios.out_of_fold(grams.presence(texts), classes, fold)
+    found = ratios.out_of_fold(grams.counts(texts), classes, fold)
 
     expected = math.log((2 + 0.1) / (2 + 0.2)) - math.log((1 + 0.1) / (3 + 0.2))
     assert found.ratios[5, 0] == pytest.approx(expected / math.sqrt(2), abs=1e-6)
@@ -27,7 +27,7 @@ def test_a_text_never_hears_its_own_fold():
     texts = ["甲乙丙"] * 4
     classes = np.array([[1.0, 0.0]] * 4)
 
-    found = ratios.out_of_fold(grams.presence(texts), classes, np.zeros(4, dtype=int))
+    found = ratios.out_of_fold(grams.counts(texts), classes, np.zeros(4, dtype=int))
 
     assert not found.ratios.any()
     assert not found.shared.any()

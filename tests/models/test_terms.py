@@ -14,7 +14,7 @@ def night(*, days_ago=1):
     """Ten ads of three networks with a new word, and fifty other posts."""
     ads = [
         {"post_id": f"a{at}", "network_id": f"n{at % 3}", "is_high": True, "stance": "offer",
-         "published_at": AS_OF - timedelta(days=days_ago), "text": f"做皮影郎的班主,第{'一二三四五六七八九十'[at]}位"}
+         "published_at": AS_OF - timedelta(days=days_ago), "text": f"做皮影郎{'吧的了呀'[at % 4]}班主,第{'一二三四五六七八九十'[at]}位,{'学看买来'[at % 4]}皮影郎"}
         for at in range(10)
     ]  # fmt: skip
     rest = [
@@ -27,7 +27,7 @@ def night(*, days_ago=1):
 
 
 def found(posts, texts, keywords=()):
-    return terms.suggestions(posts, texts, keywords=keywords, as_of=AS_OF)
+    return terms.bursts(posts, texts, keywords=keywords, as_of=AS_OF).suggestions
 
 
 def test_a_new_word_of_several_networks_is_suggested():
@@ -57,3 +57,25 @@ def test_the_order_of_posts_changes_nothing():
     posts, texts = night()
 
     assert_frame_equal(found(posts, texts), found(posts.reverse(), texts[::-1]))
+
+
+def test_of_older_offers_those_that_rise_are_new():
+    posts, texts = night()
+    old = [
+        {"post_id": f"c{at}", "network_id": "n1", "is_high": True, "stance": "offer",
+         "published_at": AS_OF - timedelta(days=40)}
+        for at in range(40)
+    ]  # fmt: skip
+    older = pl.concat([posts, pl.DataFrame(old)])
+
+    unknown = terms.bursts(posts, texts, keywords=(), as_of=AS_OF)
+    new = terms.bursts(
+        older, [*texts, *["老话说了又说"] * 40], keywords=(), as_of=AS_OF
+    )
+    known = terms.bursts(
+        older, [*texts, *["皮影郎,班主"] * 40], keywords=(), as_of=AS_OF
+    )
+
+    assert unknown.new is None
+    assert new.new >= 1
+    assert not known.new

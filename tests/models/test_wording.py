@@ -100,3 +100,17 @@ def test_no_text_comes_back_as_it_went():
     second = wording.second_reading(np.zeros((0, 5)), [], [])
 
     assert second.odds.shape == (0, 5)
+
+
+def test_a_few_sure_texts_in_a_heap_of_others_teach_nothing():
+    odds, texts, authors, _ = night(count=60)
+    heap = 6000
+    many = np.tile([-4.0, -3.5, -3.5, -3.5, 2.5], (heap, 1))
+
+    second = wording.second_reading(
+        np.vstack([odds, many]),
+        [*texts, *["谁来当这片的园东"] * heap],
+        [*authors, *(f"h{at}" for at in range(heap))],
+    )
+
+    assert np.array_equal(second.odds[60:], many)
