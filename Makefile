@@ -11,7 +11,7 @@ help:
 	@echo "make test     set up, run the tests (under 6 minutes on two cores)"
 	@echo "make lint     ruff, mypy, import-linter"
 	@echo "make assure   long assurance runs: kills, readers, big imports; resumable; results in docs/assurance.json"
-	@echo "make bench    speed of reading, parsing, crawling, grouping texts, joining sellers and learning against their peers; appends to docs/bench.json"
+	@echo "make bench    speed of reading, parsing, crawling, grouping, joining and learning against their peers; appends to docs/bench.json"
 	@echo "make docs     regenerate docs/data-dictionary.md and docs/model-card.md"
 	@echo "make clean    remove the environment and the sandbox home"
 
@@ -44,6 +44,8 @@ bench: $(READY)
 	@$(BIN)/python -m tests.bench crawling
 	@$(BIN)/python -m tests.bench templates --posts 1000000
 	@$(BIN)/python -m tests.bench graph
+	@$(BIN)/python -m tests.bench.yardsticks text
+	@$(BIN)/python -m tests.bench.yardsticks graph
 	@$(BIN)/python -m tests.bench.learning
 
 docs: $(READY)

@@ -74,9 +74,11 @@ def link_complaints(
             _by_name(complained, members, known),
         ]
     )
-    for weaker in (_by_use, _by_likeness):
-        left = complained.join(found, on="post_id", how="anti")
-        found = pl.concat([found, weaker(left, posts, post_reads, members, known)])
+    left = complained.join(found, on="post_id", how="anti")
+    selling = seller_names["seller_id"]
+    used = _by_use(left, posts, post_reads, members, known, selling=selling)
+    left = left.join(used, on="post_id", how="anti")
+    found = pl.concat([found, used, _by_likeness(left, members, known)])
     # Nobody complains about itself.
     authors = complained.select("post_id", pl.col("seller_id").alias("author"))
     homes = (
@@ -266,6 +268,8 @@ def _by_use(
     post_reads: pl.DataFrame,
     members: pl.DataFrame,
     known: pl.DataFrame,
+    *,
+    selling: pl.Series,
 ) -> pl.DataFrame:
     """Links by names that sellers write of themselves."""
     mentioned = naming.mentioned_names(complained)
@@ -282,18 +286,13 @@ def _by_use(
         [speaking.select("seller_id", pl.col(name).alias("text")) for name in ("title", "text")]
     )  # fmt: skip
     used = naming.users(mentioned["form"].unique(), texts, known)
-    return naming.links(mentioned, used, members)
+    return naming.links(mentioned, used, members, selling=selling)
 
 
 def _by_likeness(
-    complained: pl.DataFrame,
-    posts: pl.DataFrame,
-    post_reads: pl.DataFrame,
-    members: pl.DataFrame,
-    known: pl.DataFrame,
+    complained: pl.DataFrame, members: pl.DataFrame, known: pl.DataFrame
 ) -> pl.DataFrame:
     """Links by targets that are written a little differently: rapidfuzz over the cores of names."""
-    del posts, post_reads
     empty = _by_name(complained.clear(), members, known)
     wanted = complained.select(
         "post_id", names.core(pl.col("complaint_target")).alias("form")

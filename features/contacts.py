@@ -159,6 +159,7 @@ def find_contacts(
     folded: str | None = None,
     steps: int = _ALL,
     leads: Iterable[int] | None = None,
+    numbers: Iterable[int] | None = None,
 ) -> list[Contact]:
     """Find the contacts of one text.
 
@@ -167,6 +168,7 @@ def find_contacts(
         folded: Its lower-case twin, where it is known.
         steps: Those that may find something (``hints``).
         leads: Where ``leadins.LEAD`` may match in the folded text, ascending; None for anywhere.
+        numbers: Where numbers without a lead-in may begin; None for anywhere.
 
     Returns:
         Contacts, sorted; empty for a text without any. One number may give two (电话微信同号).
@@ -181,9 +183,10 @@ def find_contacts(
     if steps & REGISTRATIONS:
         _add_registrations(finds)
     if led:
-        dropped = handles.dropped_signs(folded) if steps & DROPPED else frozenset()
-        _add_led(finds, led, dropped)
-    if steps & BARE:
+        _add_led(finds, led, may_drop=bool(steps & DROPPED))
+    if steps & BARE and (
+        numbers is None or any(finds.is_free(one, one + 1) for one in numbers)
+    ):
         _add_bare(finds)
     if steps & TRAILED:
         _add_trailed(finds)
@@ -257,14 +260,17 @@ def _promising(folded: str, places: Iterable[int] | None) -> list[leadins.Lead]:
     ]
 
 
-def _add_led(finds: _Finds, led: list[leadins.Lead], dropped: frozenset[str]) -> None:
-    """Contacts behind a lead-in; ``dropped`` is what the post tells to leave out of them."""
+def _add_led(finds: _Finds, led: list[leadins.Lead], *, may_drop: bool) -> None:
+    """Contacts behind a lead-in; ``may_drop`` says that the post may tell to leave something out of names."""
+    dropped: frozenset[str] | None = None if may_drop else frozenset()
     for lead in led:
         if not finds.is_free(lead.start, lead.value + 1):
             continue
         if "account" in lead.kinds:
             _add_account(finds, lead)
         elif not _add_number(finds, lead):
+            if dropped is None:
+                dropped = handles.dropped_signs(finds.folded)
             _add_handles(finds, lead, dropped)
 
 

@@ -114,7 +114,11 @@ class Finds:
                 self.contacts[number] += [
                     field.placed(found)
                     for found in contacts.find_contacts(
-                        field.plain, field.folded, steps, leads
+                        field.plain,
+                        field.folded,
+                        steps,
+                        leads,
+                        hinted.numbers(index),
                     )
                 ]
             found = list(quantities.quantities(field.folded, starts)) if starts else []

@@ -138,11 +138,18 @@ def _tiers() -> tuple[Tier, ...]:
 
 
 _TIERS: Final = _tiers()
-#: The tiers by name, but for those that may begin with anything.
+#: The tiers by name, by what they begin with; of those behind a number that may begin with anything, by what they hold.
 OPENINGS: Final = {
     f"tier{index}": pattern
     for index, (_, _, pattern, _) in enumerate(_TIERS)
     if not openings.begins_anywhere(pattern)
+}
+ANCHORED: Final = {
+    f"tier{index}": pattern
+    for index, (_, is_before, pattern, _) in enumerate(_TIERS)
+    if f"tier{index}" not in OPENINGS
+    and not is_before
+    and openings.anchors(pattern) is not None
 }
 
 
@@ -171,9 +178,12 @@ class Grammar:
 
     def __init__(self, made: openings.Openings) -> None:
         self._bits = [
-            made.mask([name]) if (name := f"tier{index}") in OPENINGS else _ANYWHERE
+            made.mask([name])
+            if (name := f"tier{index}") in OPENINGS or name in ANCHORED
+            else _ANYWHERE
             for index in range(len(_TIERS))
         ]
+        self._anchors = made.mask(ANCHORED)
         self._period = made.mask(["period"])
         self._known: dict[tuple[int, int], Around] = {}
 
@@ -190,11 +200,12 @@ class Grammar:
         """
         low = np.maximum(first, starts - _BEFORE_REACH)
         # An empty stretch would answer with its first place, so each is one place longer and that place is a number's.
-        bounds = np.stack([low, starts + 1], axis=1).ravel()
-        before = np.bitwise_or.reduceat(masks, bounds)[::2] if len(low) else masks[:0]
+        before = _any_between(masks, low, starts + 1)
+        high = np.minimum(ends + openings.REACH, len(masks) - 1)
+        after = masks[ends] | (_any_between(masks, ends, high) & self._anchors)
         return [
             self._around(*one)
-            for one in zip(before.tolist(), masks[ends].tolist(), strict=True)
+            for one in zip(before.tolist(), after.tolist(), strict=True)
         ]
 
     def _around(self, before: int, after: int) -> Around:
@@ -208,6 +219,15 @@ class Grammar:
             known = Around(tiers, may_recur=bool(before & self._period))
             self._known[before, after] = known
         return known
+
+
+def _any_between(masks: Integers, low: Integers, high: Integers) -> Integers:
+    """The bits that are set anywhere from ``low`` to ``high`` (exclusive), for many stretches that are not empty."""
+    if not len(low):
+        return masks[:0]
+    bounds = np.stack([low, high], axis=1).ravel()
+    found: Integers = np.bitwise_or.reduceat(masks, bounds)[::2]
+    return found
 
 
 def frame(

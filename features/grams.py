@@ -38,6 +38,7 @@ _FIRST, _LAST = "\x02", "\x03"
 _HAN = re.compile("[㐀-䶿一-鿿]")
 _MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9))
 _STEP = np.uint64(0x100000001B3)
+_BANDS, _BAND_WIDTH = 6, 4
 _SHIFT = np.uint64(29)
 
 
@@ -58,6 +59,9 @@ VIEWS: Final = (
     View("shape", 1, 6),
     View("words", 1, 2, is_words=True),
 )
+
+#: What near-duplicates are told by (``bands``): runs long enough that texts of one trade do not share them anyway.
+COPIES: Final = View("plain", 3, 3)
 
 
 class _Shapes(dict[int, str]):
@@ -182,6 +186,30 @@ def _words(
     of = row[starts]
     ends = np.cumsum(np.bincount(of, minlength=rows))
     return found, of, ends[of]
+
+
+def bands(found: Grams) -> Keys:
+    """Signs of near-duplicates: texts that share most of their runs agree in at least one column, most others in none.
+
+    Returns:
+        Texts × ``_BANDS``: min-hashes of the runs, a few joined into each. A text without runs has the row of its own
+        position, and so agrees with none.
+
+    Source: Broder (1997); with 6 bands of 4, texts agree with 32 % at a Jaccard similarity of 0.5, with 90 % at 0.75.
+    """
+    out = np.zeros((found.rows, _BANDS), dtype=np.uint64)
+    order = np.argsort(found.row, kind="stable")
+    row, key = found.row[order], found.key[order]
+    first = np.flatnonzero(np.concatenate([[True], row[1:] != row[:-1]]))[: row.size]
+    for number in range(_BANDS * _BAND_WIDTH):
+        shuffled = _mixed(key ^ _mixed(np.asarray([number + 1], dtype=np.uint64)))
+        if first.size:
+            least = np.minimum.reduceat(shuffled, first)
+            band = number // _BAND_WIDTH
+            out[row[first], band] = _mixed(out[row[first], band] * _STEP + least)
+    is_empty = np.bincount(row, minlength=found.rows) == 0
+    out[is_empty] = np.flatnonzero(is_empty).astype(np.uint64)[:, None]
+    return out
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,8 @@ class _Glance:
                 "goods": roles.SELLS_GOODS,
                 "period": money.PERIOD_BEFORE,
             }
-            | frames.OPENINGS
+            | frames.OPENINGS,
+            anchored=frames.ANCHORED,
         )
         self.grammar = frames.Grammar(self.openings)
 
@@ -117,8 +118,13 @@ class Hints:
         self._first = np.concatenate([[0], np.cumsum(sizes)])
         self._offsets: list[int] = self._first.tolist()
         self._masks = self._glance.openings.masks(points)
-        self.steps: list[int] = self._steps(points, len(texts)).tolist()
+        numbers = _numbers(points)
+        steps = self._steps(points, len(texts))
+        steps[self._texts_of(numbers)] |= contacts.BARE
+        self.steps: list[int] = steps.tolist()
         self._leads = self._by_text(self._places("lead"))
+        self._numbers = self._by_text(numbers)
+        self._trade: tuple[dict[int, list[int]], dict[int, list[int]]] | None = None
         self._sums = self._by_text(quantities.starts(points))
 
     def _steps(self, points: Integers, size: int) -> Integers:
@@ -128,7 +134,6 @@ class Hints:
         masks, of = self._masks[places], self._texts_of(places)
         for name, (step, _) in _FAMILIES.items():
             steps[of[(masks & self._glance.openings.mask([name])) > 0]] |= step
-        steps[self._texts_of(_numbers(points))] |= contacts.BARE
         codes = _runs(_is_alphanumeric()[points], least=_CODE_SIZE)
         steps[self._texts_of(codes)] |= contacts.REGISTRATIONS
         return steps
@@ -156,6 +161,10 @@ class Hints:
     def leads(self, text: int) -> Sequence[int]:
         """Where lead-ins of contacts may begin in a text."""
         return self._leads.get(text, ())
+
+    def numbers(self, text: int) -> Sequence[int]:
+        """Where telephone numbers without a lead-in may begin in a text."""
+        return self._numbers.get(text, ())
 
     def sums(self, text: int) -> Sequence[int]:
         """Where sums may begin in a text."""
@@ -187,13 +196,15 @@ class Hints:
             )
             at += len(each)
 
-    def places(self, text: int, name: str) -> list[int]:
-        """Where an expression may begin in one text."""
-        masks = self._masks[self._offsets[text] : self._offsets[text + 1]]
-        found: list[int] = np.flatnonzero(
-            masks & self._glance.openings.mask([name])
-        ).tolist()
-        return found
+    def trade(self, text: int) -> tuple[Sequence[int], Sequence[int]]:
+        """Where words of selling agencies, and of selling to customers, may begin in a text."""
+        if self._trade is None:
+            self._trade = (
+                self._by_text(self._places("agencies")),
+                self._by_text(self._places("goods")),
+            )
+        agencies, goods = self._trade
+        return agencies.get(text, ()), goods.get(text, ())
 
 
 class Surroundings(NamedTuple):
@@ -207,10 +218,7 @@ class Surroundings(NamedTuple):
     @property
     def trade(self) -> tuple[Sequence[int], Sequence[int]]:
         """Where words of selling agencies, and of selling to customers, may begin."""
-        return (
-            self.hints.places(self.text, "agencies"),
-            self.hints.places(self.text, "goods"),
-        )
+        return self.hints.trade(self.text)
 
 
 def _numbers(points: Integers) -> Integers:

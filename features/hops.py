@@ -67,52 +67,66 @@ def links(ids: pl.Series, edges: pl.DataFrame) -> Links:
     Raises:
         InputError: an end is no id, or a weight is null, not finite or negative; the row is named.
     """
-    places = pl.DataFrame({"id": ids}).with_row_index("at")
-    named = edges.with_row_index("row")
-    for end in ("src", "dst"):
-        named = named.join(
-            places.rename({"id": end, "at": f"{end}_at"}),
-            on=end,
-            how="left",
-            maintain_order="left",
-        )
-        lost = named.filter(pl.col(f"{end}_at").is_null())
-        if lost.height:
-            message = f"Edges: {end} {lost[end][0]!r} in row {lost['row'][0]} is no id of the nodes ({lost.height} such rows); nothing was scored. Give every end a row in the nodes."
-            raise errors.InputError(message)
-    pair = named.select(
-        pl.min_horizontal("src_at", "dst_at").alias("low"),
-        pl.max_horizontal("src_at", "dst_at").alias("high"),
-        (pl.col("src_at") < pl.col("dst_at")).alias("is_up"),
-        _weights(named).alias("weight"),
-    ).filter((pl.col("low") != pl.col("high")) & (pl.col("weight") > 0))
-    # Summed in the order of size, so that the order of rows changes no bit.
-    pair = (
-        pair.sort("low", "high", "is_up", "weight")
-        .group_by("low", "high", "is_up", maintain_order=True)
-        .agg(pl.col("weight").sum())
-        .group_by("low", "high", maintain_order=True)
-        .agg(pl.col("weight").max())
-    )
-    low, high = pair["low"].to_numpy(), pair["high"].to_numpy()
-    given = pair["weight"].to_numpy()
-    has_weight = "weight" in edges.columns
-    value = given if has_weight else np.ones_like(given)
-    matrix = sparse.csr_array(
+    ends = [_places(ids, edges, name) for name in ("src", "dst")]
+    low, high, value = _pairs(np.minimum(*ends), np.maximum(*ends), ends[0], edges)
+    matrix = sparse.coo_array(
         (
             np.concatenate([value, value]),
-            (
-                np.concatenate([low, high]).astype(np.int32),
-                np.concatenate([high, low]).astype(np.int32),
-            ),
+            (np.concatenate([low, high]), np.concatenate([high, low])),
         ),
         shape=(len(ids), len(ids)),
-    )
+    ).tocsr()
     matrix.sort_indices()
     return Links(
         matrix,
         np.diff(matrix.indptr).astype(np.float64),
-        bool(has_weight and value.size and value.min() < value.max()),
+        bool("weight" in edges.columns and value.size and value.min() < value.max()),
+    )
+
+
+def _places(ids: pl.Series, edges: pl.DataFrame, end: str) -> NDArray[np.int32]:
+    """Rows of the nodes that an end of each edge stands for."""
+    places = pl.DataFrame({end: ids}).with_columns(
+        at=pl.int_range(pl.len(), dtype=pl.Int32)
+    )
+    found = edges.select(end).join(places, on=end, how="left", maintain_order="left")
+    lost = found["at"].null_count()
+    if lost:
+        row = found["at"].is_null().arg_true()[0]
+        message = f"Edges: {end} {edges[end][row]!r} in row {row} is no id of the nodes ({lost} such rows); nothing was scored. Give every end a row in the nodes."
+        raise errors.InputError(message)
+    return found["at"].to_numpy()
+
+
+def _pairs(
+    low: NDArray[np.int32],
+    high: NDArray[np.int32],
+    src: NDArray[np.int32],
+    edges: pl.DataFrame,
+) -> tuple[NDArray[np.int32], NDArray[np.int32], Reals]:
+    """Distinct pairs in order, and the weight of each."""
+    pair = pl.DataFrame(
+        {"pair": (low.astype(np.int64) << 32) | high, "weight": _weights(edges)}
+    )
+    is_kept = (low != high) & (pair["weight"].to_numpy() > 0)
+    if "weight" in edges.columns:
+        # Summed in the order of size, so that the order of rows changes no bit.
+        pair = (
+            pair.with_columns(is_up=src == low)
+            .filter(is_kept)
+            .sort("pair", "is_up", "weight")
+            .group_by("pair", "is_up", maintain_order=True)
+            .agg(pl.col("weight").sum())
+            .group_by("pair", maintain_order=True)
+            .agg(pl.col("weight").max())
+        )
+    else:
+        pair = pair.filter(is_kept).unique("pair").sort("pair")
+    key = pair["pair"].to_numpy()
+    return (
+        (key >> 32).astype(np.int32),
+        (key & 0x7FFFFFFF).astype(np.int32),
+        pair["weight"].to_numpy(),
     )
 
 
@@ -120,11 +134,11 @@ def _weights(edges: pl.DataFrame) -> pl.Series:
     if "weight" not in edges.columns:
         return pl.repeat(1.0, edges.height, eager=True)
     weight = edges["weight"].cast(pl.Float64)
-    wrong = edges.filter(
-        weight.is_null() | ~weight.is_finite().fill_null(value=False) | (weight < 0)
-    )
-    if wrong.height:
-        message = f"Edges: weight {wrong['weight'][0]} in row {wrong['row'][0]}, expected a finite number ≥ 0 ({wrong.height} such rows); nothing was scored."
+    is_wrong = weight.is_null() | ~weight.is_finite() | (weight < 0)
+    is_wrong = is_wrong.fill_null(value=True)
+    if is_wrong.any():
+        row = is_wrong.arg_true()[0]
+        message = f"Edges: weight {weight[row]} in row {row}, expected a finite number ≥ 0 ({is_wrong.sum()} such rows); nothing was scored."
         raise errors.InputError(message)
     return weight
 

@@ -98,21 +98,19 @@ class Sentences:
 
 
 class _Pair(NamedTuple):
-    """Places of one class and what of another first follows each.
+    """Places of one class and what of another first follows each in reach.
 
     Attributes:
         starts: Where the first begins.
         ends: Where it ends.
-        then: Which place of the second class follows.
-        follows: Where that begins.
-        limits: Where the sentence ends.
+        follows: Where what follows begins.
+        lasts: Where that ends.
     """
 
     starts: Integers
     ends: Integers
-    then: Integers
     follows: Integers
-    limits: Integers
+    lasts: Integers
 
 
 class Matcher:
@@ -139,22 +137,52 @@ class Matcher:
 
     def matches(self) -> tuple[Integers, Integers, Integers]:
         """Starts, ends and target numbers, sorted, each once."""
-        keys: list[Integers] = []
-        for target, pattern in self._listed:
-            if all(map(self._is_there, [number for number, _ in pattern.steps])):
-                starts, ends = self._followed(pattern)
-                if len(starts):
-                    starts = starts.astype(np.int64)
-                    sizes = (ends - starts) << _TARGET_BITS
-                    shift = _END_BITS + _TARGET_BITS
-                    keys.append((starts << shift) | sizes | target)
-        if not keys:
-            nothing = np.zeros(0, dtype=np.int64)
-            return nothing, nothing, nothing
-        found = np.unique(np.concatenate(keys))
+        there = [
+            (target, pattern)
+            for target, pattern in self._listed
+            if all(map(self._is_there, [number for number, _ in pattern.steps]))
+        ]
+        keys = [np.zeros(0, dtype=np.int64), self._of_rows(there)]
+        for target, pattern in there:
+            if len(pattern.steps) == 1:
+                number = pattern.steps[0][0]
+                starts, ends = self._classes.starts(number), self._classes.ends(number)
+                keys.append(_keys(target, *self._allowed(pattern, starts, ends)))
+        found = np.sort(np.concatenate(keys))
+        found = found[np.diff(found, prepend=-1) > 0]
         starts = found >> (_END_BITS + _TARGET_BITS)
         sizes = (found >> _TARGET_BITS) & ((1 << _END_BITS) - 1)
         return starts, starts + sizes, found & ((1 << _TARGET_BITS) - 1)
+
+    def _of_rows(self, there: Sequence[tuple[int, patterns.Pattern]]) -> Integers:
+        """Keys of the matches of patterns of two and more elements; the first two of all patterns are looked at together."""
+        rows = [one for one in there if len(one[1].steps) > 1]
+        if not rows:
+            return np.zeros(0, dtype=np.int64)
+        pairs = [
+            self._pair(pattern.steps[0][0], pattern.steps[1][0]) for _, pattern in rows
+        ]
+        row = np.repeat(np.arange(len(rows)), [len(pair.starts) for pair in pairs])
+        starts, ends, follows, lasts = (
+            np.concatenate(columns) for columns in zip(*pairs, strict=True)
+        )
+        limits = self._ends[self._sentence[ends - 1]]
+        gaps = np.array([pattern.steps[1][1] for _, pattern in rows])[row]
+        near = np.flatnonzero((follows < limits) & self._is_near(ends, follows, gaps))
+        row, starts, lasts, limits = row[near], starts[near], lasts[near], limits[near]
+        is_done = np.array(
+            [len(pattern.steps) == 2 and not pattern.unless for _, pattern in rows]
+        )
+        targets = np.array([target for target, _ in rows])
+        done = is_done[row]
+        keys = [_keys(targets[row[done]], starts[done], lasts[done])]
+        borders = np.searchsorted(row, np.arange(len(rows) + 1)).tolist()
+        for index in np.unique(row[~done]).tolist():
+            target, pattern = rows[index]
+            part = slice(borders[index], borders[index + 1])
+            first, at = self._followed(pattern, starts[part], lasts[part], limits[part])
+            keys.append(_keys(target, *self._allowed(pattern, first, at)))
+        return np.concatenate(keys)
 
     def _is_there(self, number: int) -> bool:
         there = self._there.get(number)
@@ -162,48 +190,51 @@ class Matcher:
             there = self._there[number] = number in self._classes
         return there
 
-    def _followed(self, pattern: patterns.Pattern) -> Places:
-        classes = self._classes
-        (number, _), *rest = pattern.steps
-        if not rest:
-            starts, at = classes.starts(number), classes.ends(number)
-        else:
-            (second, gap), *rest = rest
-            pair = self._pair(number, second)
-            near = self._is_near(pair.ends, pair.follows, gap)
-            starts, limits = pair.starts[near], pair.limits[near]
-            at = classes.ends(second, pair.then[near])
-            for number, gap in rest:
-                if not len(at):
-                    break
-                places = classes.starts(number)
-                index = np.searchsorted(places, at)
-                inside = index < len(places)
-                starts, at, limits, index = (
-                    starts[inside],
-                    at[inside],
-                    limits[inside],
-                    index[inside],
-                )
-                follows = places[index]
-                near = (follows < limits) & self._is_near(at, follows, gap)
-                starts, limits = starts[near], limits[near]
-                at = classes.ends(number, index[near])
-        if pattern.unless and len(starts):
-            sentence = self._sentence[starts]
-            low, high = self._starts[sentence], self._ends[sentence]
-            allowed = np.ones(len(starts), dtype=bool)
-            for number in pattern.unless:
-                if self._is_there(number):
-                    places = classes.starts(number)
-                    index = np.searchsorted(places, low)
-                    there = np.minimum(index, len(places) - 1)
-                    allowed &= (index == len(places)) | (places[there] >= high)
-            starts, at = starts[allowed], at[allowed]
+    def _followed(
+        self,
+        pattern: patterns.Pattern,
+        starts: Integers,
+        at: Integers,
+        limits: Integers,
+    ) -> Places:
+        """Where a pattern begins and ends, of whose first two elements it is known where they end, and their sentence."""
+        for number, gap in pattern.steps[2:]:
+            if not len(at):
+                break
+            places = self._classes.starts(number)
+            index = np.searchsorted(places, at)
+            inside = index < len(places)
+            starts, at, limits, index = (
+                starts[inside],
+                at[inside],
+                limits[inside],
+                index[inside],
+            )
+            follows = places[index]
+            near = (follows < limits) & self._is_near(at, follows, gap)
+            starts, limits = starts[near], limits[near]
+            at = self._classes.ends(number, index[near])
         return starts, at
 
+    def _allowed(
+        self, pattern: patterns.Pattern, starts: Integers, ends: Integers
+    ) -> Places:
+        """Those of a pattern's places whose sentence holds nothing that forbids it."""
+        if not pattern.unless or not len(starts):
+            return starts, ends
+        sentence = self._sentence[starts]
+        low, high = self._starts[sentence], self._ends[sentence]
+        allowed = np.ones(len(starts), dtype=bool)
+        for number in pattern.unless:
+            if self._is_there(number):
+                places = self._classes.starts(number)
+                index = np.searchsorted(places, low)
+                there = np.minimum(index, len(places) - 1)
+                allowed &= (index == len(places)) | (places[there] >= high)
+        return starts[allowed], ends[allowed]
+
     def _pair(self, number: int, second: int) -> _Pair:
-        """Places of a class that one of a second class follows in reach and in the same sentence, with the first such."""
+        """Places of a class that one of a second class follows in reach, with the first such."""
         known = self._pairs.get((number, second))
         if known is None:
             starts, longest = (
@@ -213,23 +244,19 @@ class Matcher:
             places = self._classes.starts(second)
             if longest is not None and len(places) * _RARER < len(starts):
                 first, then = self._backwards(number, starts, longest, places)
+                ends = self._classes.ends(number, first)
             else:
                 ends = self._classes.ends(number)
                 then = np.searchsorted(places, ends)
                 first = np.flatnonzero(then < len(places))
-                then = then[first]
-            ends, follows = self._classes.ends(number, first), places[then]
+                then, ends = then[first], ends[first]
+            follows = places[then]
             near = np.flatnonzero(follows - ends <= _WIDEST)
-            ends, follows = ends[near], follows[near]
-            limits = self._ends[self._sentence[ends - 1]]
-            inside = np.flatnonzero(follows < limits)
-            near = near[inside]
             known = self._pairs[number, second] = _Pair(
                 starts[first[near]],
-                ends[inside],
-                then[near],
-                follows[inside],
-                limits[inside],
+                ends[near],
+                follows[near],
+                self._classes.ends(second, then[near]),
             )
         return known
 
@@ -248,15 +275,24 @@ class Matcher:
         is_first = (ends <= places[then]) & (ends > before[then])
         return first[is_first], then[is_first]
 
-    def _is_near(self, ends: Integers, follows: Integers, gap: int) -> Integers:
+    def _is_near(
+        self, ends: Integers, follows: Integers, gap: Integers | int
+    ) -> Integers:
         """Whether what follows lies within a gap, and for all but the widest in the same clause."""
-        near = follows - ends <= gap
-        if gap <= patterns.GAPS[".."]:
-            # As the search for a clause's end stops before the next element, a space right before it ends nothing.
-            last = np.maximum(follows - 1, ends)
-            near &= self._commas[follows] == self._commas[ends]
-            near &= self._spaces[last] == self._spaces[ends]
+        # As the search for a clause's end stops before the next element, a space right before it ends nothing.
+        last = np.maximum(follows - 1, ends)
+        same = self._commas[follows] == self._commas[ends]
+        same &= self._spaces[last] == self._spaces[ends]
+        near: Integers = (follows - ends <= gap) & (same | (gap > patterns.GAPS[".."]))
         return near
+
+
+def _keys(target: Integers | int, starts: Integers, ends: Integers) -> Integers:
+    """One number for each match, by which matches are sorted."""
+    first = starts.astype(np.int64)
+    keys: Integers = (first << (_END_BITS + _TARGET_BITS)) | target
+    keys |= (ends - first) << _TARGET_BITS
+    return keys
 
 
 def _counts(flags: Integers) -> Integers:

@@ -36,13 +36,13 @@ _LEADS = (
     r"(?:被|让|叫|给了|给|找了|找|做了|做|加盟了|加盟|代理了|代理|投诉|曝光|举报|避雷|避坑|警惕|小心|谁交过|交过|听信|听了|参加了|参加|签了|签约了|"
     r"进了|信了|关于|名为|名叫)"
 )
-#: What follows a name; the name is an end of what comes before.
+#: What follows a name that stands behind a stop.
 _TAILS = (
     r"(?:的(?:加盟|代理|业务员|课|会|招商|客服|合同|套路|广告|人|老师|项目|宣传|培训)|忽悠|坑|骗|害|业务员|招商|加盟|代理|拒不|诱导|虚假|承诺|不退|"
     r"不给退|收钱|涉嫌|欺诈|跑路|失联|宣传|公司|团队|客服|这家)"
 )
 #: Characters of sentences, which names of houses do without.
-_NO_NAME = r"[的了就到会做退块个们我你他她这那是不没在有还说给被让都也很再从把跟和与及等过着去来上下收交转付买卖一二三四五六七八九十零壹贰叁肆伍陆柒捌玖拾佰仟该年\d]|代$|代理|加盟|公司"
+_NO_NAME = r"[的了就到会做退块个们我你他她这那是不没在有还说给被让都也很再从把跟和与及等过着去来上下收交转付买卖一二三四五六七八九十零壹贰叁肆伍陆柒捌玖拾佰仟该年\d]|[代加]$|代理|加盟|公司"
 _COMPANY = (
     r"(?:^|[^\p{Han}()]|被|让|向|给了|找)(?:投诉|曝光|举报|避雷|关于)?"
     r"(\p{Han}[\p{Han}()]{3,24}?(?:有限公司|有限责任公司|工作室|商行|经营部))"
@@ -163,7 +163,11 @@ def users(forms: pl.Series, texts: pl.DataFrame, known: pl.DataFrame) -> pl.Data
 
 
 def links(
-    mentioned: pl.DataFrame, used: pl.DataFrame, members: pl.DataFrame
+    mentioned: pl.DataFrame,
+    used: pl.DataFrame,
+    members: pl.DataFrame,
+    *,
+    selling: pl.Series,
 ) -> pl.DataFrame:
     """Complaints and the sellers whose name they give.
 
@@ -171,6 +175,7 @@ def links(
         mentioned: As from ``mentioned_names``.
         used: As from ``users``.
         members: contracts.NETWORK_MEMBERS.
+        selling: Sellers that may be meant. Whoever else uses a name only shows that it is nobody's own.
 
     Returns:
         ``post_id``, ``seller_id``, ``link_reason`` (``brand:…``), ``link_confidence``: every seller of the one home that
@@ -179,6 +184,7 @@ def links(
     homes = used.join(members, on="seller_id", how="left").with_columns(
         pl.coalesce("network_id", "seller_id").alias("home"),
         pl.col("network_id").is_not_null().alias("is_network"),
+        pl.col("seller_id").is_in(selling.unique().implode()).alias("is_selling"),
     )
     counted = (
         homes.group_by("form", "home")
@@ -186,6 +192,7 @@ def links(
             pl.len().alias("users"),
             pl.col("text_count").sum().alias("texts"),
             pl.col("is_network").first(),
+            pl.col("is_selling").any(),
         )
         .with_columns(
             pl.len().over("form").alias("homes"),
@@ -210,9 +217,10 @@ def links(
         )
     )
     few = is_long & (networks == 0) & (pl.col("homes") <= MAX_STRAYS)
-    telling = counted.filter((pl.col("homes") == 1) | leading | few).select(
-        "form", "home", "texts"
-    )
+    few &= pl.col("is_selling").all().over("form")
+    telling = counted.filter(
+        pl.col("is_selling") & ((pl.col("homes") == 1) | leading | few)
+    ).select("form", "home", "texts")
     rank = pl.col("source").replace_strict(
         list(SOURCES), list(range(len(SOURCES))), return_dtype=pl.Int8
     )
@@ -238,8 +246,12 @@ def links(
 
 
 def _beside(plain: pl.DataFrame, *, is_before: bool) -> pl.DataFrame:
-    """Beginnings of what follows a lead (``is_before``), or ends of what precedes a tail, ``MIN_CHARS`` or longer."""
-    pattern = f"{_LEADS}({_STRETCH})" if is_before else f"({_STRETCH}?){_TAILS}"
+    """Beginnings of what follows a lead (``is_before``), ``MIN_CHARS`` or longer; or all from a stop to a tail."""
+    pattern = (
+        f"{_LEADS}({_STRETCH})"
+        if is_before
+        else rf"(?:^|[^\p{{Han}}a-z0-9])({_STRETCH}?){_TAILS}"
+    )
     found = (
         plain.with_columns(pl.col("plain").str.extract_all(pattern).alias("match"))
         .filter(pl.col("match").list.len() > 0)
@@ -250,11 +262,12 @@ def _beside(plain: pl.DataFrame, *, is_before: bool) -> pl.DataFrame:
         .drop_nulls("near")
         .unique()
     )
-    cut = pl.col("near").str.head if is_before else pl.col("near").str.tail
+    if not is_before:
+        return found.select("post_id", "source", pl.col("near").alias("form"))
     return pl.concat(
         [
             found.filter(pl.col("near").str.len_chars() >= length).select(
-                "post_id", "source", cut(length).alias("form")
+                "post_id", "source", pl.col("near").str.head(length).alias("form")
             )
             for length in range(MIN_CHARS, 11)
         ]

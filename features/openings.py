@@ -16,6 +16,7 @@ import operator
 import re
 from re import _constants as constants  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 _POINTS: Final = 0x110000
 _DEPTH: Final = 2
+#: How far from the beginning of a match an anchor may stand, exclusive.
+REACH: Final = 24
 _ANY: Final = -1
 #: A class of more characters than this stands for every character.
 _WIDEST: Final = 500
@@ -47,16 +50,25 @@ class Openings:
 
     Args:
         expressions: By name; none may match the empty string. One that ignores case is looked for in lower-case text.
+        anchored: Expressions that may begin with anything; told is where their ``anchors`` may stand.
 
     Raises:
         ValueError: an expression may begin with anything, or match nothing at all, or refers back to its groups.
     """
 
-    def __init__(self, expressions: Mapping[str, re.Pattern[str]]) -> None:
+    def __init__(
+        self,
+        expressions: Mapping[str, re.Pattern[str]],
+        *,
+        anchored: Mapping[str, re.Pattern[str]] = MappingProxyType({}),
+    ) -> None:
         heads = {name: _heads(one) for name, one in expressions.items()}
+        heads |= {
+            name: anchors(one) or frozenset({()}) for name, one in anchored.items()
+        }
         for name, each in heads.items():
             if _is_anywhere(each):
-                message = f"pattern {name} may begin with anything: {expressions[name].pattern!r}"
+                message = f"pattern {name} may begin with anything: {(expressions.get(name) or anchored[name]).pattern!r}"
                 raise ValueError(message)
         letters = sorted(
             {one for each in heads.values() for head in each for one in head} - {_ANY}
@@ -132,6 +144,34 @@ def _heads(expression: re.Pattern[str]) -> frozenset[Head]:
     parsed = parser.parse(expression.pattern, expression.flags)
     is_folded = bool(expression.flags & re.IGNORECASE)
     return frozenset(_sequence(parsed, _DEPTH, lower=is_folded))
+
+
+@functools.cache
+def anchors(expression: re.Pattern[str]) -> frozenset[Head] | None:
+    """The heads of a part that every match holds within ``REACH`` of its beginning; None where there is no such part."""
+    parsed = parser.parse(expression.pattern, expression.flags)
+    heads = _anchors(parsed, lower=bool(expression.flags & re.IGNORECASE))
+    return None if heads is None else frozenset(heads)
+
+
+def _anchors(items: Any, *, lower: bool) -> set[Head] | None:  # noqa: ANN401 (the parser's own type)
+    if len(items) == 1 and items[0][0] is constants.SUBPATTERN:
+        return _anchors(items[0][1][3], lower=lower)
+    if len(items) == 1 and items[0][0] is constants.BRANCH:
+        found: set[Head] = set()
+        for each in items[0][1][1]:
+            heads = _anchors(each, lower=lower)
+            if heads is None:
+                return None
+            found |= heads
+        return found
+    for index in range(len(items)):
+        if items[:index].getwidth()[1] >= REACH:
+            break
+        heads = _sequence(items[index:], _DEPTH, lower=lower)
+        if not _is_anywhere(frozenset(heads)):
+            return heads
+    return None
 
 
 def _sequence(items: Iterable[Any], depth: int, *, lower: bool) -> set[Head]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from features import characters, normalise, trie, wording
+from features import characters, matcher, normalise, trie, wording
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -131,38 +131,22 @@ def normalised(texts: Sequence[str]) -> list[tuple[normalise.Normalised, str]]:
 def _suspicious(parts: Integers) -> Integers:
     """Where something may stand that is more than one plain character for each."""
     found = _has(parts, _CAREFUL)
-    mojibake = _has(parts, _MOJIBAKE)
-    run = mojibake
-    for _ in range(_LEAST_MOJIBAKE - 1):
-        run = _follow(run, mojibake)
-    found |= run
+    starts, ends = matcher.runs(parts & _MOJIBAKE)
+    found[starts[ends - starts >= _LEAST_MOJIBAKE]] = True
     # A gap inside a word: its sides make a known word, or one of them stands alone between two gaps.
-    han, noise = _has(parts, _HAN), _has(parts, _NOISE)
-    left_alone = _follow(noise, han)
-    left_pairs = han & _has(parts, _PAIR_FIRST)
-    right_pairs = han & _has(parts, _PAIR_SECOND)
-    right_alone = np.zeros_like(han)
-    right_alone[:-1] = han[:-1] & noise[1:]
-    either, paired = han, left_pairs
-    alone = left_alone
-    for _ in range(_WIDEST_GAP):
-        either, paired, alone = (
-            _follow(side, noise) for side in (either, paired, alone)
-        )
-        found |= _follow(either, right_alone)
-        found |= _follow(paired, right_pairs)
-        found |= _follow(alone, han)
+    starts, ends = matcher.runs(parts & _NOISE)
+    inside = (ends - starts <= _WIDEST_GAP) & (starts > 0) & (ends < len(parts))
+    starts, ends = starts[inside], ends[inside]
+    left, right = parts[starts - 1], parts[ends]
+    is_gap = _has(left, _HAN) & _has(right, _HAN)
+    is_word = _has(left, _PAIR_FIRST) & _has(right, _PAIR_SECOND)
+    # The last character is a line break, no noise, so nothing is looked for beyond the ends.
+    left_alone = _has(parts[np.maximum(starts, 2) - 2], _NOISE) & (starts > 1)
+    right_alone = _has(parts[np.minimum(ends + 1, len(parts) - 1)], _NOISE)
+    found[starts[is_gap & (is_word | left_alone | right_alone)]] = True
     return found
 
 
 def _has(parts: Integers, part: int) -> Integers:
     flags: Integers = (parts & part) > 0
     return flags
-
-
-def _follow(flags: Integers, next_flags: Integers) -> Integers:
-    """Where ``next_flags`` is set right behind a place where ``flags`` is."""
-    both = next_flags.copy()
-    both[0] = False
-    both[1:] &= flags[:-1]
-    return both

@@ -58,18 +58,24 @@ def communities(ties: pl.DataFrame) -> pl.DataFrame:
     if found.is_empty():
         return found
     placed = ties.join(found, on="seller_id")
-    sizes = placed.group_by("component").agg(
-        pl.col("seller_id").n_unique().alias("sellers"),
-        pl.col("node").n_unique().alias("nodes"),
+    held = placed.group_by("component", "node").len("held")
+    shown = placed.group_by("component", "seller_id").len("shown")
+    sizes = (
+        held.group_by("component")
+        .agg(pl.len().alias("nodes"), pl.col("held").max())
+        .join(
+            shown.group_by("component").agg(
+                pl.len().alias("sellers"), pl.col("shown").max()
+            ),
+            on="component",
+        )
     )
-    widest = (
-        placed.group_by("component", "node")
-        .agg(pl.len().alias("held"))
-        .group_by("component")
-        .agg(pl.col("held").max())
-    )
-    suspect = sizes.join(widest, on="component").filter(
-        (pl.col("nodes") > 1) & (pl.col("sellers") - pl.col("held") >= MIN_SIDE)
+    # A path is as weak at every link, so none of it is a ring of its own; chains of rotating contacts mostly are paths.
+    is_path = (pl.col("held") <= 2) & (pl.col("shown") <= 2)
+    suspect = sizes.filter(
+        (pl.col("nodes") > 1)
+        & (pl.col("sellers") - pl.col("held") >= MIN_SIDE)
+        & ~is_path
     )
     rows = placed.join(suspect.select("component"), on="component", how="semi").sort(
         "component", "seller_id", "node"

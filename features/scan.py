@@ -149,7 +149,7 @@ class Scan:
     ) -> tuple[Integers, Integers]:
         """Starts and words of the hits that count, sorted by start, longest first: not those inside a longer ignored word."""
         # One number for all three sorts several times as fast as the three do.
-        keys = starts << (_SIZE_BITS + _WORD_BITS)
+        keys = starts.astype(np.int64) << (_SIZE_BITS + _WORD_BITS)
         keys |= (_LONGEST - (ends - starts)) << _WORD_BITS
         keys |= words
         keys.sort()

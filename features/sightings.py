@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from features import canonical, qr
+from features import canonical, qr, selves
 from warehouse import contracts
 
 #: Whoever writes these is no subject of ours, and what stands in them is about somebody else.
@@ -99,6 +99,10 @@ def sightings(
     ]
     found = pl.concat([frame.select(_ROW) for frame in rows]).filter(
         pl.col("value").is_not_null()
+    )
+    named = found.filter(pl.col("kind") == "account")["value"]
+    found = pl.concat(
+        [found, selves.own_handles(posts, named, BYSTANDER_KINDS).select(_ROW)]
     )
     place = pl.col("field").replace_strict(
         list(FIELD_ORDER), list(range(len(FIELD_ORDER))), return_dtype=pl.Int8

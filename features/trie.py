@@ -86,22 +86,25 @@ class Trie:
         Returns:
             Starts, ends (exclusive) and numbers of the words; in no promised order.
         """
-        letters = self._letter[points]
-        at = np.flatnonzero(letters)
-        nodes = np.zeros(len(at), dtype=np.int64)
+        # Half the width of what numpy takes by itself: these arrays are as long as the text, and memory is what they wait for.
+        letters = self._letter[points].astype(np.int32)
+        at = np.flatnonzero(letters).astype(np.int32)
+        nodes = np.zeros(len(at), dtype=np.int32)
         found: list[tuple[Integers, Integers, Integers]] = []
         for depth, (is_dense, keys, targets) in enumerate(self._steps):
             if depth:
                 inside = at + depth < len(letters)
                 at, nodes = at[inside], nodes[inside]
+            if not is_dense:
+                nodes = nodes.astype(np.int64)
             wanted = nodes * self._width + letters[at + depth]
             if is_dense:
-                nodes = keys[wanted].astype(np.int64)
+                nodes = keys[wanted]
                 alive = nodes > 0
             else:
                 index = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
                 alive = keys[index] == wanted
-                nodes = targets[index].astype(np.int64)
+                nodes = targets[index]
             at, nodes = at[alive], nodes[alive]
             if not len(at):
                 break
@@ -109,7 +112,7 @@ class Trie:
             ends = words >= 0
             found.append((at[ends], at[ends] + depth + 1, words[ends]))
         if not found:
-            nothing = np.zeros(0, dtype=np.int64)
-            return nothing, nothing, nothing.astype(np.int32)
+            nothing = np.zeros(0, dtype=np.int32)
+            return nothing, nothing, nothing
         starts, stops, numbers = zip(*found, strict=True)
         return np.concatenate(starts), np.concatenate(stops), np.concatenate(numbers)

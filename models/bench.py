@@ -8,7 +8,7 @@ features and learners of the night.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import polars as pl
@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
     from features import pack as pack_module
 
+    Reals = NDArray[np.float64]
     Progress = Callable[[int, int, str], None]
+
+_SPLITS: Final = ("train", "valid", "test")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +147,53 @@ def graph(
         edges = edges.with_columns(
             pl.col("src", "dst").cast(nodes.schema["id"], strict=False)
         )
+    label, split = _node_labels(nodes)
     scored = bench_graph.score(
-        nodes, edges, seed=seed, num_threads=num_threads, on_progress=on_progress
+        nodes,
+        edges,
+        label=label,
+        split=split,
+        seed=seed,
+        num_threads=num_threads,
+        on_progress=on_progress,
     )
     frame = nodes.select("id", pl.Series("score", scored.probability))
     return Answer(frame, scored.used)
+
+
+def _node_labels(nodes: pl.DataFrame) -> tuple[Reals, NDArray[np.str_]]:
+    """Labels (those of ``test`` gone, NaN where unknown) and splits."""
+    for name in ("id", "split", "label"):
+        if name not in nodes.columns:
+            message = f"Nodes: column {name} is missing, found {nodes.columns[:12]}; nothing was scored."
+            raise errors.InputError(message)
+    row = nodes.with_row_index("row")
+    wrong = row.filter(pl.col("id").is_null() | pl.col("id").is_duplicated())
+    if wrong.height:
+        message = f"Nodes: id {wrong['id'][0]!r} in row {wrong['row'][0]} is null or stands twice ({wrong.height} such rows); nothing was scored."
+        raise errors.InputError(message)
+    wrong = row.filter(~pl.col("split").is_in(_SPLITS).fill_null(value=False))
+    if wrong.height:
+        message = f"Nodes: split {wrong['split'][0]!r} in row {wrong['row'][0]}, expected one of {', '.join(_SPLITS)} ({wrong.height} such rows); nothing was scored."
+        raise errors.InputError(message)
+    # From here on nobody can look at a label of test.
+    seen = row.with_columns(
+        label=pl.when(pl.col("split") != "test")
+        .then("label")
+        .cast(pl.Float64, strict=False)
+    )
+    lost = row.select("row", given="label").hstack(seen.select("label", "split"))
+    wrong = lost.filter(
+        (pl.col("split") != "test")
+        & pl.col("given").is_not_null()
+        & ~pl.col("label").is_in([0.0, 1.0]).fill_null(value=False)
+        & ~pl.col("label").is_nan().fill_null(value=False)
+    )
+    if wrong.height:
+        message = f"Nodes: label {wrong['given'][0]!r} in row {wrong['row'][0]}, expected 0, 1 or null ({wrong.height} such rows); nothing was scored."
+        raise errors.InputError(message)
+    label = seen["label"].fill_null(float("nan")).to_numpy()
+    return label, seen["split"].to_numpy().astype(np.str_)
 
 
 def _classes(

@@ -7,7 +7,8 @@ author, and corrects them; what it corrected teaches the next round.
 
 In: the reader's odds per document, normalised texts, authors. Out: odds per document, of the same meaning. Guards
 against drift: the reader keeps its full word in every round; a text is corrected only as far as other authors share its
-wording, so that one in words of its own stays as it was read; a stance needs ``LEAST`` texts that the reader is sure of
+wording, so that one in words of its own stays as it was read; wording must agree with what is read for sure, and counts
+only beyond its own error there; a stance needs ``LEAST`` texts that the reader is sure of
 before anything is corrected towards it.
 
 Source: Nigam, McCallum, Thrun, Mitchell (2000), "Text classification from labeled and unlabeled documents using EM".
@@ -36,14 +37,16 @@ ROUNDS, MOST_TEACHERS = 3, 40_000
 SURE, LEAST = 0.8, 12
 #: A stance also needs this share of the texts: in a heap of something else its few sure texts are as likely misread.
 LEAST_SHARE = 0.01
-#: Where wording alone agrees with what it corrected on less than this share of the sure texts, the texts have nothing in
-#: common and stay as they were read. Invented markets: 0.95 and more; fourteen thousand messages of many trades: 0.22.
-LEAST_AGREEMENT = 0.8
 #: What the mean log-ratio of a text's grams counts for against the reader's odds. Chosen on the tuning halves of the
 #: invented corpora (stance accuracy there 0.964 before, 0.965 after) and two invented dialects (0.75 before, 0.98 after).
 WORTH = 0.3
 #: Most log-odds that wording adds or takes, approached smoothly: it never outweighs a reading that is beyond doubt.
 MOST_SHIFT = 12.0
+#: Of the texts that the reader is sure of, wording alone must say the same of so many, or nothing is corrected. Invented
+#: markets in unknown dialects: 0.8–0.99; 14,448 public messages of other trades with 24 misread "ads" among them: 0.2.
+LEAST_AGREEMENT = 0.6
+#: Share of sure texts of which wording may say something else before it counts.
+ERROR = 0.15
 #: Share of a text's grams that other authors use from which on it is corrected at all, and in full.
 SHARED = (0.6, 0.8)
 
@@ -55,7 +58,8 @@ class SecondReading:
     Attributes:
         odds: Document × stance.
         shared: Per document the share of its grams that other authors use, 0–1.
-        agreement: Share of texts, sure in the end, of which wording alone says the same, out of fold; NaN without any.
+        agreement: Share of the texts that the reader is sure of of which wording alone says the same, out of fold; NaN
+            where nothing was asked.
         sure: Texts per stance that the reader was sure of.
     """
 
@@ -77,9 +81,9 @@ def second_reading(
 
     Returns:
         Odds in the order of the documents. They come back unchanged when fewer than two stances have ``LEAST`` sure
-        texts; a stance that has not gets no correction.
+        texts, or wording agrees with less than ``LEAST_AGREEMENT`` of them; a stance that has not enough gets no correction.
     """
-    believed = _shares(odds)
+    believed = read = _shares(odds)
     sure = (believed >= SURE).sum(axis=0)
     told = tuple(int(count) for count in sure)
     taught = np.flatnonzero(sure >= max(LEAST, LEAST_SHARE * len(texts)))
@@ -91,20 +95,52 @@ def second_reading(
     corrected, found = odds, ratios.Found(odds, np.zeros(len(texts)))
     for _ in range(ROUNDS):
         found = ratios.out_of_fold(present, believed * teachers[:, None], fold)
+        agreement = _agreement(found.ratios, read, taught)
+        if agreement < LEAST_AGREEMENT:
+            return SecondReading(odds, found.shared, agreement, told)
         trust = np.clip((found.shared - SHARED[0]) / (SHARED[1] - SHARED[0]), 0, 1)
         # A stance that nobody taught is neither raised nor lowered against the mean of the others.
         shift = np.zeros_like(odds)
         said = found.ratios[:, taught]
         shift[:, taught] = said - said.mean(axis=1, keepdims=True)
+        shift = _beyond_error(shift, read)
         shift = MOST_SHIFT * np.tanh(WORTH * trust[:, None] * shift / MOST_SHIFT)
         corrected = odds + shift
         believed = _shares(corrected)
-    is_sure = believed.max(axis=1) >= SURE
-    same = found.ratios.argmax(axis=1) == believed.argmax(axis=1)
-    agreement = float(same[is_sure].mean()) if is_sure.any() else 0.0
-    if agreement < LEAST_AGREEMENT:
-        corrected = odds
     return SecondReading(corrected, found.shared, agreement, told)
+
+
+def _agreement(said: Reals, read: Reals, taught: NDArray[np.intp]) -> float:
+    """Share of the texts, read as one of the taught stances for sure, of which wording says the same."""
+    best = read.argmax(axis=1)
+    rows = (read.max(axis=1) >= SURE) & np.isin(best, taught)
+    same = taught[said[:, taught].argmax(axis=1)] == best
+    return float(same[rows].mean())
+
+
+def _beyond_error(shift: Reals, read: Reals) -> Reals:
+    """What wording says beyond what it also says, wrongly, of texts that the reader is sure of.
+
+    Where the night holds other trades' spam beside a few ads, the few teach little and their wording is found
+    everywhere; then it is seen to be found in texts that surely are something else, and counts for nothing.
+
+    Args:
+        shift: Document × stance, out of fold.
+        read: What the reader believes, document × stance.
+    """
+    is_sure = read.max(axis=1) >= SURE
+    best = read.argmax(axis=1)
+    kept = np.zeros_like(shift)
+    for number in range(shift.shape[1]):
+        column = shift[:, number]
+        its, others = (
+            column[is_sure & (best == number)],
+            column[is_sure & (best != number)],
+        )
+        up = max(0.0, float(np.quantile(others, 1 - ERROR))) if others.size else 0.0
+        down = max(0.0, -float(np.quantile(its, ERROR))) if its.size else 0.0
+        kept[:, number] = column - np.clip(column, -down, up)
+    return kept
 
 
 def _shares(odds: Reals) -> Reals:

@@ -27,7 +27,7 @@ import polars as pl
 from crawlers.sandbox import market
 from features import pack, reading
 from tests.assured import crawling
-from tests.harness import kills, loopback, publishing, readers
+from tests.harness import kills, loopback, publishing, readers, revoked
 from warehouse import contracts
 
 ROOT = Path(__file__).parents[1]
@@ -344,6 +344,7 @@ ASSURANCES: tuple[Callable[[Path], dict[str, object]], ...] = (
     ten_megabytes,
     ten_thousand_entries,
     urgent_revocations,
+    revoked.killed_revocations,
     same_night_twice,
     killed_imports,
     killed_nights,

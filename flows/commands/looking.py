@@ -36,6 +36,28 @@ def explain(
 
 
 @frame.app.command()
+def report(
+    context: typer.Context,
+    network_id: Annotated[
+        str, typer.Argument(metavar="NETWORK_ID", help="A network of the snapshot.")
+    ],
+    *,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="The file; default: NETWORK_ID.html here.", metavar="FILE"),
+    ] = None,
+) -> None:
+    """Write what explain shows of a network as one offline HTML file."""
+    from flows import explanation
+    from flows import report as pages
+
+    found = explanation.explain(context.obj.settings().home, network_id)
+    path = out or Path(f"{network_id}.html")
+    pages.write(found, path)
+    typer.echo(str(path))
+
+
+@frame.app.command()
 def query(
     context: typer.Context,
     sql: Annotated[

@@ -19,7 +19,7 @@ from warehouse import contracts
 
 START = datetime(2024, 6, 1, tzinfo=UTC)
 #: NetworkX is timed on so many sellers and scaled linearly, which favours it.
-PEER_SELLERS = 50_000
+PEER_SELLERS = 100_000
 CONFIRMED = 500
 
 

@@ -218,6 +218,7 @@ def test_target_with_a_slip_links_where_nothing_better_does():
 def test_name_in_the_text_links_to_whoever_writes_it_of_itself():
     rows = linked(
         [{"post_id": "heimao:1", "text": "去年被聚星云播忽悠了，交了六万六"}],
+        names=[("douyin:z", None)],
         others=[
             {
                 "post_id": f"douyin:{number}",

@@ -23,7 +23,7 @@ def complained(*, target=None, title=None, text=None):
     )
 
 
-def linked(complaint, *written, names=()):
+def linked(complaint, *written, names=(), selling=("a", "b", "c", "z")):
     """Sellers that a complaint leads to; ``written`` are (seller, text), ``names`` (seller, name)."""
     mentioned = naming.mentioned_names(complaint)
     used = naming.users(
@@ -39,7 +39,12 @@ def linked(complaint, *written, names=()):
             orient="row",
         ),
     )
-    found = naming.links(mentioned, used, MEMBERS)
+    found = naming.links(
+        mentioned,
+        used,
+        MEMBERS,
+        selling=pl.Series([f"douyin:{letter}" for letter in selling], dtype=pl.String),
+    )
     return sorted(found["seller_id"].to_list())
 
 
@@ -120,3 +125,10 @@ def test_nothing_in_nothing_out():
     empty = complained().clear()
     assert naming.mentioned_names(empty).is_empty()
     assert linked(complained(text="今天很热"), *writes("douyin:z", "聚星云播")) == []
+
+
+def test_whoever_sells_nothing_is_not_meant_and_shows_that_the_name_is_common():
+    complaint = complained(target="聚星云播")
+    hobby = writes("douyin:q", "聚星云播")
+    assert linked(complaint, *hobby) == []
+    assert linked(complaint, *hobby, *writes("douyin:z", "聚星云播")) == []

@@ -54,3 +54,22 @@ def test_what_may_begin_with_anything_is_refused(source):
 def test_back_references_are_refused():
     with pytest.raises(ValueError, match="no known openings"):
         openings.begins_anywhere(re.compile(r"(a?)\1b"))
+
+
+def test_what_may_begin_with_anything_is_known_by_a_part_it_holds():
+    expression = re.compile(
+        "(?P<a>(?:约)?[^。]{0,6}?(?:签|拿下)[^。]{0,8}?代理)|(?P<b>.?块)"
+    )
+    made = openings.Openings({}, anchored={"one": expression})
+    rng = random.Random(2)
+    for _ in range(600):
+        text = "".join(rng.choice("约签拿下代理块。好人") for _ in range(14))
+        known = places(made, "one", text)
+        for match in expression.finditer(text):
+            reach = range(match.start(), match.start() + openings.REACH)
+            assert known.intersection(reach), text
+
+
+@pytest.mark.parametrize("source", [".+", "[^a]{0,30}b", "a?", "a|.?"])
+def test_not_everything_has_an_anchor(source):
+    assert openings.anchors(re.compile(source)) is None

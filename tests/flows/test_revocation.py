@@ -13,8 +13,10 @@ from pathlib import Path
 import duckdb
 import pytest
 import stix2
+from typer.testing import CliRunner
 
 from flows import (
+    cli,  # noqa: F401  (registers the commands)
     contact_reader,
     decisions,
     explanation,
@@ -27,8 +29,9 @@ from flows import (
 )
 from flows import home as home_module
 from flows import night as night_module
+from flows.commands import frame
 from tests.harness import kills, released
-from warehouse import connect, contracts, errors, load, publish
+from warehouse import connect, contracts, errors, load
 from warehouse.watchlist import ledger
 
 ROOT = Path(__file__).parents[2]
@@ -146,11 +149,10 @@ def test_decisions_are_honoured_by_the_lookup_at_once_and_by_the_next_list(found
         assert_gone(found, before[key])
 
 
-@pytest.mark.parametrize("way", [benign, upheld], ids=lambda way: way.__name__)
-def test_seller_leaves_with_what_it_owns_and_others_stay(found, way):
+def test_seller_leaves_with_what_it_owns_and_others_stay(found):
     asked, before = desk(found), listed(found)
 
-    way(found, SELLER)
+    upheld(found, SELLER)
 
     text = "join.szr3.example.com 示例三数字科技有限公司 landing:szr3.example.com 加薇：szr_demo_01"
     assert answered(asked, text) == {"szr_demo_01"}
@@ -257,6 +259,14 @@ def test_next_night_goes_on_from_a_revocation(found):
     released.publish(found, as_of=now())
 
     assert listed(found) == before
+    with connect.open_work(found.home.database) as connection:
+        changes = load.read(connection, contracts.WATCHLIST_CHANGES)
+        order = connection.execute("select release_id from core.releases order by as_of").fetchall()  # fmt: skip
+    held = set()
+    for (release_id,) in order:
+        for row in changes.filter(changes["release_id"] == release_id).to_dicts():
+            (held.discard if row["op"] == "DEL" else held.add)(row["entry_id"])
+    assert held == set(before.values()), "replaying all changes gives the list"
     states = explanation.query(found.home, "select state from analyst.runs order by started_at")  # fmt: skip
     assert [row["state"] for row in states] == ["published", "revoked", "published"]
 
@@ -310,16 +320,15 @@ def test_revocation_gets_the_lock_as_soon_as_it_is_free(found):
     assert "is out" in told
 
 
-@pytest.mark.parametrize("step", ["stage_release", "confirm_release", "swing"])
+@pytest.mark.parametrize("step", ["stage_release", "confirm_release"])
 def test_revocation_that_dies_is_completed_by_the_next_run(found, monkeypatch, step):
     entry_id = entry_of(found, *WECHAT)
 
     def die(*args, **kwargs):
         raise KeyboardInterrupt
 
-    module = publish if step == "swing" else ledger
     with monkeypatch.context() as patch:
-        patch.setattr(module, step, die)
+        patch.setattr(ledger, step, die)
         with pytest.raises(KeyboardInterrupt):
             revocation.revoke(found, entry_id, **NOTE, is_urgent=True, now=now())
     assert answered(desk(found), "加薇：szr_demo_01") == set()
@@ -351,63 +360,37 @@ def test_only_active_entries_are_revoked(found):
         revocation.revoke(found, entry_id, **NOTE, is_urgent=True, now=now())
 
 
-def test_replaying_all_changes_from_empty_gives_the_list(found):
-    revocation.revoke(found, entry_of(found, *WECHAT), **NOTE, is_urgent=True, now=now())  # fmt: skip
-    benign(found, SELLER)
-    released.publish(found, as_of=now())
-    with connect.open_work(found.home.database) as connection:
-        changes = load.read(connection, contracts.WATCHLIST_CHANGES)
-        order = connection.execute("select release_id from core.releases order by as_of").fetchall()  # fmt: skip
-    held = set()
-    for (release_id,) in order:
-        for row in changes.filter(changes["release_id"] == release_id).to_dicts():
-            (held.discard if row["op"] == "DEL" else held.add)(row["entry_id"])
-    assert held == set(listed(found).values())
-
-
-def test_binary_revokes_within_seconds(found):
-    entry_id = entry_of(found, *WECHAT)
-    command = [sys.executable, "-m", "flows.cli", "--home", str(found.home.root)]
-    done = kills.run(
-        [*command, "revoke", entry_id, "--now", "--note", "n", "--by", "lin"], cwd=ROOT
-    )
-    assert done.returncode == 0, done.stderr
-    assert_gone(found, entry_id)
-
-    seen = kills.run([*command, "lookup", "--json", "微信 szr_demo_01"], cwd=ROOT)
-    [result] = json.loads(seen.stdout)["results"]
-    assert result["contacts"][0]["value"] == "szr_demo_01"
-    assert result["entries"] == []
-
-
-def test_binary_takes_an_appeal_to_its_end(found):
+def test_commands_take_an_appeal_to_its_end(found):
+    """Two of them as processes; the others in this one, because starting costs more than they do."""
     entry_id = entry_of(found, *SELLER)
-    command = [sys.executable, "-m", "flows.cli", "--home", str(found.home.root)]
+    home = ["--home", str(found.home.root)]
 
     def run(*arguments):
-        done = kills.run([*command, *arguments], cwd=ROOT)
+        done = CliRunner().invoke(frame.app, [*home, *arguments])
+        assert done.exit_code == 0, done.output
+        return done.stdout
+
+    def start(*arguments):
+        command = [sys.executable, "-m", "flows.cli", *home, *arguments]
+        done = kills.run(command, cwd=ROOT)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
     opened = run("appeal", entry_id, "--text", "我方网站没有招代理")
     appeal_id = opened.split()[0]
     [row] = json.loads(run("appeals", "--json"))
-    assert (row["appeal_id"], row["state"], row["is_overdue"]) == (
-        appeal_id,
-        "open",
-        False,
-    )
-    told = run("uphold", appeal_id, "--note", "checked by phone", "--by", "wang", "--now")  # fmt: skip
+    assert (row["appeal_id"], row["state"]) == (appeal_id, "open")
+    assert row["is_overdue"] is False
+    told = start("uphold", appeal_id, "--note", "checked by phone", "--by", "wang", "--now")  # fmt: skip
     assert "is out" in told
     assert_gone(found, entry_id)
+    seen = json.loads(start("lookup", "--json", "微信 szr_demo_01", "join.szr3.example.com"))  # fmt: skip
+    assert [bool(each["entries"]) for each in seen["results"]] == [True, False]
+    other = entry_of(found, *WECHAT)
+    run("revoke", other, "--now", "--note", "n", "--by", "lin")
+    assert_gone(found, other)
     notice = run("notice", appeal_id)
     assert "申诉成立" in notice
     assert "upheld" in notice
-    for private in (
-        "wang",
-        "checked by phone",
-        "我方网站没有招代理",
-        "net-",
-        "szr_demo",
-    ):
-        assert private not in notice
+    private = ("wang", "checked by phone", "我方网站没有招代理", "net-", "szr_demo")
+    assert not [each for each in private if each in notice]

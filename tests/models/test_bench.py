@@ -6,7 +6,7 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from features import pack as pack_module
-from models import bench, bench_graph, bench_text
+from models import bench, bench_graph, bench_text, node_members
 from tests.models.tables import graph_of, texts
 from warehouse import errors
 
@@ -125,9 +125,9 @@ def scores(nodes, edges, *, seed=1, num_threads=2):
 @pytest.fixture
 def quick(monkeypatch):
     """Fewer trees and parts: these tests are about what is promised, not about how well it ranks."""
-    monkeypatch.setattr(bench_graph, "ROUNDS", 30)
-    monkeypatch.setattr(bench_graph, "USUAL_ROUNDS", 20)
-    monkeypatch.setattr(bench_graph, "FOREST_TREES", 20)
+    monkeypatch.setattr(node_members, "ROUNDS", 30)
+    monkeypatch.setattr(node_members, "USUAL_ROUNDS", 20)
+    monkeypatch.setattr(node_members, "FOREST_TREES", 20)
     monkeypatch.setattr(bench_graph, "PARTS", 2)
 
 
@@ -223,8 +223,3 @@ def test_nodes_that_do_not_fit_are_refused_by_name(change, says):
     nodes, made = graph_of(number=60)
     with pytest.raises(errors.InputError, match=says):
         scores(change(nodes), made.edges)
-
-
-def test_macro_f1_is_the_mean_over_the_classes_that_there_are():
-    target, found = np.array([0, 0, 1, 2]), np.array([0, 1, 1, 1])
-    assert bench_text.macro_f1(found, target) == pytest.approx((2 / 3 + 0.5 + 0) / 3)

@@ -14,7 +14,12 @@ AS_OF = datetime(2024, 6, 14, 12, tzinfo=UTC)
 NOBODY = pl.DataFrame(schema={"target": pl.String, "verdict": pl.String})
 
 PLAIN = {"offer_post_count": 1, "offer_certainty": 0.95}
-MONEY = {**PLAIN, "fee_and_income_post_count": 1, "agency_fee_in_band_count": 1}
+MONEY = {
+    **PLAIN,
+    "agency_fee_post_count": 1,
+    "fee_and_income_post_count": 1,
+    "agency_fee_in_band_count": 1,
+}
 SCRIPT = {**PLAIN, "script_element_max": 5, "guaranteed_income_post_share": 0.9}
 VENDOR = {"vendor_post_share": 0.9, "price_post_share": 0.9}
 

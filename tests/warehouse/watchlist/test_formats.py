@@ -32,7 +32,7 @@ KINDS = (
     "seller", "wechat", "qq", "qq_group", "phone", "email", "domain", "url", "telegram", "company", "uscc", "icp",
     "police_filing", "analytics_id", "shop", "image", "qr", "account",
 )  # fmt: skip
-COUNT = int(os.environ.get("PUPPETWATCH_TEST_ENTRIES", "1000"))
+COUNT = int(os.environ.get("PUPPETWATCH_TEST_ENTRIES", "500"))
 #: Values that break naive writers: quotes of pattern and markup languages, formulas, separators, other planes.
 HOSTILE = ["'", "\\", '"', "=1+1", "+1", "-1", "@a", "\t=1", "\r=1", "a\nb", "<&>", "a,b;c|d", "𠮷😀", "]] OR [", "\x00\x1f"]  # fmt: skip
 
