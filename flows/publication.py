@@ -158,8 +158,10 @@ def publish_night(
             release.write_release(home.watchlists, content, signing_key=signing_key)
             lookups.write_index(connection, home, content)
             publish.swing(home.latest_release, directory)
-            ledger.confirm_release(connection, release_id)
+        # Right behind the lists, so that a run that dies in between is as rare as can be; ``recover`` confirms as well.
         publish.swing(home.snapshot, snapshot)
+        if is_new:
+            ledger.confirm_release(connection, release_id)
     inbox.discard(home, as_of=night.as_of)
     publish.prune(home.published, night.settings.publish.keep)
     return {

@@ -13,8 +13,8 @@ The protocol. The database and the directory of releases cannot change in one st
 
 A run may die between any two steps, so every run begins with ``recover``, which asks where ``latest`` points. If it
 points to the staged release, step 4 is done now; if not, consumers never saw it, and the staging is rolled back. Either
-way the next list is compared with what consumers have. Snapshots are published after step 4, or with
-``publish.build_snapshot(with_staged_release=True)`` between 1 and 3.
+way the next list is compared with what consumers have. The snapshot of the same night is built
+between 1 and 3 (``publish.build_snapshot(with_staged_release=True)``) and shown right behind 3.
 
 Invariants: at most one release is staged. The same list for the same ``as_of`` is the same release: staging it again
 while it is the last one does nothing. Releases go forward in time only.
