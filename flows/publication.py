@@ -163,7 +163,11 @@ def publish_night(
         if is_new:
             ledger.confirm_release(connection, release_id)
     inbox.discard(home, as_of=night.as_of)
-    publish.prune(home.published, night.settings.publish.keep)
+    publish.prune(
+        home.published,
+        night.settings.publish.keep,
+        gigabytes=night.settings.publish.gigabytes,
+    )
     return {
         "release_id": release_id,
         "is_new_release": is_new,

@@ -143,7 +143,9 @@ def settle(settings: settings_module.Settings) -> str | None:
         )
         made = _release(connection, night)
     inbox.discard(home, as_of=night.as_of)
-    publish.prune(home.published, settings.publish.keep)
+    publish.prune(
+        home.published, settings.publish.keep, gigabytes=settings.publish.gigabytes
+    )
     return made
 
 

@@ -120,6 +120,7 @@ class Publish:
     """What is kept of earlier nights."""
 
     keep: int = 14
+    gigabytes: float = 50.0
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -109,12 +109,20 @@ def swing(link: Path, target: Path) -> None:
         atomic.sync(link.parent)
 
 
-def prune(directory: Path, keep: int, *, link: str = "current.duckdb") -> list[str]:
+def prune(
+    directory: Path,
+    keep: int,
+    *,
+    gigabytes: float | None = None,
+    link: str = "current.duckdb",
+) -> list[str]:
     """Remove all but the newest snapshots, and what killed runs left behind; the current one always stays.
 
     Args:
         directory: ``published/`` of the home.
         keep: How many snapshots stay, at least 1. Two or more spare readers that are just opening the one before.
+        gigabytes: What all snapshots and their Parquet may take together (10⁹ bytes each); older ones go until they fit,
+            but two stay whatever their size. Null for no such limit.
         link: Name of the symlink to the current snapshot.
 
     Returns:
@@ -134,6 +142,14 @@ def prune(directory: Path, keep: int, *, link: str = "current.duckdb") -> list[s
         ),
     )
     gone = snapshots[:-keep]
+    if gigabytes is not None:
+        kept = snapshots[len(gone) :]
+        room = gigabytes * 1e9 - sum(_size(path) for path in kept)
+        for path in kept[:-2]:
+            if room >= 0:
+                break
+            room += _size(path)
+            gone.append(path)
     for path in gone:
         atomic.remove(path)
         atomic.remove(path.with_suffix(""))
@@ -142,6 +158,13 @@ def prune(directory: Path, keep: int, *, link: str = "current.duckdb") -> list[s
         if path.is_dir() and f"{path.name}.duckdb" not in names:
             atomic.remove(path)
     return [path.stem for path in gone]
+
+
+def _size(snapshot: Path) -> int:
+    """Bytes of a snapshot and its Parquet."""
+    folder = snapshot.with_suffix("")
+    tables = folder.glob("*") if folder.is_dir() else ()
+    return snapshot.stat().st_size + sum(path.stat().st_size for path in tables)
 
 
 def create_views(con: duckdb.DuckDBPyConnection) -> None:

@@ -533,6 +533,19 @@ def test_prune_keeps_the_newest_and_always_the_current(tmp_path):
         publish.prune(tmp_path, 0)
 
 
+@pytest.mark.parametrize(
+    ("gigabytes", "gone"),
+    [(None, []), (1.0, []), (700e-9, ["r1"]), (1e-9, ["r1", "r2"])],
+)
+def test_prune_keeps_to_the_disk_budget_but_two_stay(tmp_path, gigabytes, gone):
+    for age, run in enumerate(("r1", "r2", "r3", "r4")):
+        os.utime(_file(tmp_path / f"{run}.duckdb", "x" * 100), (age, age))
+        (tmp_path / run).mkdir()
+        (tmp_path / run / "posts.parquet").write_text("x" * 100)
+    publish.swing(tmp_path / "current.duckdb", tmp_path / "r4.duckdb")
+    assert publish.prune(tmp_path, 9, gigabytes=gigabytes) == gone
+
+
 def test_staged_release_is_shown_when_asked_for(work, tmp_path, night):
     work.execute(
         "insert into core.staged_watchlist by name select 'wl-1' as entry_id, 'seller' as entity, 'a' as value"
