@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 REVOKED_DAYS = 30
 
 
+#: What was read from texts; families of copies take out their own.
+READ = ("core.doc_signals", "core.doc_amounts", "core.doc_contacts", "core.doc_stances")
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Days after which rows go.
@@ -78,6 +82,8 @@ def prune(
         for table in ("raw.posts", "raw.crawls"):
             con.execute(f"delete from {table} where post_id in (from outlived)")  # noqa: S608 -- constants
         con.execute("drop table outlived")
+        if removed["posts"]:
+            _drop_documents(con)
         logs, rejects = (
             as_of - timedelta(days=days)
             for days in (limits.logs_days, limits.rejects_days)
@@ -99,6 +105,19 @@ def prune(
             con.execute(f"delete from core.{name} where {where}", {"limit": limit})  # noqa: S608 -- constants
         removed["names"] = _redact(con, as_of)
     return {name: count for name, count in removed.items() if count}
+
+
+def _drop_documents(con: duckdb.DuckDBPyConnection) -> None:
+    """Take out what was read from texts that no post shows any more."""
+    con.execute(
+        """create or replace temp table living as
+        select distinct unnest(list_concat([doc_id, profile_doc_id], ocr_doc_ids)) as doc_id from raw.posts"""
+    )
+    for table in READ:
+        con.execute(
+            f"delete from {table} where doc_id not in (select doc_id from living where doc_id is not null)"  # noqa: S608 -- names are constants
+        )
+    con.execute("drop table living")
 
 
 def _redact(con: duckdb.DuckDBPyConnection, as_of: datetime) -> int:

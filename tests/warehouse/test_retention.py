@@ -57,6 +57,23 @@ def test_logs_and_rejects_have_limits_of_their_own(work, frame, night):
     assert removed == {"fetches": 1, "rejects": 1}
 
 
+def test_what_was_read_from_a_text_goes_with_its_last_post(work, posts, post, night):
+    load.load_posts(
+        work,
+        posts(post("a", text="甲"), post("b", text="乙"), post("c", day=90, text="乙")),
+    )
+    for (doc_id,) in work.execute("select distinct doc_id from raw.posts").fetchall():
+        work.execute(
+            "insert into core.doc_stances values (?, true, 0, 0, 0, 0, 0, 'r', 'p')",
+            [doc_id],
+        )
+    retention.prune(work, as_of=night + timedelta(days=110), limits=LIMITS)
+    [(kept,)] = work.execute("select doc_id from core.doc_stances").fetchall()
+    assert work.execute(
+        "select text from raw.posts where doc_id = ?", [kept]
+    ).fetchall() == [("乙",)]
+
+
 def test_pruning_again_changes_nothing(work, posts, post, night):
     load.load_posts(work, posts(post("a"), post("b", day=90)))
     moment = night + timedelta(days=110)
