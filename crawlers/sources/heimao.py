@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 import orjson
 import parsel
 
-from crawlers.sources import fields, pages, stamps, urls
+from crawlers.sources import fields, jsonp, pages, stamps, urls
 from crawlers.sources.parsed import Ask, Parsed, Record, Reject, from_records
 
 PLATFORM: Final = "heimao"
@@ -26,11 +26,6 @@ STARTS: Final = ("https://tousu.sina.com.cn/api/index/feed?type=1&page_size=10&p
 
 _LOGIN = 10005
 _END_OF_PAGING = 10017
-#: JSONP in the service's own dress: try{cb({…});}catch(e){};
-_JSONP = re.compile(
-    rb"^\s*(?:/\*.*?\*/)?\s*(?:try\s*\{)?\s*;?\s*[\w.$]{1,80}\s*\((?P<json>.*)\)\s*;?\s*(?:\}\s*catch\s*\(\w+\)\s*\{.*?\}\s*;?)?\s*$",
-    re.DOTALL,
-)
 _AMOUNT = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*(万|亿)?")
 _UNITS: Final = {None: 1, "万": 10_000, "亿": 100_000_000}
 
@@ -69,9 +64,8 @@ def parse(
             fetched_at=fetched_at,
             listed=dict(ask.listed) if ask and ask.listed else None,
         )
-    wrapped = None if stripped.startswith((b"{", b"[")) else _JSONP.match(stripped)
     try:
-        answer = orjson.loads(wrapped["json"] if wrapped else stripped)
+        answer = orjson.loads(jsonp.plain(stripped))
     except orjson.JSONDecodeError:
         return Parsed("schema_drift", reason="neither JSON, JSONP nor a page")
     return _parse_list(answer, url=url, fetched_at=fetched_at)

@@ -10,8 +10,9 @@ import re
 from crawlers.sources import pages
 
 #: ``callback(``, also as ``try{callback(``, ``/**/callback(`` and ``;callback&&callback(``.
+#: Possessive throughout: a body of separators alone is passed once, not once per way to share them out.
 _OPENING = re.compile(
-    rb"[\s;]*(?:/\*[^*]{0,80}\*/)?[\s;]*(?:try\s*\{)?[\s;]*(?:[\w.$]{1,80}\s*&&\s*)?[\w.$]{1,80}\s*\((?=\s*[\[{])"
+    rb"[\s;]*+(?:/\*[^*]{0,80}+\*/)?[\s;]*+(?:try\s*+\{)?[\s;]*+(?:[\w.$]{1,80}+\s*+&&\s*+)?[\w.$]{1,80}+\s*+\((?=\s*+[\[{])"
 )
 _BOM = b"\xef\xbb\xbf"
 

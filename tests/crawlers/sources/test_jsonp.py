@@ -1,3 +1,4 @@
+import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -34,3 +35,17 @@ def test_what_is_no_call_around_json_stays_no_json(other):
 @settings(deadline=None, max_examples=100)
 def test_no_bytes_raise(body):
     jsonp.plain(body)
+
+
+@pytest.mark.parametrize("unit", [b";", b" ;", b"a.", b"/**/", b"try{", b"a&&"])
+def test_a_body_of_dress_alone_is_passed_once(unit):
+    body = unit * 200_000 + b"x"
+
+    assert jsonp.plain(body) == body.strip()
+
+
+def test_the_dress_twice_over_is_no_answer():
+    once = b'try{cb({"a": [' + b'"x)",' * 20_000 + b"1]})}catch(e){};"
+
+    with pytest.raises(orjson.JSONDecodeError):
+        orjson.loads(jsonp.plain(once * 2))
