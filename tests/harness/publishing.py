@@ -214,6 +214,8 @@ def _slowest(reports: list[dict[str, object]]) -> float:
 
 def _fill(connection: duckdb.DuckDBPyConnection, posts: int, as_of: datetime) -> None:
     chance = random.Random(5)
+    # Pieces of one long random text: as hard to compress as texts of their own, and made in a moment.
+    source = "".join(chr(0x4E00 + chance.randrange(6000)) for _ in range(2_000_000))
     for start in range(0, posts, 20_000):
         rows = [
             dict.fromkeys(contracts.RAW_POSTS.columns)
@@ -224,9 +226,9 @@ def _fill(connection: duckdb.DuckDBPyConnection, posts: int, as_of: datetime) ->
                 "kind": "post",
                 "seller_id": f"douyin:s{number // 8}",
                 "source": "drop",
-                "text": "".join(
-                    chr(0x4E00 + chance.randrange(6000)) for _ in range(1200)
-                ),
+                "text": source[
+                    (at := chance.randrange(len(source) - 1200)) : at + 1200
+                ],
             }
             for number in range(start, min(start + 20_000, posts))
         ]
