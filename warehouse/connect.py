@@ -114,6 +114,18 @@ def open_memory() -> duckdb.DuckDBPyConnection:
 
 
 @contextlib.contextmanager
+def memory(con: duckdb.DuckDBPyConnection, limit: str) -> Iterator[None]:
+    """Let a connection hold more (or less) for as long as the block runs; the limit before is restored."""
+    row = con.execute("select current_setting('memory_limit')").fetchone()
+    con.execute("set memory_limit = ?", [limit])
+    try:
+        yield
+    finally:
+        if row is not None:
+            con.execute("set memory_limit = ?", [row[0]])
+
+
+@contextlib.contextmanager
 def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
     """Everything inside happens, or nothing does. Inside another such block it is part of that one."""
     if id(con) in _OPEN:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     import duckdb
 
+#: Sorting a gigabyte of texts fails within the 512 MB that suffice elsewhere; with this it spills to the disk.
+COPY_MEMORY = "3GB"
+
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
 
@@ -66,7 +69,8 @@ def build_snapshot(
             building.mkdir()
             parquet = building / "parquet"
             parquet.mkdir()
-            _copy_tables(work, building / "snapshot.duckdb", as_of=as_of, with_staged_release=with_staged_release)  # fmt: skip
+            with connect.memory(work, COPY_MEMORY):
+                _copy_tables(work, building / "snapshot.duckdb", as_of=as_of, with_staged_release=with_staged_release)  # fmt: skip
             _finish(building / "snapshot.duckdb", parquet, work=work, memory_limit=memory_limit)  # fmt: skip
             atomic.sync_tree(building)
             parquet.rename(folder)
