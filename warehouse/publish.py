@@ -35,7 +35,7 @@ def build_snapshot(
     *,
     as_of: datetime,
     with_staged_release: bool = False,
-    memory_limit: str = "512MB",
+    memory_limit: str = COPY_MEMORY,
 ) -> Path:
     """Build the snapshot of a run; it is complete but not yet the current one.
 
