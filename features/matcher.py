@@ -1,8 +1,8 @@
-"""Where the patterns of a vocabulary match, in many texts at once: the places of their classes, followed as arrays.
+"""Where the patterns of a vocabulary match, in many texts at once: the places of their classes, followed one after the other.
 
 In: the texts of a slice laid one after the other as code points, and the places of each class (``features.scan``). Out:
-``Matches``. Invariants: pure; ``Vocabulary.matches`` says the same text by text, a test holds the two together; a pattern
-costs the same number of array steps whatever the number of texts; linear in the characters of the slice.
+``Matches``. Invariants: pure; ``Vocabulary.matches`` says the same text by text, a test holds the two together; each place of
+a pattern's first class is looked at once; linear in the characters of the slice.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from features import patterns
+from features import native, patterns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,11 +23,12 @@ if TYPE_CHECKING:
 
 #: What a character is to sentences: inside one, a sign between two, a bar between two, the border of two texts.
 INSIDE, SIGN, BAR, BORDER = 0, 1, 2, 3
-_WIDEST: Final = max(patterns.GAPS.values())
-#: A second class that is this many times rarer than the first is the better one to begin with.
-_RARER: Final = 4
+_SAME_CLAUSE: Final = patterns.GAPS[".."]
 #: Bits of a sort key for the end and the target of a match; a match is shorter and targets are fewer.
 _END_BITS, _TARGET_BITS = 20, 12
+_COMMA, _SPACE, _OPENING, _CLOSING = map(ord, ", ()")
+_ZERO, _NINE = map(ord, "09")
+_FIRST_HAN, _LAST_HAN = 0x4E00, 0x9FFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,234 +90,79 @@ class Sentences:
     __slots__ = ("ends", "number", "starts")
 
     def __init__(self, kinds: Integers, points: Integers) -> None:
-        firsts, lasts = _with_items(*runs(kinds), points)
-        self.starts = np.concatenate([[0], lasts])
-        self.ends = np.concatenate([firsts, [len(points)]])
-        opens = np.zeros(len(points) + 1, dtype=np.int32)
-        opens[self.starts] = 1
-        self.number = np.cumsum(opens, dtype=np.int32) - 1
+        self.starts, self.ends, self.number = _sentences(kinds, points)
 
 
-class _Pair(NamedTuple):
-    """Places of one class and what of another first follows each in reach.
+class Steps(NamedTuple):
+    """Patterns as columns.
 
     Attributes:
-        starts: Where the first begins.
-        ends: Where it ends.
-        follows: Where what follows begins.
-        lasts: Where that ends.
+        targets: The target of each pattern.
+        first: For each pattern, and the end, where its elements begin.
+        classes: The class of each element.
+        gaps: How many characters may lie before it.
+        unless_first: As ``first``, for ``unless``.
+        unless: Classes that forbid a match in their sentence.
     """
 
-    starts: Integers
-    ends: Integers
-    follows: Integers
-    lasts: Integers
+    targets: Integers
+    first: Integers
+    classes: Integers
+    gaps: Integers
+    unless_first: Integers
+    unless: Integers
 
 
-class Matcher:
-    """Follows the patterns through the places of their classes, all texts at once."""
+def steps(listed: Sequence[tuple[int, patterns.Pattern]]) -> Steps:
+    """Columns of patterns, each with the number of its target."""
 
-    def __init__(
-        self,
-        listed: Sequence[tuple[int, patterns.Pattern]],
-        sentences: Sentences,
-        points: Integers,
-        classes: classes_module.Classes,
-    ) -> None:
-        self._listed = listed
-        self._classes = classes
-        self._starts, self._ends = sentences.starts, sentences.ends
-        self._sentence = sentences.number
-        is_comma = points == ord(",")
-        is_han = (points >= 0x4E00) & (points <= 0x9FFF)
-        is_space = points == ord(" ")
-        is_space[1:-1] &= is_han[:-2] & is_han[2:]
-        self._commas, self._spaces = _counts(is_comma), _counts(is_space)
-        self._pairs: dict[tuple[int, int], _Pair] = {}
-        self._there: dict[int, bool] = {}
+    def bounds(sizes: list[int]) -> Integers:
+        return np.concatenate([[0], np.cumsum(np.array(sizes, dtype=np.int64))])
 
-    def matches(self) -> tuple[Integers, Integers, Integers]:
-        """Starts, ends and target numbers, sorted, each once."""
-        there = [
-            (target, pattern)
-            for target, pattern in self._listed
-            if all(map(self._is_there, [number for number, _ in pattern.steps]))
-        ]
-        keys = [np.zeros(0, dtype=np.int64), self._of_rows(there)]
-        for target, pattern in there:
-            if len(pattern.steps) == 1:
-                number = pattern.steps[0][0]
-                starts, ends = self._classes.starts(number), self._classes.ends(number)
-                keys.append(_keys(target, *self._allowed(pattern, starts, ends)))
-        found = np.sort(np.concatenate(keys))
-        found = found[np.diff(found, prepend=-1) > 0]
-        starts = found >> (_END_BITS + _TARGET_BITS)
-        sizes = (found >> _TARGET_BITS) & ((1 << _END_BITS) - 1)
-        return starts, starts + sizes, found & ((1 << _TARGET_BITS) - 1)
-
-    def _of_rows(self, there: Sequence[tuple[int, patterns.Pattern]]) -> Integers:
-        """Keys of the matches of patterns of two and more elements; the first two of all patterns are looked at together."""
-        rows = [one for one in there if len(one[1].steps) > 1]
-        if not rows:
-            return np.zeros(0, dtype=np.int64)
-        pairs = [
-            self._pair(pattern.steps[0][0], pattern.steps[1][0]) for _, pattern in rows
-        ]
-        row = np.repeat(np.arange(len(rows)), [len(pair.starts) for pair in pairs])
-        starts, ends, follows, lasts = (
-            np.concatenate(columns) for columns in zip(*pairs, strict=True)
-        )
-        limits = self._ends[self._sentence[ends - 1]]
-        gaps = np.array([pattern.steps[1][1] for _, pattern in rows])[row]
-        near = np.flatnonzero((follows < limits) & self._is_near(ends, follows, gaps))
-        row, starts, lasts, limits = row[near], starts[near], lasts[near], limits[near]
-        is_done = np.array(
-            [len(pattern.steps) == 2 and not pattern.unless for _, pattern in rows]
-        )
-        targets = np.array([target for target, _ in rows])
-        done = is_done[row]
-        keys = [_keys(targets[row[done]], starts[done], lasts[done])]
-        borders = np.searchsorted(row, np.arange(len(rows) + 1)).tolist()
-        for index in np.unique(row[~done]).tolist():
-            target, pattern = rows[index]
-            part = slice(borders[index], borders[index + 1])
-            first, at = self._followed(pattern, starts[part], lasts[part], limits[part])
-            keys.append(_keys(target, *self._allowed(pattern, first, at)))
-        return np.concatenate(keys)
-
-    def _is_there(self, number: int) -> bool:
-        there = self._there.get(number)
-        if there is None:
-            there = self._there[number] = number in self._classes
-        return there
-
-    def _followed(
-        self,
-        pattern: patterns.Pattern,
-        starts: Integers,
-        at: Integers,
-        limits: Integers,
-    ) -> Places:
-        """Where a pattern begins and ends, of whose first two elements it is known where they end, and their sentence."""
-        for number, gap in pattern.steps[2:]:
-            if not len(at):
-                break
-            places = self._classes.starts(number)
-            index = np.searchsorted(places, at)
-            inside = index < len(places)
-            starts, at, limits, index = (
-                starts[inside],
-                at[inside],
-                limits[inside],
-                index[inside],
-            )
-            follows = places[index]
-            near = (follows < limits) & self._is_near(at, follows, gap)
-            starts, limits = starts[near], limits[near]
-            at = self._classes.ends(number, index[near])
-        return starts, at
-
-    def _allowed(
-        self, pattern: patterns.Pattern, starts: Integers, ends: Integers
-    ) -> Places:
-        """Those of a pattern's places whose sentence holds nothing that forbids it."""
-        if not pattern.unless or not len(starts):
-            return starts, ends
-        sentence = self._sentence[starts]
-        low, high = self._starts[sentence], self._ends[sentence]
-        allowed = np.ones(len(starts), dtype=bool)
-        for number in pattern.unless:
-            if self._is_there(number):
-                places = self._classes.starts(number)
-                index = np.searchsorted(places, low)
-                there = np.minimum(index, len(places) - 1)
-                allowed &= (index == len(places)) | (places[there] >= high)
-        return starts[allowed], ends[allowed]
-
-    def _pair(self, number: int, second: int) -> _Pair:
-        """Places of a class that one of a second class follows in reach, with the first such."""
-        known = self._pairs.get((number, second))
-        if known is None:
-            starts, longest = (
-                self._classes.starts(number),
-                self._classes.longest(number),
-            )
-            places = self._classes.starts(second)
-            if longest is not None and len(places) * _RARER < len(starts):
-                first, then = self._backwards(number, starts, longest, places)
-                ends = self._classes.ends(number, first)
-            else:
-                ends = self._classes.ends(number)
-                then = np.searchsorted(places, ends)
-                first = np.flatnonzero(then < len(places))
-                then, ends = then[first], ends[first]
-            follows = places[then]
-            near = np.flatnonzero(follows - ends <= _WIDEST)
-            known = self._pairs[number, second] = _Pair(
-                starts[first[near]],
-                ends[near],
-                follows[near],
-                self._classes.ends(second, then[near]),
-            )
-        return known
-
-    def _backwards(
-        self, number: int, starts: Integers, longest: int, places: Integers
-    ) -> tuple[Integers, Integers]:
-        """Which of many places are first followed by which of few, in reach: found from the few."""
-        low = np.searchsorted(starts, places - (_WIDEST + longest))
-        counts = np.searchsorted(starts, places) - low
-        then = np.repeat(np.arange(len(places)), counts)
-        first = np.arange(len(then)) + np.repeat(
-            low - np.cumsum(counts) + counts, counts
-        )
-        ends = self._classes.ends(number, first)
-        before = np.concatenate([[-1], places[:-1]])
-        is_first = (ends <= places[then]) & (ends > before[then])
-        return first[is_first], then[is_first]
-
-    def _is_near(
-        self, ends: Integers, follows: Integers, gap: Integers | int
-    ) -> Integers:
-        """Whether what follows lies within a gap, and for all but the widest in the same clause."""
-        # As the search for a clause's end stops before the next element, a space right before it ends nothing.
-        last = np.maximum(follows - 1, ends)
-        same = self._commas[follows] == self._commas[ends]
-        same &= self._spaces[last] == self._spaces[ends]
-        near: Integers = (follows - ends <= gap) & (same | (gap > patterns.GAPS[".."]))
-        return near
+    each = [pattern for _, pattern in listed]
+    rows = [step for pattern in each for step in pattern.steps]
+    numbers, gaps = np.array(rows, dtype=np.int64).reshape(-1, 2).T.copy()
+    return Steps(
+        np.array([target for target, _ in listed], dtype=np.int64),
+        bounds([len(pattern.steps) for pattern in each]),
+        numbers,
+        gaps,
+        bounds([len(pattern.unless) for pattern in each]),
+        np.array([one for pattern in each for one in pattern.unless], dtype=np.int64),
+    )
 
 
-def _keys(target: Integers | int, starts: Integers, ends: Integers) -> Integers:
-    """One number for each match, by which matches are sorted."""
-    first = starts.astype(np.int64)
-    keys: Integers = (first << (_END_BITS + _TARGET_BITS)) | target
-    keys |= (ends - first) << _TARGET_BITS
-    return keys
+def matches(
+    made: Steps,
+    sentences: Sentences,
+    points: Integers,
+    first: Integers,
+    found: classes_module.Columns,
+) -> tuple[Integers, Integers, Integers, Integers]:
+    """Follow patterns through the places of their classes.
 
+    Args:
+        made: The patterns.
+        sentences: The sentences of the texts.
+        points: The code points of the texts.
+        first: Where each text begins, and the end.
+        found: The places of the classes.
 
-def _counts(flags: Integers) -> Integers:
-    """How many are set before each place."""
-    counts = np.zeros(len(flags) + 1, dtype=np.int32)
-    np.cumsum(flags, out=counts[1:])
-    return counts
-
-
-def _with_items(firsts: Integers, lasts: Integers, points: Integers) -> Places:
-    """Adds the numbers of list items: one or two digits and a bracket behind a Han character or bracket."""
-    brackets = np.flatnonzero(points == ord(")"))
-    brackets = brackets[brackets >= 2]
-    if not len(brackets):
-        return firsts, lasts
-    is_digit = (points >= ord("0")) & (points <= ord("9"))
-    before = ((points >= 0x4E00) & (points <= 0x9FFF)) | (points == ord(")"))
-    ones = brackets[is_digit[brackets - 1] & before[brackets - 2]]
-    twos = brackets[brackets >= 3]
-    twos = twos[is_digit[twos - 1] & is_digit[twos - 2] & before[twos - 3]]
-    firsts = np.concatenate([firsts, ones - 1, twos - 2])
-    lasts = np.concatenate([lasts, ones + 1, twos + 1])
-    order = np.argsort(firsts, kind="stable")
-    return firsts[order], lasts[order]
+    Returns:
+        Columns of ``Matches``: texts, starts, ends and targets; sorted, each once.
+    """
+    room = len(points) // 4 + 64
+    while True:
+        keys = np.empty(room, dtype=np.int64)
+        count = _followed(
+            *made, *found, sentences.starts, sentences.ends, sentences.number, points, keys
+        )  # fmt: skip
+        if count <= room:
+            break
+        room = count
+    keys = keys[:count]
+    keys.sort()
+    return _decoded(keys, first)
 
 
 def runs(kinds: Integers) -> Places:
@@ -324,3 +170,193 @@ def runs(kinds: Integers) -> Places:
     changes = np.flatnonzero(np.diff(kinds, prepend=np.uint8(0), append=np.uint8(0)))
     is_run = kinds[changes[:-1]] > 0
     return changes[:-1][is_run], changes[1:][is_run]
+
+
+@native.compiled
+def _sentences(
+    kinds: Integers, points: Integers
+) -> tuple[Integers, Integers, Integers]:
+    """Starts and ends of sentences, and the sentence of each character.
+
+    Runs of one kind of sign part them, and so do the numbers of list items: one or two digits and a bracket behind a Han
+    character or bracket.
+    """
+    size = len(points)
+    starts, ends = np.empty(size + 1, np.int64), np.empty(size + 1, np.int64)
+    number = np.empty(size + 1, np.int32)
+    starts[0], count, at = 0, 0, 0
+    while at < size:
+        kind = kinds[at]
+        end = at
+        if kind != INSIDE:
+            while end < size and kinds[end] == kind:
+                number[end] = count
+                end += 1
+            ends[count] = at
+        else:
+            number[at] = count
+            end = at + 1
+            if points[at] == _CLOSING:
+                digits = 0
+                while (
+                    digits < 2
+                    and at > digits
+                    and _ZERO <= points[at - 1 - digits] <= _NINE
+                ):
+                    digits += 1
+                before = points[at - 1 - digits] if at > digits else 0
+                is_item = digits > 0 and (
+                    _FIRST_HAN <= before <= _LAST_HAN or before == _CLOSING
+                )
+                if is_item:
+                    ends[count] = at - digits
+                else:
+                    at = end
+                    continue
+            else:
+                at = end
+                continue
+        count += 1
+        starts[count] = end
+        at = end
+    number[size] = count
+    ends[count] = size
+    return starts[: count + 1].copy(), ends[: count + 1].copy(), number
+
+
+@native.compiled
+def _followed(
+    targets: Integers,
+    step_first: Integers,
+    step_classes: Integers,
+    gaps: Integers,
+    unless_first: Integers,
+    unless: Integers,
+    first: Integers,
+    starts: Integers,
+    ends: Integers,
+    sentence_starts: Integers,
+    sentence_ends: Integers,
+    sentence: Integers,
+    points: Integers,
+    keys: Integers,
+) -> int:
+    """Write a key for each match, as far as there is room, some twice; how many there are."""
+    count, room = 0, len(keys)
+    for pattern in range(len(targets)):
+        begin, last_step = step_first[pattern], step_first[pattern + 1]
+        is_there = True
+        for step in range(begin, last_step):
+            number = step_classes[step]
+            is_there &= first[number] < first[number + 1]
+        if not is_there:
+            continue
+        low, high = first[step_classes[begin]], first[step_classes[begin] + 1]
+        second = np.int64(0)
+        if last_step - begin > 1:
+            second = first[step_classes[begin + 1]]
+        for place in range(low, high):
+            at = np.int64(ends[place])
+            limit = np.int64(-1)
+            matched = True
+            for step in range(begin + 1, last_step):
+                number = step_classes[step]
+                floor, ceiling = first[number], first[number + 1]
+                if step == begin + 1:
+                    # Starts ascend and ends nearly so: the place behind is near the last one.
+                    follow = second
+                    while follow < ceiling and starts[follow] < at:
+                        follow += 1
+                    while follow > floor and starts[follow - 1] >= at:
+                        follow -= 1
+                    second = follow
+                else:
+                    follow, above = floor, ceiling
+                    while follow < above:
+                        middle = (follow + above) >> 1
+                        if starts[middle] < at:
+                            follow = middle + 1
+                        else:
+                            above = middle
+                if follow == ceiling:
+                    matched = False
+                    break
+                start = np.int64(starts[follow])
+                if start - at > gaps[step]:
+                    matched = False
+                    break
+                if limit < 0:
+                    limit = sentence_ends[sentence[at - 1]]
+                if start >= limit:
+                    matched = False
+                    break
+                if gaps[step] <= _SAME_CLAUSE:
+                    for between in range(at, start):
+                        point = points[between]
+                        # As the search for a clause's end stops before the next element, a space right before it ends nothing.
+                        if point == _COMMA or (
+                            point == _SPACE
+                            and between < start - 1
+                            and _FIRST_HAN <= points[between - 1] <= _LAST_HAN
+                            and _FIRST_HAN <= points[between + 1] <= _LAST_HAN
+                        ):
+                            matched = False
+                            break
+                    if not matched:
+                        break
+                at = np.int64(ends[follow])
+            if not matched:
+                continue
+            start = np.int64(starts[place])
+            for index in range(unless_first[pattern], unless_first[pattern + 1]):
+                opens = sentence_starts[sentence[start]]
+                closes = sentence_ends[sentence[start]]
+                follow, above = first[unless[index]], first[unless[index] + 1]
+                ceiling = above
+                while follow < above:
+                    middle = (follow + above) >> 1
+                    if starts[middle] < opens:
+                        follow = middle + 1
+                    else:
+                        above = middle
+                if follow < ceiling and starts[follow] < closes:
+                    matched = False
+                    break
+            if matched:
+                if count < room:
+                    keys[count] = (
+                        (start << (_END_BITS + _TARGET_BITS))
+                        | ((at - start) << _TARGET_BITS)
+                        | targets[pattern]
+                    )
+                count += 1
+    return count
+
+
+@native.compiled
+def _decoded(
+    keys: Integers, first: Integers
+) -> tuple[Integers, Integers, Integers, Integers]:
+    """Texts, starts in them, ends and targets of sorted keys, each once."""
+    size = len(keys)
+    texts, starts = np.empty(size, np.int64), np.empty(size, np.int64)
+    ends, targets = np.empty(size, np.int64), np.empty(size, np.int64)
+    count, text, last = 0, 0, np.int64(-1)
+    for index in range(size):
+        key = keys[index]
+        if key == last:
+            continue
+        last = key
+        start = key >> (_END_BITS + _TARGET_BITS)
+        while first[text + 1] <= start:
+            text += 1
+        texts[count], starts[count] = text, start - first[text]
+        ends[count] = starts[count] + ((key >> _TARGET_BITS) & ((1 << _END_BITS) - 1))
+        targets[count] = key & ((1 << _TARGET_BITS) - 1)
+        count += 1
+    return (
+        texts[:count].copy(),
+        starts[:count].copy(),
+        ends[:count].copy(),
+        targets[:count].copy(),
+    )

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from features import classes, matcher, patterns, trie
+from features import classes, matcher, native, patterns, trie
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,10 +27,6 @@ if TYPE_CHECKING:
     from features.trie import Integers
 
 _POINTS: Final = 0x110000
-#: Bits of a sort key for the size and the number of a word.
-_SIZE_BITS, _WORD_BITS = 6, 16
-_LONGEST: Final = (1 << _SIZE_BITS) - 1
-
 
 class Scanner:
     """A vocabulary made ready.
@@ -44,15 +40,11 @@ class Scanner:
         parts = vocabulary.parts()
         words = sorted(parts.classes_of)
         self.trie = trie.Trie(words)
-        self.sizes = np.array([len(word) for word in words], dtype=np.int32)
-        if len(words) >= 1 << _WORD_BITS or self.sizes.max(initial=0) > _LONGEST:
-            message = f"a vocabulary has at most {1 << _WORD_BITS} words of {_LONGEST} characters"
-            raise patterns.PatternError(message)
-        words_of: dict[int, list[int]] = {}
-        for index, word in enumerate(words):
-            for number in parts.classes_of[word]:
-                words_of.setdefault(number, []).append(index)
-        self.words_of = words_of
+        self.members = classes.members(
+            [parts.classes_of[word] for word in words],
+            [len(word) for word in words],
+            parts.class_count,
+        )
         self.is_telling = np.array([word in parts.telling for word in words], bool)
         self.is_ignored = np.array([word in parts.ignore for word in words], bool)
         self.is_kept = np.array([word in parts.keep for word in words], bool)
@@ -60,11 +52,13 @@ class Scanner:
             {each.target for listed in parts.patterns.values() for each in listed}
         )
         numbers = {target: number for number, target in enumerate(self.targets)}
-        self.patterns = [
-            (numbers[each.target], each)
-            for number in sorted(parts.patterns)
-            for each in parts.patterns[number]
-        ]
+        self.steps = matcher.steps(
+            [
+                (numbers[each.target], each)
+                for number in sorted(parts.patterns)
+                for each in parts.patterns[number]
+            ]
+        )
         self.number = vocabulary.token("#number")
         self._kinds = np.full(_POINTS, 255, dtype=np.uint8)
         self._numerals = np.zeros(_POINTS, dtype=np.uint8)
@@ -129,11 +123,16 @@ class Scan:
         self.first = np.concatenate([[0], np.cumsum(sizes)])
         self._lists: dict[int, tuple[list[int], list[int]]] = {}
         starts, ends, words = made.trie.find(self.points)
-        self.may_match = np.zeros(len(texts), dtype=bool)
-        self.may_match[self.texts_of(starts[made.is_telling[words]])] = True
-        self._classes = classes.Classes(
-            made.words_of, made.sizes, *self._counting(starts, ends, words)
+        starts, words, self.may_match = _counting(
+            starts,
+            ends,
+            words,
+            self.first,
+            made.is_telling,
+            made.is_ignored,
+            made.is_kept,
         )
+        self._classes = classes.Classes(made.members, starts, words)
         self._classes.add(made.number, matcher.runs(made.numerals(self.points)))
         self._offsets: list[int] = self.first.tolist()
         kinds = made.kinds(self.points)
@@ -143,33 +142,6 @@ class Scan:
     def texts_of(self, places: Integers) -> Integers:
         """In which text each place of the slice lies."""
         return np.searchsorted(self.first, places, side="right") - 1
-
-    def _counting(
-        self, starts: Integers, ends: Integers, words: Integers
-    ) -> tuple[Integers, Integers]:
-        """Starts and words of the hits that count, sorted by start, longest first: not those inside a longer ignored word."""
-        # One number for all three sorts several times as fast as the three do.
-        keys = starts.astype(np.int64) << (_SIZE_BITS + _WORD_BITS)
-        keys |= (_LONGEST - (ends - starts)) << _WORD_BITS
-        keys |= words
-        keys.sort()
-        starts = (keys >> (_SIZE_BITS + _WORD_BITS)).astype(np.int32)
-        words = (keys & ((1 << _WORD_BITS) - 1)).astype(np.int32)
-        ignored = self._made.is_ignored[words]
-        if ignored.any():
-            ends = starts + self._made.sizes[words]
-            kept = self._made.is_kept[words]
-            hiding = ignored.copy()
-            hiding[ignored] = _outside(
-                starts[ignored],
-                ends[ignored],
-                (starts[kept], ends[kept]),
-                kept[ignored],
-            )
-            if hiding.any():
-                counts = _outside(starts, ends, (starts[hiding], ends[hiding]), hiding)
-                starts, words = starts[counts], words[counts]
-        return starts, words
 
     def add(
         self, token: str, texts: Sequence[int], spans: Sequence[patterns.Span]
@@ -193,10 +165,7 @@ class Scan:
 
     def found(self, number: int) -> Places:
         """Starts and ends of a class in the slice, sorted by start, longest first."""
-        if number not in self._classes:
-            nothing = np.zeros(0, dtype=np.int64)
-            return nothing, nothing
-        return self._classes.starts(number), self._classes.ends(number)
+        return self._classes.places(number)
 
     def places(self, number: int) -> tuple[list[int], list[int]]:
         """As ``found``, as lists."""
@@ -225,13 +194,15 @@ class Scan:
 
     def matches(self) -> matcher.Matches:
         """All matches of all patterns in all texts."""
-        starts, ends, targets = matcher.Matcher(
-            self._made.patterns, self._sentences, self.points, self._classes
-        ).matches()
-        texts = self.texts_of(starts)
-        moved = self.first[texts]
         return matcher.Matches(
-            self._made.targets, texts, starts - moved, ends - moved, targets
+            self._made.targets,
+            *matcher.matches(
+                self._made.steps,
+                self._sentences,
+                self.points,
+                self.first,
+                self._classes.columns,
+            ),
         )
 
 
@@ -259,13 +230,36 @@ class _Spans(Mapping[int, list[patterns.Span]]):
         return sum(1 for _ in self)
 
 
-def _outside(
-    starts: Integers, ends: Integers, covers: Places, is_cover: Integers
-) -> Integers:
-    """Which places lie inside no longer one of the covers, both sorted by start and longest first."""
-    if not len(covers[0]):
-        return np.ones(len(starts), dtype=bool)
-    furthest = np.maximum.accumulate(covers[1])
-    index = np.searchsorted(covers[0], starts, side="right") - 1
-    free: Integers = (index < 0) | (furthest[index] < ends) | is_cover
-    return free
+@native.compiled
+def _counting(
+    starts: Integers,
+    ends: Integers,
+    words: Integers,
+    first: Integers,
+    is_telling: Integers,
+    is_ignored: Integers,
+    is_kept: Integers,
+) -> tuple[Integers, Integers, Integers]:
+    """Starts and words of the hits that count, and which texts hold a telling one.
+
+    Hits are sorted by start, longest first. What lies inside an ignored word does not count, and an ignored word inside a
+    kept one hides nothing.
+    """
+    may_match = np.zeros(len(first) - 1, np.bool_)
+    opens, numbers = np.empty_like(starts), np.empty_like(words)
+    count, text, kept, hidden = 0, 0, -1, -1
+    for hit in range(len(starts)):
+        start, end, word = starts[hit], ends[hit], words[hit]
+        if is_telling[word]:
+            while first[text + 1] <= start:
+                text += 1
+            may_match[text] = True
+        if is_kept[word]:
+            kept = max(kept, end)
+        is_hiding = is_ignored[word] and (kept < end or is_kept[word])
+        if is_hiding:
+            hidden = max(hidden, end)
+        if is_hiding or hidden < end:
+            opens[count], numbers[count] = start, word
+            count += 1
+    return opens[:count].copy(), numbers[:count].copy(), may_match

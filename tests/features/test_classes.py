@@ -6,32 +6,33 @@ from features import classes
 
 
 def made():
-    # Words 0 (two characters), 1 (one), 2 (three); classes 7 and 8.
+    # Words 0 (two characters), 1 (one), 2 (three), 3 (one); classes 7, 8 and 9; 5 has no words.
     return classes.Classes(
-        {7: [0, 1], 8: [2], 9: [3]},
-        np.array([2, 1, 3, 1], dtype=np.int32),
+        classes.members([[7], [7], [8], [9]], [2, 1, 3, 1], 10),
         np.array([0, 0, 4, 5], dtype=np.int32),
         np.array([0, 1, 2, 1], dtype=np.int32),
     )
 
 
+def places(found, number):
+    return [side.tolist() for side in found.places(number)]
+
+
 def test_places_are_sorted_longest_first():
-    found = made()
-    assert found.starts(7).tolist() == [0, 0, 5]
-    assert found.ends(7).tolist() == [2, 1, 6]
-    assert found.ends(7, np.array([2])).tolist() == [6]
-    assert found.longest(7) == 2
+    assert places(made(), 7) == [[0, 0, 5], [2, 1, 6]]
+    assert places(made(), 8) == [[4], [7]]
 
 
 def test_a_class_without_a_hit_is_not_there():
     found = made()
-    assert 9 not in found
+    assert places(found, 9) == [[], []]
     assert found.numbers() == [7, 8]
 
 
-def test_places_can_be_given():
+def test_places_can_be_given_even_late():
     found = made()
-    found.add(5, (np.array([3]), np.array([4])))
-    assert 5 in found
-    assert found.ends(5).tolist() == [4]
-    assert found.longest(5) is None
+    assert places(found, 5) == [[], []]
+    found.add(5, (np.array([3, 9]), np.array([4, 10])))
+    assert places(found, 5) == [[3, 9], [4, 10]]
+    assert places(found, 7) == [[0, 0, 5], [2, 1, 6]]
+    assert found.numbers() == [5, 7, 8]

@@ -1,6 +1,6 @@
 """A trie finds what a search for every word at every place finds."""
 
-import numpy as np
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -34,10 +34,12 @@ def test_every_occurrence_is_found(words, text):
     assert set(zip(*(part.tolist() for part in found), strict=True)) == expected
 
 
-def test_deep_words_use_the_sorted_list(monkeypatch):
-    monkeypatch.setattr(trie, "_DENSE", 4)
-    starts, ends, numbers = trie.Trie(["代理", "代理费", "理"]).find(
-        trie.points_of("总代理费")
-    )
-    order = np.lexsort((ends, starts))
-    assert numbers[order].tolist() == [0, 1, 2]
+def test_words_come_by_start_longest_first():
+    found = trie.Trie(["代", "代理", "理", "代理费"]).find(trie.points_of("总代理费"))
+    assert [part.tolist() for part in found] == [[1, 1, 1, 2], [4, 3, 2, 3], [3, 1, 0, 2]]  # fmt: skip
+
+
+def test_more_words_than_characters_are_all_found():
+    words = ["a" * size for size in range(1, 21)]
+    found = trie.Trie(words).find(trie.points_of("a" * 100))
+    assert len(found[0]) == sum(min(20, 100 - at) for at in range(100))

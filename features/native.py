@@ -1,0 +1,28 @@
+"""Loops over characters, compiled to machine code when first called.
+
+In: a function of arrays and numbers. Out: the same, compiled. Invariants: a compiled function behaves as its Python text does, without
+bounds checks; it calls no compiled function of another file, because what is kept on disk is only renewed when its own file
+changes.
+
+Why compiled: array operations of numpy visit a slice of texts once each, and what memory waits for are their intermediate results.
+What is compiled is kept beside the module (``__pycache__``), or under ``NUMBA_CACHE_DIR`` or the user's cache where that cannot be
+written, so only the first run on a machine waits for it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+import numba
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+Function = TypeVar("Function", bound="Callable[..., Any]")
+
+
+def compiled(function: Function) -> Function:
+    """Compile a function of arrays and numbers; to be used as a decorator."""
+    made: Function = numba.njit(cache=True, nogil=True)(function)
+    return made
