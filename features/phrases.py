@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from features import catalogue, entries, trie
+from features import catalogue, entries, native, trie
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,9 +41,38 @@ _KINDS: Final = np.zeros(0x110000, dtype=np.uint8)
 _KINDS[[ord(one) for one in "0123456789"]] = _FIGURE
 _KINDS[[ord(one) for one in CLAUSE_ENDS]] = _END
 _KINDS[[ord(one) for one in _BLANKS]] |= _BLANK
+_LINE, _SHOWN_BLANK, _SHOWN_FIGURE = ord("\n"), ord(BLANK), ord(DIGIT)
 #: A text twice as long says each thing with less weight; up to ``_USUAL`` characters are a post's usual length.
 _USUAL: Final = 30
 _FADING: Final = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """Some runs, ready to be found and summed.
+
+    Attributes:
+        runs: The runs.
+        weights: For each what it adds, in hundredths of log-odds: whole numbers, whose sum no order changes.
+    """
+
+    runs: trie.Trie
+    weights: Integers
+
+    def summed(self, points: Integers, units: Integers, size: int) -> Integers:
+        """What runs add in each unit of some texts, each run once.
+
+        Args:
+            points: Code points, with names hidden.
+            units: For each its unit (text or clause), ascending.
+            size: Number of units.
+
+        Returns:
+            Log-odds, a row for each unit; zeros where nothing was found.
+        """
+        starts, _, runs = self.runs.find(points)
+        summed: Integers = _summed(units[starts], runs, self.weights, size) / 100
+        return summed
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +85,7 @@ class Table:
         signals: For each run what it adds to the log-odds of ``catalogue.SIGNALS``.
         base: Log-odds of each signal in a clause without any run.
         sight: What a match of the pack's own patterns in the clause adds for its signal.
-        of_stance: Indexes of the runs that tell the stance, and these ready to be found.
+        of_stance: The runs that tell the stance, ready to be found.
         of_signals: The same of those that tell signals.
     """
 
@@ -65,8 +94,8 @@ class Table:
     signals: Integers
     base: Integers
     sight: Integers
-    of_stance: tuple[Integers, trie.Trie]
-    of_signals: tuple[Integers, trie.Trie]
+    of_stance: Finder
+    of_signals: Finder
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +137,6 @@ def masked(
     Returns:
         What is left to look at, in the order of the slice.
     """
-    points = seen.points.copy()
-    kinds = _KINDS[seen.points]
-    is_digit = kinds == _FIGURE
-    points[is_digit] = ord(DIGIT)
-    points[(kinds & _BLANK) > 0] = ord(BLANK)
-    borders = seen.first[1:] - 1
-    points[borders] = ord("\n")
-    hidden = np.zeros(len(points) + 1, dtype=np.int32)
     signs: list[tuple[Integers, Integers, Integers]] = []
     for number, sign in ((towns, PLACE), (nouns, NOUN)):
         starts, ends = seen.found(number)
@@ -133,19 +154,64 @@ def masked(
     for rows in (sums, reach):
         texts, starts, ends, marks = np.array(rows, np.int64).reshape(-1, 4).T
         signs.append((starts + seen.first[texts], ends + seen.first[texts], marks))
-    for starts, ends, marks in signs:
-        points[starts] = marks
-        np.add.at(hidden, starts + 1, 1)
-        np.add.at(hidden, np.maximum(starts + 1, ends), -1)
-    kept = np.cumsum(hidden[:-1]) == 0
-    # Of a number in figures that is no sum the first figure stays.
-    kept[1:] &= ~(is_digit[1:] & is_digit[:-1] & (points[1:] == ord(DIGIT)))
-    kept &= np.repeat(is_read, np.diff(seen.first))
-    places = np.flatnonzero(kept)
-    points = points[places]
-    ends_clause = (kinds[places] & _END) > 0
-    clauses = np.concatenate([[0], np.cumsum(ends_clause)[:-1]]).astype(np.int64)
-    return Masked(points, places, seen.texts_of(places), clauses[: len(places)])
+    starts, ends, marks = (np.concatenate(one) for one in zip(*signs, strict=True))
+    return Masked(
+        *_hidden(seen.points, _KINDS, seen.first, is_read, starts, ends, marks)
+    )
+
+
+@native.compiled
+def _hidden(
+    points: Integers,
+    kinds: Integers,
+    first: Integers,
+    is_read: Integers,
+    starts: Integers,
+    ends: Integers,
+    marks: Integers,
+) -> tuple[Integers, Integers, Integers, Integers]:
+    """Columns of ``Masked``: marks stand at ``starts``, what follows up to ``ends`` goes; of several at one place the last."""
+    size = len(points)
+    mark, depth = np.zeros(size, np.uint32), np.zeros(size + 2, np.int32)
+    for index in range(len(starts)):
+        start = starts[index]
+        mark[start] = marks[index]
+        depth[start + 1] += 1
+        depth[max(start + 1, ends[index])] -= 1
+    shown = np.empty(size, np.uint32)
+    places, texts = np.empty(size, np.int64), np.empty(size, np.int64)
+    clauses = np.empty(size, np.int64)
+    count, clause, covers = 0, 0, 0
+    for text in range(len(first) - 1):
+        for place in range(first[text], first[text + 1]):
+            covers += depth[place]
+            if not is_read[text] or covers:
+                continue
+            kind = kinds[points[place]]
+            is_border = place == first[text + 1] - 1
+            if mark[place]:
+                point = mark[place]
+            elif is_border:
+                point = np.uint32(_LINE)
+            elif kind & _BLANK:
+                point = np.uint32(_SHOWN_BLANK)
+            elif kind == _FIGURE:
+                # Of a number in figures that is no sum the first figure stays.
+                if place and kinds[points[place - 1]] == _FIGURE:
+                    continue
+                point = np.uint32(_SHOWN_FIGURE)
+            else:
+                point = points[place]
+            shown[count], places[count] = point, place
+            texts[count], clauses[count] = text, clause
+            clause += (kind & _END) > 0
+            count += 1
+    return (
+        shown[:count].copy(),
+        places[:count].copy(),
+        texts[:count].copy(),
+        clauses[:count].copy(),
+    )
 
 
 def _size(yuan: Decimal) -> str:
@@ -163,10 +229,7 @@ def stance_odds(table: Table, hidden: Masked, *, size: int) -> cues.Column:
     Returns:
         A row for each text, a column for each of ``stance.STANCES``; zeros where nothing was found.
     """
-    numbers, finder = table.of_stance
-    starts, _, runs = finder.find(hidden.points)
-    texts, runs = _once(hidden.texts[starts], runs, len(numbers))
-    added = _summed(texts, table.stances[numbers[runs]], size)
+    added = table.of_stance.summed(hidden.points, hidden.texts, size)
     lengths = np.bincount(hidden.texts, minlength=size)
     return added * weight_of(lengths)[:, None]
 
@@ -179,11 +242,8 @@ def weight_of(lengths: Integers) -> cues.Column:
 
 def clause_odds(table: Table, hidden: Masked) -> cues.Column:
     """Log-odds of the signals in each clause by its runs alone: a row for each clause, a column for each signal."""
-    numbers, finder = table.of_signals
-    starts, _, runs = finder.find(hidden.points)
     size = int(hidden.clauses[-1]) + 1 if len(hidden.clauses) else 0
-    clauses, runs = _once(hidden.clauses[starts], runs, len(numbers))
-    return table.base + _summed(clauses, table.signals[numbers[runs]], size)
+    return table.base + table.of_signals.summed(hidden.points, hidden.clauses, size)
 
 
 def of_texts(hidden: Masked, is_wanted: Integers) -> Masked:
@@ -194,21 +254,19 @@ def of_texts(hidden: Masked, is_wanted: Integers) -> Masked:
     return Masked(hidden.points[kept], hidden.places[kept], hidden.texts[kept], anew)
 
 
-def _once(units: Integers, runs: Integers, count: int) -> tuple[Integers, Integers]:
-    """Each run once for each unit that it stands in, by unit."""
-    keys = units.astype(np.int64) * count + runs
-    # Sorting is several times as fast as a table of all units and runs, and numpy's own ``unique``.
-    keys.sort()
-    keys = keys[np.diff(keys, prepend=-1) > 0]
-    return keys // max(1, count), keys % max(1, count)
-
-
-def _summed(units: Integers, rows: Integers, size: int) -> Integers:
-    """Rows added up by unit; ``units`` is sorted."""
-    summed = np.zeros((size, rows.shape[1]))
-    if len(units):
-        firsts = np.flatnonzero(np.concatenate([[True], units[1:] != units[:-1]]))
-        summed[units[firsts]] = np.add.reduceat(rows, firsts, axis=0)
+@native.compiled
+def _summed(
+    units: Integers, runs: Integers, weights: Integers, size: int
+) -> Integers:
+    """Weights of runs added up by unit, each run once; ``units`` ascends."""
+    summed = np.zeros((size, weights.shape[1]), np.int64)
+    last = np.full(len(weights), -1, np.int64)
+    for index in range(len(runs)):
+        unit, run = units[index], runs[index]
+        if last[run] != unit:
+            last[run] = unit
+            for column in range(weights.shape[1]):
+                summed[unit, column] += weights[run, column]
     return summed
 
 
@@ -254,11 +312,15 @@ def parse(text: str) -> Table:
         signals=weights[:, STANCE_COUNT:] / 100,
         base=base,
         sight=sight,
-        of_stance=_telling(list(rows), weights[:, :STANCE_COUNT]),
-        of_signals=_telling(list(rows), weights[:, STANCE_COUNT:]),
+        of_stance=_finder(list(rows), weights[:, :STANCE_COUNT]),
+        of_signals=_finder(list(rows), weights[:, STANCE_COUNT:]),
     )
 
 
-def _telling(runs: list[str], weights: Integers) -> tuple[Integers, trie.Trie]:
+def _finder(runs: list[str], weights: Integers) -> Finder:
+    """Those runs that tell anything; ``weights`` are whole numbers."""
     numbers = np.flatnonzero(weights.any(axis=1))
-    return numbers, trie.Trie([runs[number] for number in numbers.tolist()])
+    return Finder(
+        trie.Trie([runs[number] for number in numbers.tolist()]),
+        weights[numbers].astype(np.int32),
+    )
