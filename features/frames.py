@@ -151,6 +151,12 @@ ANCHORED: Final = {
     and not is_before
     and openings.anchors(pattern) is not None
 }
+#: The tiers before a number, by what they end with.
+CLOSINGS: Final = {
+    f"tier{index}": pattern
+    for index, (_, is_before, pattern, _) in enumerate(_TIERS)
+    if is_before
+}
 
 
 class Around(NamedTuple):
@@ -170,30 +176,42 @@ ANYTHING: Final = Around(_TIERS, may_recur=True)
 
 
 class Grammar:
-    """Tells from openings what may stand around numbers.
+    """Tells from openings and closings what may stand around numbers.
 
     Args:
         made: Openings of ``OPENINGS``, of ``period`` and of others.
+        closed: Closings of ``CLOSINGS`` and of ``period``.
     """
 
-    def __init__(self, made: openings.Openings) -> None:
+    def __init__(self, made: openings.Openings, closed: openings.Closings) -> None:
         self._bits = [
             made.mask([name])
             if (name := f"tier{index}") in OPENINGS or name in ANCHORED
             else _ANYWHERE
             for index in range(len(_TIERS))
         ]
+        self._ends = [
+            closed.mask([name]) if (name := f"tier{index}") in CLOSINGS else _ANYWHERE
+            for index in range(len(_TIERS))
+        ]
         self._anchors = made.mask(ANCHORED)
-        self._period = made.mask(["period"])
-        self._known: dict[tuple[int, int], Around] = {}
+        self._period = made.mask(["period"]), closed.mask(["period"])
+        self._closed = closed
+        self._known: dict[tuple[int, int, int], Around] = {}
 
     def around(
-        self, masks: Integers, first: Integers, starts: Integers, ends: Integers
+        self,
+        points: Integers,
+        masks: Integers,
+        first: Integers,
+        starts: Integers,
+        ends: Integers,
     ) -> list[Around]:
         """What may stand around numbers.
 
         Args:
-            masks: For each place of some texts what may begin there.
+            points: Code points of some texts.
+            masks: For each place of the texts what may begin there.
             first: For each number where its text begins.
             starts: Where the number begins.
             ends: Where it ends, exclusive.
@@ -203,21 +221,26 @@ class Grammar:
         before = _any_between(masks, low, starts + 1)
         high = np.minimum(ends + openings.REACH, len(masks) - 1)
         after = masks[ends] | (_any_between(masks, ends, high) & self._anchors)
+        closes = self._closed.masks(points, starts)
         return [
             self._around(*one)
-            for one in zip(before.tolist(), after.tolist(), strict=True)
+            for one in zip(
+                before.tolist(), after.tolist(), closes.tolist(), strict=True
+            )
         ]
 
-    def _around(self, before: int, after: int) -> Around:
-        known = self._known.get((before, after))
+    def _around(self, before: int, after: int, closes: int) -> Around:
+        known = self._known.get((before, after, closes))
         if known is None:
             tiers = [
                 tier
-                for tier, bit in zip(_TIERS, self._bits, strict=True)
-                if (before if tier[1] else after) & bit or bit == _ANYWHERE
+                for tier, bit, end in zip(_TIERS, self._bits, self._ends, strict=True)
+                if ((before if tier[1] else after) & bit or bit == _ANYWHERE)
+                and (closes & end or end == _ANYWHERE)
             ]
-            known = Around(tiers, may_recur=bool(before & self._period))
-            self._known[before, after] = known
+            opens, ends = self._period
+            known = Around(tiers, may_recur=bool(before & opens and closes & ends))
+            self._known[before, after, closes] = known
         return known
 
 

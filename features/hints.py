@@ -69,7 +69,10 @@ class _Glance:
             | frames.OPENINGS,
             anchored=frames.ANCHORED,
         )
-        self.grammar = frames.Grammar(self.openings)
+        self.grammar = frames.Grammar(
+            self.openings,
+            openings.Closings({**frames.CLOSINGS, "period": money.PERIOD_BEFORE}),
+        )
 
 
 @functools.lru_cache(maxsize=4)
@@ -115,6 +118,7 @@ class Hints:
     def __init__(self, texts: Sequence[str], lexicon: roles.Lexicon) -> None:
         self._glance = _glance(lexicon)
         points = trie.points_of("\n".join([*texts, ""]))
+        self._points = points
         sizes = np.array([len(text) + 1 for text in texts], dtype=np.int64)
         self._first = np.concatenate([[0], np.cumsum(sizes)])
         self._offsets: list[int] = self._first.tolist()
@@ -188,7 +192,9 @@ class Hints:
         first = self._first[of]
         spans = [(one.start, one.end) for each in sums.values() for one in each]
         starts, ends = np.array(spans, dtype=np.int64).reshape(-1, 2).T + first
-        around = self._glance.grammar.around(self._masks, first, starts, ends)
+        around = self._glance.grammar.around(
+            self._points, self._masks, first, starts, ends
+        )
         words = self._by_text(self._places("word"))
         at = 0
         for text, each in sums.items():

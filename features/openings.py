@@ -1,7 +1,7 @@
-"""Where in many texts patterns may begin: their possible first two characters, looked up for all places at once.
+"""Where in many texts patterns may begin or end: their possible first or last two characters, looked up for all places at once.
 
-In: regular expressions by name, and the code points of texts. Out: for each place the expressions that may match
-there. Invariants: pure; nothing is missed: whatever an expression matches begins at one of its places (a test tries); most
+In: regular expressions by name, and the code points of texts. Out: for each place the expressions that may match there, or
+end right before it. Invariants: pure; nothing is missed: whatever an expression matches begins at one of its places (a test tries); most
 other places are left out, so that expressions are tried at few places instead of at every one; linear.
 
 The openings are taken from the parsed expression itself, so they follow every change of it. Why not one combined search: the
@@ -22,11 +22,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from features.trie import Integers
 
-    #: The first characters of a match, at most two; ``_ANY`` stands for every character.
+    #: The first characters of a match, or the last ones from the end, at most two; ``_ANY`` stands for every character.
     Head = tuple[int, ...]
 
 _POINTS: Final = 0x110000
@@ -70,6 +70,55 @@ class Openings:
             if _is_anywhere(each):
                 message = f"pattern {name} may begin with anything: {(expressions.get(name) or anchored[name]).pattern!r}"
                 raise ValueError(message)
+        self._pairs = _Pairs(heads)
+
+    def mask(self, names: Iterable[str]) -> int:
+        """The bits of some expressions in ``masks``."""
+        return self._pairs.mask(names)
+
+    def masks(self, points: Integers) -> Integers:
+        """For each place the bits of the expressions that may begin there.
+
+        Args:
+            points: Code points of a text (``trie.points_of``).
+        """
+        seconds = np.zeros_like(points)
+        seconds[:-1] = points[1:]
+        return self._pairs.of(points, seconds)
+
+
+class Closings:
+    """Expressions made ready, by what they end with.
+
+    Args:
+        expressions: By name. One that ignores case is looked for in lower-case text; one that may match nothing, or end with
+            anything, may end anywhere.
+    """
+
+    def __init__(self, expressions: Mapping[str, re.Pattern[str]]) -> None:
+        self._pairs = _Pairs({name: _tails(one) for name, one in expressions.items()})
+
+    def mask(self, names: Iterable[str]) -> int:
+        """The bits of some expressions in ``masks``."""
+        return self._pairs.mask(names)
+
+    def masks(self, points: Integers, places: Integers) -> Integers:
+        """For each of some places the bits of the expressions that may end right before it; all of them at the very beginning."""
+        lasts = points[np.maximum(places, 1) - 1]
+        before = points[np.maximum(places, 2) - 2]
+        masks = self._pairs.of(lasts, before)
+        masks[places < _DEPTH] = self._pairs.every
+        return masks
+
+
+class _Pairs:
+    """Bits of expressions by two characters.
+
+    Args:
+        heads: Of each expression the pairs at which it may stand; shorter ones leave the rest open.
+    """
+
+    def __init__(self, heads: Mapping[str, frozenset[Head]]) -> None:
         letters = sorted(
             {one for each in heads.values() for head in each for one in head} - {_ANY}
         )
@@ -82,25 +131,22 @@ class Openings:
         for index, (name, each) in enumerate(heads.items()):
             self._bits[name] = bit = 1 << index
             for head in each:
-                first, second = (*head, _ANY)[:_DEPTH]
+                first, second = (*head, _ANY, _ANY)[:_DEPTH]
                 row = slice(None) if first == _ANY else number[first]
                 column = slice(None) if second == _ANY else number[second]
                 masks[row, column] |= bit
         self._masks = masks.ravel()
+        self.every = self.mask(heads)
 
     def mask(self, names: Iterable[str]) -> int:
-        """The bits of some expressions in ``masks``."""
+        """The bits of some expressions."""
         return functools.reduce(operator.or_, (self._bits[name] for name in names), 0)
 
-    def masks(self, points: Integers) -> Integers:
-        """For each place the bits of the expressions that may begin there.
-
-        Args:
-            points: Code points of a text (``trie.points_of``).
-        """
-        letters = self._letter[points].astype(np.int32)
-        keys = letters * self._width
-        keys[:-1] += letters[1:]
+    def of(self, firsts: Integers, seconds: Integers) -> Integers:
+        """The bits at pairs of code points."""
+        keys = self._letter[firsts].astype(np.int32)
+        keys *= self._width
+        keys += self._letter[seconds]
         masks: Integers = self._masks[keys]
         return masks
 
@@ -146,6 +192,13 @@ def _heads(expression: re.Pattern[str]) -> frozenset[Head]:
     return frozenset(_sequence(parsed, _DEPTH, lower=is_folded))
 
 
+def _tails(expression: re.Pattern[str]) -> frozenset[Head]:
+    """The last characters of what an expression matches, from the end."""
+    parsed = parser.parse(expression.pattern, expression.flags)
+    is_folded = bool(expression.flags & re.IGNORECASE)
+    return frozenset(_sequence(parsed, _DEPTH, lower=is_folded, backwards=True))
+
+
 @functools.cache
 def anchors(expression: re.Pattern[str]) -> frozenset[Head] | None:
     """The heads of a part that every match holds within ``REACH`` of its beginning; None where there is no such part."""
@@ -174,21 +227,26 @@ def _anchors(items: Any, *, lower: bool) -> set[Head] | None:  # noqa: ANN401 (t
     return None
 
 
-def _sequence(items: Iterable[Any], depth: int, *, lower: bool) -> set[Head]:
-    """The heads of items in a row; shorter ones than ``depth`` may be a whole match."""
+def _sequence(
+    items: Sequence[Any], depth: int, *, lower: bool, backwards: bool = False
+) -> set[Head]:
+    """The heads of items in a row, or their tails; shorter ones than ``depth`` may be a whole match."""
     heads: set[Head] = {()}
-    for item in items:
+    for index in range(len(items)):
+        item = items[len(items) - 1 - index if backwards else index]
         open_heads = {head for head in heads if len(head) < depth}
         if not open_heads:
             break
-        follow = _item(item, depth, lower=lower)
+        follow = _item(item, depth, lower=lower, backwards=backwards)
         heads = (heads - open_heads) | {
             (head + tail)[:depth] for head in open_heads for tail in follow
         }
     return heads
 
 
-def _item(item: tuple[Any, Any], depth: int, *, lower: bool) -> set[Head]:
+def _item(
+    item: tuple[Any, Any], depth: int, *, lower: bool, backwards: bool
+) -> set[Head]:
     code, argument = item
     if code in _SINGLE:
         return {(one,) for one in _members([item], lower=lower)}
@@ -198,17 +256,21 @@ def _item(item: tuple[Any, Any], depth: int, *, lower: bool) -> set[Head]:
         return {()}
     if code is constants.BRANCH:
         return {
-            head for one in argument[1] for head in _sequence(one, depth, lower=lower)
+            head
+            for one in argument[1]
+            for head in _sequence(one, depth, lower=lower, backwards=backwards)
         }
     if code in {constants.SUBPATTERN, constants.ATOMIC_GROUP}:
         inner = argument[3] if code is constants.SUBPATTERN else argument
-        return _sequence(inner, depth, lower=lower)
+        return _sequence(inner, depth, lower=lower, backwards=backwards)
     if code in _REPEATS:
         least, most, inner = argument
         heads: set[Head] = set() if least else {()}
         for times in range(1, min(most, depth) + 1):
             if times >= min(least, depth):
-                heads |= _sequence([*inner] * times, depth, lower=lower)
+                heads |= _sequence(
+                    [*inner] * times, depth, lower=lower, backwards=backwards
+                )
         return heads
     message = f"a pattern with {code} has no known openings"
     raise ValueError(message)

@@ -3,6 +3,7 @@
 import random
 import re
 
+import numpy as np
 import pytest
 
 from features import frames, leadins, openings, trie
@@ -36,6 +37,25 @@ def test_every_match_begins_at_a_place():
         for name, expression in EXPRESSIONS.items():
             starts = {match.start() for match in expression.finditer(text)}
             assert starts <= places(made, name, text), (name, text)
+
+
+def test_every_match_ends_at_a_place():
+    made = openings.Closings(EXPRESSIONS)
+    rng = random.Random(4)
+    for _ in range(600):
+        text = "".join(rng.choice(LETTERS) for _ in range(12))
+        masks = made.masks(trie.points_of(text), np.arange(len(text) + 1))
+        for name, expression in EXPRESSIONS.items():
+            ends = {match.end() for match in expression.finditer(text)}
+            known = (masks & made.mask([name])).nonzero()[0].tolist()
+            assert ends <= set(known), (name, text)
+
+
+def test_a_match_does_not_end_behind_other_characters():
+    made = openings.Closings({"one": re.compile("微信|加v?|(?:代理)+")})
+    text = "加微信,代理加v理"
+    known = made.masks(trie.points_of(text), np.arange(2, len(text) + 1)).nonzero()[0]
+    assert (known + 2).tolist() == [3, 6, 7, 8]
 
 
 def test_places_are_few():
