@@ -7,6 +7,7 @@ a sum of money.
 
 from __future__ import annotations
 
+import functools
 import re
 from decimal import Decimal
 from typing import Final
@@ -93,6 +94,7 @@ Reading = tuple[Decimal, Decimal | None, bool]
 _HEADS: Final = ("好几", "几", "数", "上", "过", "破")
 
 
+@functools.lru_cache(maxsize=4096)
 def longest(written: str, *, is_next_word: bool) -> tuple[str, Reading] | None:
     """The longest beginning of a run of numerals that is a number, and its value.
 

@@ -176,6 +176,20 @@ def first_characters(expression: re.Pattern[str]) -> frozenset[str]:
     return frozenset(map(chr, firsts))
 
 
+def last_characters(expression: re.Pattern[str]) -> frozenset[str]:
+    """The characters with which matches of an expression may end.
+
+    Raises:
+        ValueError: they may end with anything.
+    """
+    tails = _tails(expression)
+    lasts = {tail[0] for tail in tails if tail}
+    if _ANY in lasts or () in tails:
+        message = f"a pattern may end with anything: {expression.pattern!r}"
+        raise ValueError(message)
+    return frozenset(map(chr, lasts))
+
+
 def begins_anywhere(expression: re.Pattern[str]) -> bool:
     """Whether an expression tells nothing of its beginning, so that it cannot be looked for."""
     return _is_anywhere(_heads(expression))

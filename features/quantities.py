@@ -134,7 +134,8 @@ def quantities(folded: str, starts: Iterable[int] | None = None) -> Iterator[Qua
         if _is_glued(folded, start):
             position = _skip(folded, start)
             continue
-        found = _places(folded, start) or _sum(folded, start)
+        found = _places(folded, start) if sign in _PLACES_OPENS else None
+        found = found or _sum(folded, start)
         if found is None:
             position = _skip(folded, start)
             continue
@@ -199,10 +200,10 @@ class _Side(NamedTuple):
 
     low: Decimal
     high: Decimal | None
-    is_vague: bool
     end: int
     scale: Decimal | None
-    is_unit: bool
+    is_vague: bool = False
+    is_unit: bool = False
 
 
 def _sum(folded: str, start: int) -> Quantity | None:
@@ -210,33 +211,29 @@ def _sum(folded: str, start: int) -> Quantity | None:
     side = _side(folded, start)
     if side is None:
         return None
-    to = (
-        _TO.match(folded, side.end)
-        if folded[side.end : side.end + 1] in _TO_OPENS
-        else None
-    )
-    other = _side(folded, to.end()) if to else None
-    if other is not None and not (other.high or side.high):
-        low = side.low
-        if (
-            side.scale is None
-            and other.scale is not None
-            and low * other.scale < other.low
-        ):
-            low *= other.scale
-        is_sum = side.is_unit or other.is_unit or low >= 100
-        if low < other.low and is_sum:
-            whole = _Side(
-                low,
-                other.low,
-                is_vague=True,
-                end=other.end,
-                scale=None,
-                is_unit=side.is_unit or other.is_unit,
-            )
-            return _finish(folded, start, whole)
-        if folded[side.end : side.end + 1] == "-" and not side.is_unit:
-            return None
+    if folded[side.end : side.end + 1] in _TO_OPENS:
+        to = _TO.match(folded, side.end)
+        other = _side(folded, to.end()) if to else None
+        if other is not None and not (other.high or side.high):
+            return _range(folded, start, side, other)
+    return _finish(folded, start, side)
+
+
+def _range(folded: str, start: int, side: _Side, other: _Side) -> Quantity | None:
+    """Two numbers with a sign of a range between: one sum, or only the first of them."""
+    low = side.low
+    if (
+        side.scale is None
+        and other.scale is not None
+        and low * other.scale < other.low
+    ):
+        low *= other.scale
+    is_unit = side.is_unit or other.is_unit
+    if low < other.low and (is_unit or low >= 100):
+        whole = _Side(low, other.low, other.end, None, is_vague=True, is_unit=is_unit)
+        return _finish(folded, start, whole)
+    if folded[side.end] == "-" and not side.is_unit:
+        return None
     return _finish(folded, start, side)
 
 
@@ -255,19 +252,19 @@ def _digital(folded: str, start: int) -> _Side | None:
     number = Decimal(written.replace(",", ""))
     if unit is None and group is None:
         end = start + len(written)
-        return _Side(number, None, is_vague=False, end=end, scale=None, is_unit=False)
+        return _Side(number, None, end, None)
     scale = _SCALE.get(unit or "", 1) * (_SCALE[group] if group else 1)
     end = match.end()
     if more and more[0] == "几":
         # 10几万: the 几 stands in the ones of the number.
         low, high = (number + 1) * scale, (number + 9) * scale
-        return _Side(low, high, is_vague=True, end=end, scale=None, is_unit=True)
+        return _Side(low, high, end, None, is_vague=True, is_unit=True)
     low = number * scale
     if not over and scale >= 1000 and "." not in match["number"]:
         end, extra = _tail(folded, end, scale)
         low += extra
     is_vague = bool(more or over)
-    return _Side(low, None, is_vague, end, Decimal(scale), is_unit=True)
+    return _Side(low, None, end, Decimal(scale), is_vague, is_unit=True)
 
 
 def _tail(folded: str, end: int, scale: int) -> tuple[int, Decimal]:
@@ -316,19 +313,19 @@ def _written(folded: str, start: int) -> _Side | None:
     if is_latin:
         scale = Decimal(_SCALE[sign])
         top = None if high is None else high * scale
-        return _Side(low * scale, top, is_vague, end + 1, scale, is_unit=True)
+        return _Side(low * scale, top, end + 1, scale, is_vague, is_unit=True)
     units = _LAST_UNITS.search(written)
     lent = numerals.value_of("一" + units[0]) if units else None
     # 百万 or 千万 alone are words as well (千万别信): only a digit before makes 万 a unit.
     is_unit = ("万" in written or "亿" in written) and written[0] not in "百千万亿过破"
-    return _Side(low, high, is_vague, end, lent, is_unit=is_unit)
+    return _Side(low, high, end, lent, is_vague, is_unit)
 
 
 def _finish(folded: str, start: int, side: _Side) -> Quantity | None:
     """Read currency and what is counted around a number; None where it is no sum."""
     low, high, end = side.low, side.high, side.end
     before, after = folded[max(start - 12, 0) : start], folded[end : end + 1]
-    signed = _SIGNED.search(before) if before[-1:] in _SIGNED_ENDS else None
+    signed = _SIGNED.search(before) if before[-1:] in _SIGNED_CLOSES else None
     currency = _CURRENCY.match(folded, end) if after in _CURRENCY_OPENS else None
     if not currency and not signed:
         # What decides most often comes first.
@@ -341,10 +338,10 @@ def _finish(folded: str, start: int, side: _Side) -> Quantity | None:
             and not _PERIOD_AFTER.match(folded, end)
         ):
             return None
-        if _COUNTED_BEFORE.search(before):
+        if before[-1:] in _COUNTED_CLOSES and _COUNTED_BEFORE.search(before):
             return None
     if (
-        max(low, high or low) > _HIGHEST
+        (high or low) > _HIGHEST
         or (after in _FOREIGN_OPENS and _FOREIGN.match(folded, side.end))
         or before.endswith("$")
     ):
@@ -352,7 +349,10 @@ def _finish(folded: str, start: int, side: _Side) -> Quantity | None:
     is_vague = (
         side.is_vague
         or (after in _ABOUT_OPENS and bool(_ABOUT_AFTER.match(folded, side.end)))
-        or bool(_ABOUT_BEFORE.search(before, max(len(before) - _LONGEST_ABOUT, 0)))
+        or (
+            before[-1:] in _ABOUT_CLOSES
+            and bool(_ABOUT_BEFORE.search(before, max(len(before) - _LONGEST_ABOUT, 0)))
+        )
     )
     if currency:
         end = currency.end()
@@ -370,10 +370,13 @@ def _finish(folded: str, start: int, side: _Side) -> Quantity | None:
 
 _PERIOD_AFTER = re.compile(r" ?(?:/|每|一)(?:个)?(?:年|月|天|日)|年费|月费|年租|月租|/")
 #: With which characters these begin; looking at one character is cheaper than trying.
+_PLACES_OPENS: Final = openings.first_characters(_PLACES)
 _TO_OPENS: Final = openings.first_characters(_TO)
 _CURRENCY_OPENS: Final = openings.first_characters(_CURRENCY)
 _COUNTED_OPENS: Final = openings.first_characters(COUNTED)
 _FOREIGN_OPENS: Final = openings.first_characters(_FOREIGN)
 _ABOUT_OPENS: Final = openings.first_characters(_ABOUT_AFTER)
-#: With which the signs before a sum end.
-_SIGNED_ENDS: Final = frozenset("¥b币y ")
+#: With which those before a sum end.
+_SIGNED_CLOSES: Final = openings.last_characters(_SIGNED)
+_COUNTED_CLOSES: Final = openings.last_characters(_COUNTED_BEFORE)
+_ABOUT_CLOSES: Final = openings.last_characters(_ABOUT_BEFORE)
