@@ -233,8 +233,7 @@ def _followed(
     unless_first: Integers,
     unless: Integers,
     first: Integers,
-    starts: Integers,
-    ends: Integers,
+    places: Integers,
     sentence_starts: Integers,
     sentence_ends: Integers,
     sentence: Integers,
@@ -256,7 +255,7 @@ def _followed(
         if last_step - begin > 1:
             second = first[step_classes[begin + 1]]
         for place in range(low, high):
-            at = np.int64(ends[place])
+            at = np.int64(places[place, 1])
             limit = np.int64(-1)
             matched = True
             for step in range(begin + 1, last_step):
@@ -265,23 +264,23 @@ def _followed(
                 if step == begin + 1:
                     # Starts ascend and ends nearly so: the place behind is near the last one.
                     follow = second
-                    while follow < ceiling and starts[follow] < at:
+                    while follow < ceiling and places[follow, 0] < at:
                         follow += 1
-                    while follow > floor and starts[follow - 1] >= at:
+                    while follow > floor and places[follow - 1, 0] >= at:
                         follow -= 1
                     second = follow
                 else:
                     follow, above = floor, ceiling
                     while follow < above:
                         middle = (follow + above) >> 1
-                        if starts[middle] < at:
+                        if places[middle, 0] < at:
                             follow = middle + 1
                         else:
                             above = middle
                 if follow == ceiling:
                     matched = False
                     break
-                start = np.int64(starts[follow])
+                start = np.int64(places[follow, 0])
                 if start - at > gaps[step]:
                     matched = False
                     break
@@ -304,10 +303,10 @@ def _followed(
                             break
                     if not matched:
                         break
-                at = np.int64(ends[follow])
+                at = np.int64(places[follow, 1])
             if not matched:
                 continue
-            start = np.int64(starts[place])
+            start = np.int64(places[place, 0])
             for index in range(unless_first[pattern], unless_first[pattern + 1]):
                 opens = sentence_starts[sentence[start]]
                 closes = sentence_ends[sentence[start]]
@@ -315,11 +314,11 @@ def _followed(
                 ceiling = above
                 while follow < above:
                     middle = (follow + above) >> 1
-                    if starts[middle] < opens:
+                    if places[middle, 0] < opens:
                         follow = middle + 1
                     else:
                         above = middle
-                if follow < ceiling and starts[follow] < closes:
+                if follow < ceiling and places[follow, 0] < closes:
                     matched = False
                     break
             if matched:
