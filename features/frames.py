@@ -127,12 +127,14 @@ def _tiers() -> tuple[Tier, ...]:
         tiers.items(), key=lambda tier: (tier[0][0], not tier[0][1])
     ):
         named = "|".join(
-            f"(?P<g{index}>{pattern})" for index, (_, pattern) in enumerate(members)
+            f"(?P<g{index}>{openings.guarded(pattern)})"
+            for index, (_, pattern) in enumerate(members)
         )
         senses = {
             f"g{index}": Frame(sense, cost) for index, (sense, _) in enumerate(members)
         }
-        whole = re.compile(rf"(?:{named})\Z" if is_before else named)
+        named = openings.guarded(named)
+        whole = re.compile(rf"{named}\Z" if is_before else named)
         compiled.append((cost, is_before, whole, senses))
     return tuple(compiled)
 

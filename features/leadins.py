@@ -15,6 +15,8 @@ import functools
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from features import openings
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -69,7 +71,8 @@ _PATTERNS: Final = {
 }
 LEAD: Final = re.compile(
     "|".join(
-        f"(?P<k{index}>{pattern})" for index, pattern in enumerate(_PATTERNS.values())
+        f"(?P<k{index}>{openings.guarded(pattern)})"
+        for index, pattern in enumerate(_PATTERNS.values())
     )
 )
 _KINDS: Final = tuple(_PATTERNS)

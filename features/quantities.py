@@ -222,11 +222,7 @@ def _sum(folded: str, start: int) -> Quantity | None:
 def _range(folded: str, start: int, side: _Side, other: _Side) -> Quantity | None:
     """Two numbers with a sign of a range between: one sum, or only the first of them."""
     low = side.low
-    if (
-        side.scale is None
-        and other.scale is not None
-        and low * other.scale < other.low
-    ):
+    if side.scale is None and other.scale is not None and low * other.scale < other.low:
         low *= other.scale
     is_unit = side.is_unit or other.is_unit
     if low < other.low and (is_unit or low >= 100):

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _POINTS: Final = 0x110000
 
+
 class Scanner:
     """A vocabulary made ready.
 

@@ -120,7 +120,9 @@ def _sieve(pairs: Integers) -> Integers:
     """A bit for each pair of characters that begins a word; some pairs share one."""
     bits = np.zeros(1 << (_SIEVE_BITS - 6), np.uint64)
     for index in range(len(pairs)):
-        bit = np.int64((np.uint64(pairs[index]) * _MIXER) >> np.uint64(64 - _SIEVE_BITS))
+        bit = np.int64(
+            (np.uint64(pairs[index]) * _MIXER) >> np.uint64(64 - _SIEVE_BITS)
+        )
         bits[bit >> 6] |= np.uint64(1) << np.uint64(bit & 63)
     return bits
 
