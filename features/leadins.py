@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from features import openings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
 _HEART: Final = "❤♥💗💕💓💖💘💞💛💚💙💜🖤🧡🤍♡❥"
 _WEI: Final = "微薇威维徽唯巍葳溦崴魏喂卫围蔚伟味"
@@ -123,15 +123,23 @@ class Lead(NamedTuple):
     platform: str = ""
 
 
-def leads(folded: str, places: Iterable[int] | None = None) -> Iterator[Lead]:
-    """All lead-ins of a text, left to right; lead-ins that share a value (电话微信同号) come as one.
+def leads(
+    folded: str,
+    places: Iterable[int] | None = None,
+    *,
+    opens: Collection[str] | None = None,
+) -> Iterator[Lead]:
+    """Lead-ins of a text, left to right; lead-ins that share a value (电话微信同号) come as one.
 
     Args:
         folded: Plain text in lower case.
         places: Where ``LEAD`` may match, ascending; None for anywhere.
+        opens: With what a value may begin: other lead-ins are left out, but for those of accounts, and so is one that names no
+            service right before the next (客服:dianhua 400…). None for all.
     """
     pending: list[str] = []
     first, last = 0, -1
+    held: Lead | None = None
     for match in _matches(folded, places):
         index = (match.lastgroup or "k0")[1:]
         kind = _KINDS[int(index)]
@@ -155,8 +163,18 @@ def leads(folded: str, places: Iterable[int] | None = None) -> Iterator[Lead]:
         else:
             pending, first = [kind], start
         last = end
+        if held is not None:
+            if held.value != first:
+                yield held
+            held = None
         fill = _FILL.match(folded, end, end + 40)
         value = fill.end() if fill else end
+        if (
+            opens is not None
+            and kind != "account"
+            and folded[value : value + 1] not in opens
+        ):
+            continue
         between = folded[end:value]
         is_explicit = (
             kind == "wechat?"
@@ -166,7 +184,13 @@ def leads(folded: str, places: Iterable[int] | None = None) -> Iterator[Lead]:
         )
         platform = _platform(match[0]) if kind == "account" else ""
         kinds = _without_doubt(tuple(pending))
-        yield Lead(kinds, first, start, end, value, is_explicit, platform)
+        lead = Lead(kinds, first, start, end, value, is_explicit, platform)
+        if opens is not None and kinds == ("contact",):
+            held = lead
+        else:
+            yield lead
+    if held is not None:
+        yield held
 
 
 @functools.cache

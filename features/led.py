@@ -36,21 +36,7 @@ _NAMED_PLATFORMS: Final = frozenset({"wechat_mp", "wechat_channels"})
 
 def promising(folded: str, places: Iterable[int] | None) -> list[leadins.Lead]:
     """Lead-ins behind which a number or name may stand."""
-    found = list(leadins.leads(folded, places))
-    return [
-        lead
-        for index, lead in enumerate(found)
-        if (
-            folded[lead.value : lead.value + 1] in _OPENS_VALUE
-            or "account" in lead.kinds
-        )
-        # 客服:dianhua 400…: what follows is a lead-in itself.
-        and not (
-            lead.kinds == ("contact",)
-            and index + 1 < len(found)
-            and found[index + 1].start == lead.value
-        )
-    ]
+    return list(leadins.leads(folded, places, opens=_OPENS_VALUE))
 
 
 def add_led(finds: Finds, led: list[leadins.Lead], *, may_drop: bool) -> None:
