@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from features import catalogue, voice
+from features import catalogue, native, voice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -99,7 +99,9 @@ def gather(
     """
     size, kinds = len(texts), len(found.names)
     counted = found.are([*found.numbers("topic:"), *found.numbers("frame:")])
-    counted[counted] = _apart(found, np.flatnonzero(counted))
+    counted = _apart(
+        counted, found.texts, found.targets, found.starts, found.ends, kinds
+    )
     of, targets, starts = (
         column[counted] for column in (found.texts, found.targets, found.starts)
     )
@@ -137,25 +139,24 @@ def gather(
     )
 
 
-def _apart(found: matcher.Matches, rows: Column) -> Column:
+@native.compiled
+def _apart(
+    wanted: Column,
+    texts: Column,
+    targets: Column,
+    starts: Column,
+    ends: Column,
+    kinds: int,
+) -> Column:
     """Which of some matches count: of one target in one text none that begins before an earlier counted one ends."""
-    order = np.lexsort((found.targets[rows], found.texts[rows]))
-    keys = found.texts[rows] * len(found.names) + found.targets[rows]
-    keys, starts, ends = keys[order], found.starts[rows][order], found.ends[rows][order]
-    counts = np.ones(len(rows), dtype=bool)
-    # Only where a match overlaps its neighbour does it matter which one counted before it.
-    touching = np.flatnonzero((keys[1:] == keys[:-1]) & (starts[1:] < ends[:-1])) + 1
-    for group in np.unique(keys[touching]).tolist():
-        first, last = np.searchsorted(keys, [group, group + 1]).tolist()
-        free = 0
-        for row in range(first, last):
-            if starts[row] < free:
-                counts[row] = False
-            else:
-                free = ends[row]
-    apart = np.empty_like(counts)
-    apart[order] = counts
-    return apart
+    counts = np.zeros(len(wanted), np.bool_)
+    last, free = np.full(kinds, -1, np.int64), np.zeros(kinds, np.int64)
+    for row in range(len(wanted)):
+        target = targets[row]
+        if wanted[row] and (last[target] != texts[row] or starts[row] >= free[target]):
+            counts[row] = True
+            last[target], free[target] = texts[row], ends[row]
+    return counts
 
 
 def _counts(texts: Column, numbers: Column, shape: tuple[int, int]) -> Column:

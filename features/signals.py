@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from features import catalogue, phrases, voice
+from features import catalogue, native, phrases, voice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from features import matcher, patterns, scan
     from features.trie import Integers
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     Row = tuple[int, int, int, int]
 
 _KIND: Final = "signal:"
+#: The place of each signal among the sorted names.
+_RANKS: Final = np.argsort(np.argsort(catalogue.SIGNALS))
 #: What a rank is called, right before its price: 城主席, A级, 盟主. Ranks of one ladder end alike and differ before.
 _RANK: Final = re.compile(
     r"([a-z0-9一-鿿]{1,4}[级代席主档商长权星位层官])(?:[价费金款只要仅需是为:=]|投资|加盟|起步|起|约|一次性|一共|-){0,6}$"
@@ -78,19 +80,22 @@ def find_signals(
         name = found.names[target].removeprefix(_KIND)
         number_of[target] = catalogue.SIGNALS.index(name)
     is_trope = found.are(found.numbers(_KIND))
-    rows = [
-        *zip(
-            found.texts[is_trope].tolist(),
-            number_of[found.targets[is_trope]].tolist(),
-            found.starts[is_trope].tolist(),
-            found.ends[is_trope].tolist(),
-            strict=True,
-        ),
-        *_ladders(texts, amounts),
+    ladders = np.array(list(_ladders(texts, amounts)), dtype=np.int64).reshape(-1, 4).T
+    patterned = (
+        found.texts[is_trope],
+        number_of[found.targets[is_trope]],
+        found.starts[is_trope],
+        found.ends[is_trope],
+    )
+    of, names, starts, ends = (
+        np.concatenate(both) for both in zip(patterned, ladders, strict=True)
+    )
+    order = np.lexsort((-ends, starts, names, of))
+    order = order[_longest(of[order], names[order], starts[order], ends[order])]
+    order = order[
+        np.lexsort((_RANKS[names[order]], ends[order], starts[order], of[order]))
     ]
-    kept = sorted(_longest(rows), key=_by_place)
-    columns = np.array(kept, dtype=np.int64).reshape(-1, 4).T
-    of, names, starts, ends = columns
+    of, names, starts, ends = of[order], names[order], starts[order], ends[order]
     return Tropes(of, names, heard.at(of, starts), starts, ends)
 
 
@@ -202,23 +207,28 @@ def _ladder(text: str, amounts: Sequence[patterns.Span]) -> patterns.Span | None
     return None
 
 
-def _longest(rows: Iterable[Row]) -> list[Row]:
-    """Of overlapping places of one signal in one text the longest, of equal ones the first."""
-    kept: list[Row] = []
-    last: Row = (-1, -1, 0, 0)
-    for row in sorted(set(rows), key=_longest_first):
-        text, name, start, end = row
-        if text == last[0] and name == last[1] and start < last[3]:
-            if end - start > last[3] - last[2]:
-                kept[-1] = last = row
+@native.compiled
+def _longest(
+    texts: Integers, names: Integers, starts: Integers, ends: Integers
+) -> Integers:
+    """Rows, sorted by text, name, start, longest first, that stay: of overlapping places of one signal in one text the longest,
+    of equal ones the first.
+    """
+    kept = np.empty(len(texts), np.int64)
+    count, last = 0, -1
+    for row in range(len(texts)):
+        if (
+            last >= 0
+            and texts[row] == texts[last]
+            and names[row] == names[last]
+            and starts[row] < ends[last]
+        ):
+            if ends[row] - starts[row] > ends[last] - starts[last]:
+                kept[count - 1] = last = row
         else:
-            kept.append(row)
-            last = row
-    return kept
-
-
-def _longest_first(row: Row) -> Row:
-    return row[0], row[1], row[2], -row[3]
+            kept[count] = last = row
+            count += 1
+    return kept[:count].copy()
 
 
 def _by_place(row: Row) -> tuple[int, int, int, str]:

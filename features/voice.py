@@ -67,8 +67,11 @@ class Voices:
         self._trope_ends = dict(zip(ends.tolist(), starts.tolist(), strict=True))
         self._negators = self._denying(starts, ends)
         self._denies = frozenset(self._negators.tolist())
+        self._bridges: dict[str, list[str]] = {}
+        for one in pack.bridges:
+            self._bridges.setdefault(one[-1], []).append(one)
         self._may_bridge = np.zeros(0x110000, dtype=bool)
-        self._may_bridge[[ord(one[-1]) for one in pack.bridges]] = True
+        self._may_bridge[[ord(one) for one in self._bridges]] = True
         self._speeches = self._spoken()
         self._speech_starts, self._speech_ends = _columns(self._speeches)
         told = _in_slice(seen, found, found.numbers("frame:told"))
@@ -214,15 +217,17 @@ class Voices:
             start: The place in the slice.
             first: Where its text begins.
         """
-        text, bridges = self._seen.text, self._pack.bridges
+        text = self._seen.text
         at, floor = start, max(first, start - _NEGATION_REACH)
         if self._denies.isdisjoint(range(floor, start + 1)):
             return False
         while at > floor:
             if at in self._denies:
                 return True
-            if text.endswith(bridges, floor, at):
-                at -= next(len(one) for one in bridges if text.endswith(one, floor, at))
+            for bridge in self._bridges.get(text[at - 1], ()):
+                if text.endswith(bridge, floor, at):
+                    at -= len(bridge)
+                    break
             else:
                 if at == start or at not in self._trope_ends:
                     return False
