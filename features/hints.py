@@ -190,8 +190,9 @@ class Hints:
             np.array(list(sums), dtype=np.int64), [len(one) for one in sums.values()]
         )
         first = self._first[of]
-        spans = [(one.start, one.end) for each in sums.values() for one in each]
-        starts, ends = np.array(spans, dtype=np.int64).reshape(-1, 2).T + first
+        every = [one for each in sums.values() for one in each]
+        starts = first + np.array([one.start for one in every], dtype=np.int64)
+        ends = first + np.array([one.end for one in every], dtype=np.int64)
         around = self._glance.grammar.around(
             self._points, self._masks, first, starts, ends
         )

@@ -63,6 +63,8 @@ _AFTER_BARE = re.compile(
 _PERIOD_AFTER = re.compile(
     r"(?:左右|以上|起|\+|多|的)? ?(?:/|每|一|1)?(?:个)?(?:(?P<day>天|日)|(?P<month>月)|(?P<year>年))(?![前后内底初中头间份])"
 )
+#: What a period behind a sum may begin with.
+_PERIOD_OPENS: Final = openings.first_characters(_PERIOD_AFTER) | {"包"}
 _PERIOD_AFTER_MARK = re.compile(
     r"(?:左右|以上|起|\+|多|的)? ?[(]?(?:/|每|一|1|包|年|月)"
 )
@@ -315,13 +317,14 @@ _SCREENS: Final = frozenset({2000, 4000, 8000})
 
 def _period(folded: str, one: quantities.Quantity, *, may_recur: bool) -> Period:
     """Per day, month or year, by what stands right behind or before."""
-    after = _PERIOD_AFTER.match(folded, one.end)
-    if after and _PERIOD_AFTER_MARK.match(folded, one.end):
-        return "day" if after["day"] else "month" if after["month"] else "year"
-    if folded.startswith(("包年", "年费"), one.end):
-        return "year"
-    if folded.startswith(("包月", "月租"), one.end):
-        return "month"
+    if folded[one.end : one.end + 1] in _PERIOD_OPENS:
+        after = _PERIOD_AFTER.match(folded, one.end)
+        if after and _PERIOD_AFTER_MARK.match(folded, one.end):
+            return "day" if after["day"] else "month" if after["month"] else "year"
+        if folded.startswith(("包年", "年费"), one.end):
+            return "year"
+        if folded.startswith(("包月", "月租"), one.end):
+            return "month"
     if not may_recur:
         return "none"
     before = PERIOD_BEFORE.search(folded, max(one.start - 14, 0), one.start)

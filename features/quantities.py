@@ -25,6 +25,9 @@ Form = Literal["money", "unit", "bare"]
 _HAN: Final = f"{numerals.HAN_DIGITS}{numerals.HAN_UNITS}"
 _ASCII: Final = r"[0-9]{1,3}(?:,[0-9]{3})++(?:\.[0-9]+)?+|[0-9]++(?:\.[0-9]++)?+"
 _UNIT: Final = r"千万|百万|十万|万|亿|千|百|w(?![a-z])|k(?![a-z])"
+_NUMBER = re.compile(_ASCII)
+#: What the rest of a sum in digits may begin with.
+_UNIT_OPENS: Final = frozenset(" 几多来余个千百十万亿wk")
 # One sum in digits: number, 多 or 几, unit, 多, a group behind the unit.
 _DIGITAL = re.compile(
     rf"(?P<number>{_ASCII})(?: (?=[wk]|[万亿](?![科达象物众事通豪圣])))?+(?P<more>几多?|多|来|余)?+(?:个(?=[wk万亿百千]))?+"
@@ -131,7 +134,8 @@ def quantities(folded: str, starts: Iterable[int] | None = None) -> Iterator[Qua
             )
         ):
             continue
-        if _is_glued(folded, start):
+        before = folded[start - 1 : start]
+        if (sign == "一" or before.isascii()) and _is_glued(folded, start):
             position = _skip(folded, start)
             continue
         found = _places(folded, start) if sign in _PLACES_OPENS else None
@@ -241,8 +245,14 @@ def _side(folded: str, start: int) -> _Side | None:
 
 def _digital(folded: str, start: int) -> _Side | None:
     """A number that begins with ASCII digits."""
+    plain = _NUMBER.match(folded, start)
+    if not plain or plain.end() - start > _LONGEST_DIGITS:
+        return None
+    if folded[plain.end() : plain.end() + 1] not in _UNIT_OPENS:
+        number = Decimal(plain[0].replace(",", ""))
+        return _Side(number, None, plain.end(), None)
     match = _DIGITAL.match(folded, start)
-    if not match or match.end(1) - start > _LONGEST_DIGITS:
+    if not match:
         return None
     written, more, unit, over, group = match.groups()
     number = Decimal(written.replace(",", ""))
@@ -321,7 +331,8 @@ def _finish(folded: str, start: int, side: _Side) -> Quantity | None:
     """Read currency and what is counted around a number; None where it is no sum."""
     low, high, end = side.low, side.high, side.end
     before, after = folded[max(start - 12, 0) : start], folded[end : end + 1]
-    signed = _SIGNED.search(before) if before[-1:] in _SIGNED_CLOSES else None
+    last = before[-1:]
+    signed = _SIGNED.search(before) if last in _SIGNED_CLOSES else None
     currency = _CURRENCY.match(folded, end) if after in _CURRENCY_OPENS else None
     if not currency and not signed:
         # What decides most often comes first.
@@ -334,19 +345,19 @@ def _finish(folded: str, start: int, side: _Side) -> Quantity | None:
             and not _PERIOD_AFTER.match(folded, end)
         ):
             return None
-        if before[-1:] in _COUNTED_CLOSES and _COUNTED_BEFORE.search(before):
+        if last in _COUNTED_CLOSES and _COUNTED_BEFORE.search(before):
             return None
     if (
         (high or low) > _HIGHEST
         or (after in _FOREIGN_OPENS and _FOREIGN.match(folded, side.end))
-        or before.endswith("$")
+        or last == "$"
     ):
         return None
     is_vague = (
         side.is_vague
         or (after in _ABOUT_OPENS and bool(_ABOUT_AFTER.match(folded, side.end)))
         or (
-            before[-1:] in _ABOUT_CLOSES
+            last in _ABOUT_CLOSES
             and bool(_ABOUT_BEFORE.search(before, max(len(before) - _LONGEST_ABOUT, 0)))
         )
     )

@@ -141,6 +141,9 @@ class RoleWords:
         self._opened: dict[str, list[str]] = {}
         for word in ordered:
             self._opened.setdefault(word[:2], []).append(word)
+        for opening, words in self._opened.items():
+            if len(opening) > 1:
+                words += self._opened.get(opening[0], ())
 
     def find(self, folded: str, places: Iterable[int]) -> list[Word]:
         """What ``role_words`` finds, if words begin only at ``places``, ascending."""
@@ -150,10 +153,8 @@ class RoleWords:
         for place in places:
             if place < end:
                 continue
-            for word in (
-                *opened.get(folded[place : place + 2], ()),
-                *opened.get(folded[place], ()),
-            ):
+            words = opened.get(folded[place : place + 2]) or opened.get(folded[place])
+            for word in words or ():
                 if folded.startswith(word, place):
                     end = place + len(word)
                     found.append(Word(place, end, roles[word]))
@@ -362,6 +363,8 @@ def _distance(folded: str, start: int, end: int) -> float:
     if end - start > _REACH:
         return _REACH
     between = folded[max(start, 0) : end]
+    if between.isalnum():
+        return float(len(between))
     cost = float(len(between))
     for sign in between:
         if sign in _SENTENCE:
