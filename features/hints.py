@@ -121,7 +121,6 @@ class Hints:
         self._points = points
         sizes = np.array([len(text) + 1 for text in texts], dtype=np.int64)
         self._first = np.concatenate([[0], np.cumsum(sizes)])
-        self._offsets: list[int] = self._first.tolist()
         self._masks = self._glance.openings.masks(points)
         numbers = _numbers(points)
         steps = self._steps(points, len(texts))
@@ -134,11 +133,11 @@ class Hints:
 
     def _steps(self, points: Integers, size: int) -> Integers:
         steps = np.zeros(size, dtype=np.uint8)
-        families = self._glance.openings.mask(_FAMILIES)
-        places = np.flatnonzero(self._masks & families)
-        masks, of = self._masks[places], self._texts_of(places)
+        if not size:
+            return steps
+        held = np.bitwise_or.reduceat(self._masks, self._first[:-1])
         for name, (step, _) in _FAMILIES.items():
-            steps[of[(masks & self._glance.openings.mask([name])) > 0]] |= step
+            steps[(held & self._glance.openings.mask([name])) > 0] |= step
         codes = _runs(_is_alphanumeric()[points], least=_CODE_SIZE)
         steps[self._texts_of(codes)] |= contacts.REGISTRATIONS
         return steps
@@ -152,14 +151,17 @@ class Hints:
 
     def _by_text(self, places: Integers) -> dict[int, list[int]]:
         """Places by the index of their text, as offsets in it."""
-        of = self._texts_of(places)
-        texts, first = np.unique(of, return_index=True)
-        ends = np.searchsorted(of, texts, side="right")
-        local = (places - self._first[of]).tolist()
+        bounds = np.searchsorted(places, self._first)
+        counts = np.diff(bounds)
+        texts = np.flatnonzero(counts)
+        local = (places - np.repeat(self._first[:-1], counts)).tolist()
         return {
             text: local[low:high]
             for text, low, high in zip(
-                texts.tolist(), first.tolist(), ends.tolist(), strict=True
+                texts.tolist(),
+                bounds[texts].tolist(),
+                bounds[texts + 1].tolist(),
+                strict=True,
             )
         }
 
