@@ -47,7 +47,7 @@ _PATH = re.compile(r"[/?#][!-~]*+")
 _SPELT_DOT = re.compile(_DOT)
 _TELEGRAM_HOSTS: Final = frozenset({"t.me", "telegram.me", "telegram.dog"})
 _TELEGRAM_PATH = re.compile(r"/(?:s/|joinchat/)?(\+?[A-Za-z0-9_\-]{4,40})")
-_TRAIL: Final = ".,;:!?)]}'\"*>"
+_TRAIL: Final = ".,;:!?()[]{}'\"*>"
 _PLAIN_HOST = re.compile(r"[a-z0-9.-]+")
 
 
