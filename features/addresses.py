@@ -27,12 +27,12 @@ TOPS: Final = (
 )
 _TOP_SET: Final = frozenset(TOPS.split("|"))
 
-_DOT: Final = r"(?:\.|。|·|•| ?点 ?| ?\(dot\) ?| ?\[dot\] ?| dot |\[\.\]|\(\.\)| ?\. ?)"
-_AT: Final = r"(?:@|\(at\)|\[at\]|\(@\)|\[@\]|艾特|爱特| at |#)"
+_DOT: Final = r"(?:\.|。|·|•| ?点 ?| ?[(\[【](?:dot|\.|点)[)\]】] ?| dot | ?\. ?)"
+_AT: Final = r"(?:@|[(\[【](?:at|a|@|艾特)[)\]】]|艾特|爱特|圈a| at |#)"
 _LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,62})"
 
 TRIGGER = re.compile(
-    r"@|://|\.|。[a-z]|点[a-z]|艾特|爱特|[(\[ ](?:at|dot)[)\] ]|·[a-z]|•[a-z]|#[a-z0-9]"
+    r"@|://|\.|。[a-z]|点[a-z]|艾特|爱特|[(\[【 ](?:at|dot|a)[)\]】 ]|圈a|·[a-z]|•[a-z]|#[a-z0-9]"
 )
 _EMAIL = re.compile(
     rf"(?P<local>[a-z0-9][a-z0-9._+\-]{{0,63}}+) ?{_AT} ?(?P<host>{_LABEL}(?:{_DOT}{_LABEL}){{1,4}}+)"
@@ -47,7 +47,14 @@ _PATH = re.compile(r"[/?#][!-~]*+")
 _SPELT_DOT = re.compile(_DOT)
 _TELEGRAM_HOSTS: Final = frozenset({"t.me", "telegram.me", "telegram.dog"})
 _TELEGRAM_PATH = re.compile(r"/(?:s/|joinchat/)?(\+?[A-Za-z0-9_\-]{4,40})")
-_TRAIL: Final = ".,;:!?)]}'\"*>"
+_TRAIL: Final = ".,;:!?()[]{}'\"*>"
+#: What a post tells to read as an at-sign: #换成@, &改@.
+_TOLD_AT = re.compile(
+    r"([^\w\s@])(?:号|键)?[ ”\"』」]?(?:请|自[己行]|记得|要)?(?:改|换|替换?|代替?|当作?|变|是|=|→)(?:成|为|换|写)?[ “\"『「]?@"
+)
+#: What tells that an address is written backwards, and such an address.
+_BACKWARDS = re.compile("倒(?:着|过来|序|写)|反(?:着|过来)|从后往前|从右往左|翻过来")
+_REVERSED = re.compile(r"(?<![a-z0-9])(?:[a-z]{2,6}\.)[a-z0-9.\-]{2,60}@[a-z0-9._+\-]{1,40}")
 _PLAIN_HOST = re.compile(r"[a-z0-9.-]+")
 
 
@@ -72,6 +79,16 @@ def addresses(text: Normalised, folded: str) -> Iterator[Address]:
     if not TRIGGER.search(folded):
         return
     taken = 0
+    if "@" in folded:
+        told = _TOLD_AT.search(folded)
+        if told and told[1] != "#":
+            folded = folded.replace(told[1], "@")
+        if _BACKWARDS.search(folded):
+            for match in _REVERSED.finditer(folded):
+                turned = _email(match[0][::-1], 0)
+                if turned and turned.end == len(match[0]):
+                    yield Address("email", turned.value, *match.span(), is_plain=False)
+                    taken = match.end()
     for start in _starts(folded):
         if start < taken:
             continue

@@ -21,6 +21,7 @@ from features import (
     addresses,
     digits,
     finds,
+    handles,
     hubs,
     leadins,
     led,
@@ -102,6 +103,8 @@ def find_contacts(
         _add_registrations(found)
     if led_ins:
         led.add_led(found, led_ins, may_drop=bool(steps & DROPPED))
+    if steps & DROPPED and handles.REVERSED in handles.dropped_signs(folded):
+        _add_backwards(found)
     if steps & BARE and (
         numbers is None or any(found.is_free(one, one + 1) for one in numbers)
     ):
@@ -157,6 +160,20 @@ def _is_platform_link(url: str) -> bool:
     """Whether a link leads to a page of a platform; the host says all that it tells of its poster."""
     host = url.split("://", 1)[-1].split("/", 1)[0].split("?", 1)[0]
     return _is_platform(host)
+
+
+def _add_backwards(found: finds.Finds) -> None:
+    """Names that a whole line writes backwards, lead-in and all: 8800_gnahz :芯微."""
+    turned = found.text.text[::-1]
+    for lead in leadins.leads(turned.lower()):
+        if "wechat" not in lead.kinds or not lead.is_explicit:
+            continue
+        name = handles.led_handle(turned, lead.value, dropped=frozenset(), is_explicit=True)  # fmt: skip
+        if name is None:
+            continue
+        start, end = len(turned) - name.end, len(turned) - name.start
+        if found.is_free(start, end):
+            found.add("wechat", name.value, (start, end), 0.75)
 
 
 def _add_bare(found: finds.Finds) -> None:

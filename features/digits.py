@@ -129,6 +129,8 @@ def _whole_prefix(written: str, after: str) -> int:
 def _ends_clean(text: str, end: int) -> bool:
     """No letter, unit or decimal follows that would make the digits something else."""
     after = text[end : end + 1]
+    if text.startswith("左右", end):
+        return False
     if after in _MEASURES or after == "_" or (after.isascii() and after.isalnum()):
         return not after
     return not (after == "." and text[end + 1 : end + 2].isdigit())
@@ -164,11 +166,7 @@ def _landline(groups: list[Group]) -> tuple[str, int] | None:
     for count, group in enumerate(groups[1:5], start=2):
         local += group.digits
         sizes.append(len(group.digits))
-        if (
-            tuple(sizes) in _LOCAL_SIZES
-            and len(local) in {7, 8}
-            and local[0] in "2345678"
-        ):
+        if tuple(sizes) in _LOCAL_SIZES and len(local) in {7, 8}:
             rest = groups[count : count + 1]
             if (
                 len(local) == 7

@@ -92,7 +92,7 @@ class Finds:
         noted = [
             kind
             for kind in leadins.same_as(self.folded, number.end)
-            if kind not in kinds
+            if kind not in kinds and not (kind == "qq" and "qq_group" in kinds)
         ]
         confidence = 0.95 if number.is_plain else 0.85
         for kind in [*kinds, *noted]:

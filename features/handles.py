@@ -19,9 +19,9 @@ _SIGN_NAMES: Final = {
     "小数点": ".",
     "句点": ".",
     "圆点": ".·•",
-    "点": ".·•",
+    "点": ".·•点",
     "空格": " ",
-    "空": " ",
+    "空": " 空",
     "下划线": "_",
     "下横线": "_",
     "底线": "_",
@@ -29,8 +29,11 @@ _SIGN_NAMES: Final = {
     "横杠": "-",
     "中划线": "-",
     "短横": "-",
-    "杠": "-",
-    "减号": "-",
+    "短杠": "-",
+    "连字符": "-",
+    "破折号": "-—",
+    "杠": "-杠",
+    "减号": "-减",
     "星号": "*",
     "星星": "*★☆",
     "星": "*",
@@ -40,7 +43,9 @@ _SIGN_NAMES: Final = {
     "斜线": "/",
     "竖线": "|",
     "逗号": ",",
-    "加号": "+",
+    "加号": "+加",
+    "括号": "()[]【】",
+    "引号": "\"“”'‘’",
     "等号": "=",
     "波浪": "~",
     "艾特": "@",
@@ -62,19 +67,33 @@ _WHAT: Final = "|".join(
         r"[^\w\s。!?；;]",
     ]
 )
+#: What stands behind the sign that it removes: 横线去掉, 空格和点都不要, 加号不用打.
+_REMOVED: Final = (
+    "去掉|去除|删掉|删除|删去|拿掉|略过|跳过|省略|忽略|无视|不要|不算|不用[打输填管]?|不必[打输填]|别[打要输填]"
+)
+_NAMED: Final = "|".join(
+    [*sorted(_SIGN_NAMES, key=lambda one: (-len(one), one)), *_KIND_NAMES]
+)
+#: What tells that a name is written backwards.
+_BACKWARDS: Final = "倒(?:着|过来|序|写|念|读)|反(?:着|过来)[写念读看打抄]|从后往前|从右往左|从右到左|翻过来|反转过来"
+REVERSED: Final = "⇄"
 INSTRUCTION = re.compile(
     rf"(?:{_REMOVE})(?:中间|里面|其中|所有|全部|这个|那个|的|掉|一下|[“\"'「【(])*+({_WHAT})"
     rf"|(?:把|将)(?:中间|里面|其中|所有|全部|的|[“\"'「【(])*+({_WHAT})(?:[”\"'」】)]|号|都|全|全部)*+(?:{_REMOVE})"
+    rf"|(?P<one>{_NAMED})(?:[和跟与、](?P<two>{_NAMED}))?(?:都|全部?|请|记得|自[己行]|一律|统统|要|是[^。!?\n]{{0,8}}?[,，])*+(?:{_REMOVED})"
+    rf"|(?P<back>{_BACKWARDS})"
 )
 
 _TOKEN = re.compile(r"[A-Za-z0-9_\-]+")
 _NUMERAL_TAIL = re.compile(
     f"[{numerals.HAN_DIGITS}]{{2,}}+|[{numerals.HAN_DIGITS}](?=[A-Za-z0-9_])"
 )
-_GAP = re.compile(r"[^\w。!?;、:￥¥\n]{1,2}(?=[A-Za-z0-9_\-])")
+_GAP = re.compile(r"(?:[^\w。!?;、:￥¥\n]|[丶丨]){1,2}(?=[A-Za-z0-9_\-])")
+#: A name written downwards: a line break, and only so much on the next line.
+_LINE_GAP = re.compile(r" ?\n ?(?=[A-Za-z0-9_\-]{1,4} ?(?:\n|\Z|[(]))")
 _HAN_GAP = re.compile(r"[^0-9A-Za-z_\n。!?;]{1,3}(?=[A-Za-z0-9_])")
 _SPELT = re.compile(
-    r" ?(下划线|下横线|底线|横杠|横线|中划线|减号|小横杠) ?(?=[A-Za-z0-9])"
+    r" ?(下划线|下横线|底线|横杠|横线|中划线|减号|小横杠|短横|杠) ?(?=[A-Za-z0-9])"
 )
 _UNDERLINES: Final = frozenset({"下划线", "下横线", "底线"})
 _WECHAT = re.compile(r"[A-Za-z][A-Za-z0-9_\-]{5,19}")
@@ -137,15 +156,20 @@ def dropped_signs(folded: str) -> frozenset[str]:
     """What a post tells its reader to leave out of an id: signs, or ``汉字`` for Chinese characters, ``符号`` for all signs."""
     dropped: set[str] = set()
     for match in INSTRUCTION.finditer(folded):
-        what = match[1] or match[2]
-        if what in _SIGN_NAMES:
-            dropped.update(_SIGN_NAMES[what])
-        elif what in {"汉字", "中文", "文字"}:
-            dropped.add("汉字")
-        elif what in _KIND_NAMES:
-            dropped.add("符号")
-        else:
-            dropped.add(what)
+        if match["back"]:
+            dropped.add(REVERSED)
+            continue
+        for what in match[1] or match[2] or match["one"], match["two"]:
+            if what is None:
+                continue
+            if what in _SIGN_NAMES:
+                dropped.update(_SIGN_NAMES[what])
+            elif what in {"汉字", "中文", "文字"}:
+                dropped.add("汉字")
+            elif what in _KIND_NAMES:
+                dropped.add("符号")
+            else:
+                dropped.add(what)
     return frozenset(dropped)
 
 
@@ -154,7 +178,8 @@ def _pieces(
 ) -> list[tuple[str, str, int]]:
     """Tokens of a possible id from ``position`` on: (gap before, token, end), as far as gaps stay short."""
     limit = min(len(text), position + _LIMIT)
-    gap_pattern = _HAN_GAP if "汉字" in dropped else _GAP
+    is_han = "汉字" in dropped or any("一" <= one <= "鿿" for one in dropped)
+    gap_pattern = _HAN_GAP if is_han else _GAP
     pieces: list[tuple[str, str, int]] = []
     at, gap = position, ""
     while at < limit:
@@ -175,7 +200,7 @@ def _pieces(
             pieces.append(("", "_" if spelt[1] in _UNDERLINES else "-", spelt.end()))
             gap, at = "", spelt.end()
             continue
-        between = gap_pattern.match(text, at, limit)
+        between = gap_pattern.match(text, at, limit) or _LINE_GAP.match(text, at, limit)
         if not between or not pieces:
             break
         gap, at = between[0], between.end()
@@ -205,7 +230,8 @@ def led_handle(
     shape = _TELEGRAM if is_telegram else _WECHAT
     longest = 32 if is_telegram else 20
     pieces = _pieces(text, position, dropped)
-    if not pieces or not pieces[0][1][0].isalpha():
+    is_reversed = REVERSED in dropped
+    if not pieces or not (is_reversed or pieces[0][1][0].isalpha()):
         return None
     value, end, used = _clean(pieces[0][1], dropped), pieces[0][2], 1
     is_short = shape.fullmatch(value) is None
@@ -219,6 +245,8 @@ def led_handle(
             break
         value, end, used = joined, token_end, index + 1
     value = value.rstrip("-")
+    if is_reversed:
+        value = value[::-1]
     if not shape.fullmatch(value):
         return None
     is_word = value.isalpha() and (value.lower() in _WORDS or not is_explicit)
@@ -254,6 +282,13 @@ def _belongs(
     gap, token, end = pieces[index]
     if gap.strip() == "" and len(gap) > 1:
         return False
+    if any("一" <= one <= "鿿" and one not in "丶丨" for one in gap):
+        return False
+    if "," in gap and index > 1 and "," not in pieces[1][0]:
+        # s z r 8 8,yi ge di ji shi: the comma ends a name that blanks broke up.
+        return False
+    if "\n" in gap:
+        return is_short and (index == 1 or "\n" in pieces[1][0])
     gaps = {piece[0] for piece in pieces[1 : index + 1]}
     if is_short:
         return (

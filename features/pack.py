@@ -13,15 +13,15 @@ import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
-from features import catalogue, cues, money, patterns, phrases, places
+from features import catalogue, cues, money, patterns, payments, phrases, places
 from features import rules as rules_module
 from features import tables as tables_module
 from warehouse import errors
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 PACKS: Final = Path(__file__).parent / "packs"
 
@@ -56,6 +56,7 @@ class Pack:
         voice: Class numbers of the marks of voice, by name.
         bridges: What may stand between a negator and what it denies, longest first.
         phrases: What turns of phrase tell, from ``<name>.phrases.tsv`` beside the file (its own, else its parent's).
+        payments: What tells the role of sums beyond their grammar, from ``<name>.payments.tsv``, likewise.
         stance: For each cue (``cues.CUES``) what it adds to the log-odds of the five stances, in their order.
         rules: Labelling rules.
         policies: Dated rules, oldest first.
@@ -72,6 +73,7 @@ class Pack:
     voice: Mapping[str, int]
     bridges: tuple[str, ...]
     phrases: phrases.Table
+    payments: payments.Table
     stance: Mapping[str, tuple[float, ...]]
     rules: tuple[rules_module.Rule, ...]
     policies: tuple[rules_module.Policy, ...]
@@ -96,13 +98,23 @@ def load_pack(name: str = "digital-human", *, directory: Path = PACKS) -> Pack:
         InputError: there is no such pack.
         ContractError: the file is not TOML or not a pack; the message names file and line.
     """
-    source, data, version, table = _tables(name, directory, ())
-    return _Checked(tables_module.Tables(source, data)).pack(version, table)
+    source, data, version, learned = _tables(name, directory, ())
+    return _Checked(tables_module.Tables(source, data)).pack(version, learned)
+
+
+class _Learned(NamedTuple):
+    """The tables beside a pack that were learned."""
+
+    phrases: phrases.Table
+    payments: payments.Table
+
+
+_Parsed = TypeVar("_Parsed")
 
 
 def _tables(
     name: str, directory: Path, below: tuple[str, ...]
-) -> tuple[tables_module.Source, dict[str, Any], str, phrases.Table]:
+) -> tuple[tables_module.Source, dict[str, Any], str, _Learned]:
     """The tables of a pack laid over those of the pack that it extends."""
     path = directory / f"{name.replace('-', '_')}.toml"
     if not _NAME.fullmatch(name) or not path.is_file():
@@ -117,7 +129,10 @@ def _tables(
         raise errors.ContractError(message) from error
     source = tables_module.Source(path.name, text.splitlines())
     digest = hashlib.sha256(raw)
-    table = _phrases(path.with_suffix(".phrases.tsv"), digest)
+    learned = _Learned(
+        _beside(path, ".phrases.tsv", digest, phrases.parse),
+        _beside(path, ".payments.tsv", digest, payments.parse),
+    )
     parent = data.pop("extends", None)
     if parent is not None:
         if not isinstance(parent, str) or parent in {name, *below}:
@@ -125,7 +140,10 @@ def _tables(
                 ("extends",), f"expected the name of another pack, found {parent!r}"
             )
         _, inherited, version, told = _tables(parent, directory, (*below, name))
-        table = table if table.runs else told
+        learned = _Learned(
+            learned.phrases if learned.phrases.runs else told.phrases,
+            learned.payments or told.payments,
+        )
         digest.update(version.encode())
         data = {
             **inherited,
@@ -136,19 +154,23 @@ def _tables(
                 for key, value in data.items()
             },
         }
-    return source, data, digest.hexdigest()[:12], table
+    return source, data, digest.hexdigest()[:12], learned
 
 
-def _phrases(path: Path, digest: hashlib._Hash) -> phrases.Table:
-    """The phrases beside a pack; none where there is no such file."""
+def _beside(
+    pack: Path, ending: str, digest: hashlib._Hash, parse: Callable[[str], _Parsed]
+) -> _Parsed:
+    """A learned table beside a pack; an empty one where there is no such file."""
+    path = pack.with_suffix(ending)
     if not path.is_file():
-        return phrases.parse("")
+        return parse("")
     raw = path.read_bytes()
     digest.update(raw)
     try:
-        return phrases.parse(raw.decode())
+        return parse(raw.decode())
     except ValueError as error:
-        message = f"{path.name}, line {error}. Write it again with tests/harness/fit_reading.py."
+        writer = "fit_reading" if ending == ".phrases.tsv" else "fit_payments"
+        message = f"{path.name}, line {error}. Write it again with tests/harness/{writer}.py."
         raise errors.ContractError(message) from error
 
 
@@ -158,7 +180,7 @@ class _Checked:
     def __init__(self, tables: tables_module.Tables) -> None:
         self._tables = tables
 
-    def pack(self, version: str, table: phrases.Table) -> Pack:
+    def pack(self, version: str, learned: _Learned) -> Pack:
         for key in self._tables.data:
             if key not in _KEYS:
                 self._tables.source.fail(
@@ -208,7 +230,8 @@ class _Checked:
                     key=lambda one: (-len(one), one),
                 )
             ),
-            phrases=table,
+            phrases=learned.phrases,
+            payments=learned.payments,
             stance=self._stance(),
             rules=rules_module.rules(self._tables),
             policies=rules_module.policies(self._tables, vocabulary),

@@ -9,6 +9,7 @@ What follows a number tells what it counts: percentages, people, shops, hours, p
 
 from __future__ import annotations
 
+import functools
 import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
@@ -46,15 +47,22 @@ AFTER_HAN: Final = frozenset([*_HAN, *"几多来余位元块圆wk到至~- 个", 
 _PLACES = re.compile(
     r"([5-9五六七八九]) ?位数(?!的?(?:密码|数字|验证码|编号|学号|账号|邮编))"
 )
+#: Two digits behind 万: 3万98 is 39,800.
+_PAIR_TAIL = re.compile(r"[1-9][0-9](?![0-9.%个折人家天月年店户台倍])")
 _TAIL = re.compile(r"([1-9一二三四五六七八九两])(?:(千|k|百)|(?![0-9.%]))")
 _TAIL_ENDS: Final = frozenset(
     "折个人天月年家台小倍次名位周万十亿套期成点号单条级款块城"
 )
 _AFTER_ONE: Final = frozenset("年个月天套对站次")
 _CURRENCY = re.compile(
-    r" ?(?:元|块(?:钱)?|圆|rmb|人民币|大洋|¥(?! ?[0-9一二两三四五六七八九十百千几])|软妹币|cny)(?![素旦件宇老])"
+    r" ?(?:元|块(?![大小竖横立液]?[屏板牌砖表地田肉布碑匾])(?:钱)?|圆|rmb|人民币|大洋|¥(?! ?[0-9一二两三四五六七八九十百千几])|软妹币|cny)(?![素旦件宇老])"
 )
+#: 一块 that is no money: 一块儿, 连一块就是.
+_TOGETHER = re.compile(r"块(?![钱零多0-9一二三四五六七八九]|的|/|一[条个张次]|起|钱)")
 _CENTS = re.compile(r"(?<=块)([1-9一二三四五六七八九])(?![0-9个人天月年一-鿿])")
+#: Places and ranks with a price in 万 that is not said: 县3.9, 市6.9.
+_RANKED = re.compile(r"(?:[省市县区镇乡]级?代?|标价|心理价|进场|出手价|涨到) ?\Z")
+_IN_TEN_THOUSANDS: Final = "单位万"
 _METRES = re.compile(r" ?米(?![高长宽深远跑短])")
 _SIGNED = re.compile(r"(?:¥|rmb|人民币|cny) ?\Z")
 _FOREIGN = re.compile(
@@ -276,6 +284,9 @@ def _digital(folded: str, start: int) -> _Side | None:
 def _tail(folded: str, end: int, scale: int) -> tuple[int, Decimal]:
     """The elliptic digit behind a unit (9万8, 3万5千, 1万2千5): where it ends and what it adds."""
     extra = Decimal(0)
+    pair = _PAIR_TAIL.match(folded, end) if scale == _SCALE["万"] else None
+    if pair:
+        return pair.end(), Decimal(int(pair[0]) * 100)
     while scale >= 100:
         match = _TAIL.match(folded, end)
         if not match or _goes_on(folded, match):
@@ -313,6 +324,9 @@ def _written(folded: str, start: int) -> _Side | None:
     if cut is None:
         return None
     written, (low, high, is_vague) = cut
+    if folded[start] == "几" and folded[start - 1 : start] == "大":
+        # 大几万 is the upper half of 几万.
+        low *= 5
     end = start + len(written)
     sign = folded[end : end + 1]
     is_latin = sign in {"w", "k"} and not folded[end + 1 : end + 2].isalpha()
@@ -327,9 +341,25 @@ def _written(folded: str, start: int) -> _Side | None:
     return _Side(low, high, end, lent, is_vague, is_unit)
 
 
+@functools.lru_cache(maxsize=1)
+def _is_in_ten_thousands(folded: str) -> bool:
+    """Whether a text says that its sums are in 万; every number of a text asks, so the answer is kept."""
+    return _IN_TEN_THOUSANDS in folded
+
+
 def _finish(folded: str, start: int, side: _Side) -> Quantity | None:
     """Read currency and what is counted around a number; None where it is no sum."""
     low, high, end = side.low, side.high, side.end
+    if (
+        side.scale is None
+        and high is None
+        and low < 1000
+        and folded[start] <= "9"
+        and (low % 1 or _is_in_ten_thousands(folded))
+        and folded[end : end + 1] not in _SCALED
+        and _RANKED.search(folded, max(start - 4, 0), start)
+    ):
+        return Quantity(low * 10_000, None, is_approximate=False, start=start, end=end, form="unit")  # fmt: skip
     before, after = folded[max(start - 12, 0) : start], folded[end : end + 1]
     last = before[-1:]
     signed = _SIGNED.search(before) if last in _SIGNED_CLOSES else None
@@ -349,6 +379,8 @@ def _finish(folded: str, start: int, side: _Side) -> Quantity | None:
             return None
     if (
         (high or low) > _HIGHEST
+        or not low
+        or (currency and folded[start:end] == "一" and _TOGETHER.match(folded, end))
         or (after in _FOREIGN_OPENS and _FOREIGN.match(folded, side.end))
         or last == "$"
     ):
@@ -375,6 +407,7 @@ def _finish(folded: str, start: int, side: _Side) -> Quantity | None:
     return Quantity(low, high, is_vague, start, end, form)
 
 
+_SCALED: Final = frozenset("元块折%个人天月年倍亿平米公")
 _PERIOD_AFTER = re.compile(r" ?(?:/|每|一)(?:个)?(?:年|月|天|日)|年费|月费|年租|月租|/")
 #: With which characters these begin; looking at one character is cheaper than trying.
 _PLACES_OPENS: Final = openings.first_characters(_PLACES)

@@ -18,7 +18,7 @@ from features import places
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_PROVINCES: Final = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤川青藏琼宁港澳"
+_PROVINCES: Final = "京津沪渝冀豫云滇辽黑湘皖鲁新苏浙赣鄂桂甘陇晋蒙陕秦吉闽贵黔粤川蜀青藏琼宁港澳"
 ICP = re.compile(
     rf"([{_PROVINCES}]) ?ICP ?([备证]) ?(?:字 ?)?(?:第 ?)?(\d{{6,10}}) ?号?(-\d{{1,3}}(?!\d))?",
     re.IGNORECASE,
@@ -104,7 +104,8 @@ def _companies(text: str) -> Iterator[Registration]:
         if not head:
             continue
         start = _name_start(text, head.start(), match.start())
-        if match.start() - start < 2:
+        # 某某科技有限公司 names nobody.
+        if match.start() - start < 2 or "某" in text[start : match.start()]:
             continue
         end = match.end()
         taken = end

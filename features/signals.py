@@ -32,6 +32,12 @@ _RANK: Final = re.compile(
     r"([a-z0-9一-鿿]{1,4}[级代席主档商长权星位层官])(?:[价费金款只要仅需是为:=]|投资|加盟|起步|起|约|一次性|一共|-){0,6}$"
 )
 _RANK_REACH: Final = 12
+#: An area for sale right before its price: 省 38万8, 地级市12万8, 一个镇三万.
+_AREA: Final = re.compile(
+    r"(省|市|县|区|镇|乡|村)(?:级|代|域|城|区|站|总|会|里|包|独家|合伙人?|[:：,，·|丨 \-=一就也只要收为是价费]){0,5}$"
+)
+#: A clause shorter than this is no trope by its phrases alone.
+_LEAST_CLAUSE: Final = 4
 #: How much more against a trope phrases must say, in log-odds, where a pattern of the pack shows it.
 _FIRMNESS: Final = 1.5
 #: Steps of one ladder stand this close to each other.
@@ -168,7 +174,7 @@ def weighed(
     for row in np.flatnonzero(spoken).tolist():
         kept[row] = is_there[low[row] : high[row] + 1, tropes.names[row]].any()
     # What a pattern shows needs no second place.
-    new = is_there & ~seen_here & (opens < closes)[:, None]
+    new = is_there & ~seen_here & (closes - opens >= _LEAST_CLAUSE)[:, None]
     added: list[Row] = []
     for name, clause in np.argwhere(new.T).tolist():
         start, end = opens[clause] - seen.first[of[clause]], closes[clause] - seen.first[of[clause]]  # fmt: skip
@@ -191,7 +197,17 @@ def weighed(
 def _ladder(text: str, amounts: Sequence[patterns.Span]) -> patterns.Span | None:
     """Two ranks with a price each, under whatever names: 星主席6.8万, 盟主席16.8万."""
     before: tuple[int, int, str] | None = None
+    area: tuple[int, int, str] | None = None
     for start, end in amounts:
+        place = _AREA.search(text, max(0, start - _RANK_REACH), start)
+        if place is not None:
+            if (
+                area is not None
+                and area[2] != place[1]
+                and start - area[1] <= _LADDER_GAP
+            ):
+                return area[0], end
+            area = place.start(1), end, place[1]
         rank = _RANK.search(text, max(0, start - _RANK_REACH), start)
         if rank is None:
             continue

@@ -31,7 +31,7 @@ def test_telegram_has_no_hyphen_and_may_be_short():
 
 
 @pytest.mark.parametrize(
-    ("text", "signs"), [("中间去掉点", ".·•"), ("把#去掉", "#"), ("去掉中间的空格", " "), ("去掉汉字", {"汉字"}), ("没有要求", "")]
+    ("text", "signs"), [("中间去掉点", ".·•点"), ("横线去掉", "-"), ("空格和点都不要", " .·•点"), ("加号不用打", "+加"), ("倒过来念", "⇄"), ("把#去掉", "#"), ("去掉中间的空格", " "), ("去掉汉字", {"汉字"}), ("没有要求", "")]
 )  # fmt: skip
 def test_instructions_name_what_to_drop(text, signs):
     assert handles.dropped_signs(text) == frozenset(signs)

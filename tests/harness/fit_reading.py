@@ -23,7 +23,7 @@ from features import catalogue, cues, pack, phrases, stance
 from tests.harness import material as material_module
 
 #: Penalties on squares of weights of cues and of runs; and the inverse one of tropes.
-CUES, RUNS, TROPES = 0.5, 0.05, 1.0
+CUES, RUNS, TROPES = 0.5, 0.15, 1.0
 LEAST_TEXTS, LEAST_CLAUSES = 2, 2
 #: Hundredths of log-odds below which runs are left out: five in six runs, and half a percent of accuracy (measured).
 LEAST_STANCE, LEAST_TROPES = 6, 8
