@@ -28,13 +28,13 @@ class Members(NamedTuple):
         first: For each word, and the end, where its classes begin in ``numbers``.
         numbers: Class numbers, word after word.
         sizes: Characters of each word.
-        count: Class numbers are below it.
+        class_count: Class numbers are below it.
     """
 
     first: Integers
     numbers: Integers
     sizes: Integers
-    count: int
+    class_count: int
 
 
 def members(
@@ -100,7 +100,7 @@ class Classes:
                     self._members.first,
                     self._members.numbers,
                     self._members.sizes,
-                    self._members.count,
+                    self._members.class_count,
                     np.array([number for number, _ in added], dtype=np.int64),
                     np.concatenate([[0], np.cumsum(sizes)]),
                     starts.astype(np.int32),
@@ -121,7 +121,7 @@ class Classes:
 
 
 @native.compiled
-def _laid_out(
+def _laid_out(  # noqa: PLR0917 (compiled functions take their arrays by place)
     starts: Integers,
     words: Integers,
     first: Integers,

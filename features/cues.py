@@ -140,7 +140,7 @@ def gather(
 
 
 @native.compiled
-def _apart(
+def _apart(  # noqa: PLR0917 (compiled functions take their arrays by place)
     wanted: Column,
     texts: Column,
     targets: Column,

@@ -225,7 +225,7 @@ def _sentences(
 
 
 @native.compiled
-def _followed(
+def _followed(  # noqa: PLR0912, PLR0915, PLR0917 (compiled functions take their arrays by place; helpers took five times as long)
     targets: Integers,
     step_first: Integers,
     step_classes: Integers,

@@ -11,7 +11,7 @@ written, so only the first run on a machine waits for it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import numba
 
@@ -24,5 +24,4 @@ Function = TypeVar("Function", bound="Callable[..., Any]")
 
 def compiled(function: Function) -> Function:
     """Compile a function of arrays and numbers; to be used as a decorator."""
-    made: Function = numba.njit(cache=True, nogil=True)(function)
-    return made
+    return cast("Function", numba.njit(cache=True, nogil=True)(function))

@@ -161,7 +161,7 @@ def masked(
 
 
 @native.compiled
-def _hidden(
+def _hidden(  # noqa: PLR0917 (compiled functions take their arrays by place)
     points: Integers,
     kinds: Integers,
     first: Integers,

@@ -141,9 +141,9 @@ class RoleWords:
         self._opened: dict[str, list[str]] = {}
         for word in ordered:
             self._opened.setdefault(word[:2], []).append(word)
-        for opening, words in self._opened.items():
+        for opening, longer in self._opened.items():
             if len(opening) > 1:
-                words += self._opened.get(opening[0], ())
+                longer.extend(self._opened.get(opening[0], ()))
 
     def find(self, folded: str, places: Iterable[int]) -> list[Word]:
         """What ``role_words`` finds, if words begin only at ``places``, ascending."""

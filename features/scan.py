@@ -232,7 +232,7 @@ class _Spans(Mapping[int, list[patterns.Span]]):
 
 
 @native.compiled
-def _counting(
+def _counting(  # noqa: PLR0917 (compiled functions take their arrays by place)
     starts: Integers,
     ends: Integers,
     words: Integers,

@@ -227,8 +227,9 @@ def _ladder(text: str, amounts: Sequence[patterns.Span]) -> patterns.Span | None
 def _longest(
     texts: Integers, names: Integers, starts: Integers, ends: Integers
 ) -> Integers:
-    """Rows, sorted by text, name, start, longest first, that stay: of overlapping places of one signal in one text the longest,
-    of equal ones the first.
+    """Which rows stay: of overlapping places of one signal in one text the longest, of equal ones the first.
+
+    They are sorted by text, name, start, longest first.
     """
     kept = np.empty(len(texts), np.int64)
     count, last = 0, -1

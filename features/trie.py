@@ -128,7 +128,7 @@ def _sieve(pairs: Integers) -> Integers:
 
 
 @native.compiled
-def _walk(
+def _walk(  # noqa: PLR0917 (compiled functions take their arrays by place)
     points: Integers,
     letter: Integers,
     width: int,

@@ -93,3 +93,24 @@ def test_what_may_begin_with_anything_is_known_by_a_part_it_holds():
 @pytest.mark.parametrize("source", [".+", "[^a]{0,30}b", "a?", "a|.?"])
 def test_not_everything_has_an_anchor(source):
     assert openings.anchors(re.compile(source)) is None
+
+
+@pytest.mark.parametrize("name", EXPRESSIONS)
+def test_a_guard_changes_nothing(name):
+    source = EXPRESSIONS[name].pattern.lower()
+    plain, guarded = re.compile(source), re.compile(openings.guarded(source))
+    rng = random.Random(5)
+    for _ in range(300):
+        text = "".join(rng.choice(LETTERS) for _ in range(12))
+        assert [one.span() for one in guarded.finditer(text)] == [one.span() for one in plain.finditer(text)]  # fmt: skip
+
+
+def test_what_may_begin_with_anything_has_no_guard():
+    assert openings.guarded(".理") == "(?:.理)"
+    assert openings.guarded("加v|微信").startswith("(?=[加微])")
+
+
+def test_last_characters_are_known():
+    assert openings.last_characters(re.compile("微信|加v?")) == set("信加v")
+    with pytest.raises(ValueError, match="may end with anything"):
+        openings.last_characters(re.compile("加.?"))

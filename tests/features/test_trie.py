@@ -1,6 +1,5 @@
 """A trie finds what a search for every word at every place finds."""
 
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -1,0 +1,39 @@
+"""Compiled loops do what their Python text does."""
+
+import numpy as np
+
+from features import cues, matcher, native, signals
+
+
+def test_a_compiled_function_answers_as_its_text():
+    @native.compiled
+    def total(values):
+        found = 0
+        for value in values:
+            found += value
+        return found
+
+    values = np.arange(10)
+    assert total(values) == total.py_func(values) == 45
+
+
+def test_sentences_are_those_of_the_text_of_the_loop():
+    points = np.array([ord(one) for one in "一1)二。。三12)\n四"], dtype=np.uint32)
+    kinds = np.isin(points, [ord("。"), ord("\n")]).astype(np.uint8)
+    fast = matcher._sentences(kinds, points)
+    slow = matcher._sentences.py_func(kinds, points)
+    assert [one.tolist() for one in fast] == [one.tolist() for one in slow]
+    assert fast[0].tolist() == [0, 3, 6, 10, 11]
+
+
+def test_overlapping_places_are_told_apart_as_by_the_text_of_the_loop():
+    rng = np.random.default_rng(1)
+    texts = np.sort(rng.integers(0, 4, 60))
+    targets, starts = rng.integers(0, 3, (2, 60))
+    ends = starts + rng.integers(1, 4, 60)
+    wanted = rng.integers(0, 2, 60) > 0
+    for loop, rows in (
+        (cues._apart, (wanted, texts, targets, starts, ends, 3)),
+        (signals._longest, (texts, targets, starts, ends)),
+    ):
+        assert loop(*rows).tolist() == loop.py_func(*rows).tolist()
