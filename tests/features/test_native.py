@@ -17,6 +17,13 @@ def test_a_compiled_function_answers_as_its_text():
     assert total(values) == total.py_func(values) == 45
 
 
+def test_where_nothing_can_be_kept_it_compiles_all_the_same():
+    # A function of no file has no place beside it.
+    made = {}
+    exec(compile("def twice(value):\n    return 2 * value", "<nowhere>", "exec"), made)
+    assert native.compiled(made["twice"])(4) == 8
+
+
 def test_sentences_are_those_of_the_text_of_the_loop():
     points = np.array([ord(one) for one in "一1)二。。三12)\n四"], dtype=np.uint32)
     kinds = np.isin(points, [ord("。"), ord("\n")]).astype(np.uint8)
