@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -61,8 +61,7 @@ class Table:
         return bool(self.whole)
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """What a sum and its document are.
 
     Attributes:
@@ -180,16 +179,15 @@ def likeliest(table: Table, whole: Row, before: str, behind: str) -> money.Role:
         before: The characters before it, from ``sides``.
         behind: Those behind.
     """
-    rows = [whole]
-    for count in BESIDE:
-        row = table.before.get(before[-count:])
-        if row is not None:
-            rows.append(row)
-        row = table.behind.get(behind[:count])
-        if row is not None:
-            rows.append(row)
-    for known, side in ((table.pairs_before, before), (table.pairs_behind, behind)):
-        rows += [known[pair] for pair in pairs(side) if pair in known]
+    near, far = table.before.get, table.behind.get
+    rows = [
+        whole,
+        *(near(before[-count:]) for count in BESIDE),
+        *(far(behind[:count]) for count in BESIDE),
+        *map(table.pairs_before.get, pairs(before)),
+        *map(table.pairs_behind.get, pairs(behind)),
+    ]
+    rows = [row for row in rows if row is not None]
     sums = [sum(column) for column in zip(*rows, strict=True)]
     return ROLES[sums.index(max(sums))]
 
