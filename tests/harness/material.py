@@ -114,12 +114,7 @@ def material(half: str = "tuning") -> Material:
                 if number in asserted:
                     found_here = _placed(found_here, asserted[number], shipped.phrases)
                 clauses += found_here
-    if half == "tuning":
-        bank = grammar.phrases()
-        part = slices.read([(f"{number}", None, text) for number, (_, text) in enumerate(bank)], pack=shipped)  # fmt: skip
-        for place, (signal, text) in enumerate(bank):
-            gold = frozenset({(signal, 0, len(text))} if signal else ())
-            clauses += _clauses(part, place, f"phrase {place}", gold)
+    clauses += _phrases(shipped) if half == "tuning" else []
     order = sorted(kept.values())
     names = [groups[number] for number in order]
     sizes = Counter(names)
@@ -139,6 +134,17 @@ def material(half: str = "tuning") -> Material:
         judged=np.array(judged),
         clauses=clauses,
     )
+
+
+def _phrases(shipped: pack.Pack) -> list[Clause]:
+    """The single clauses of the tuning half."""
+    bank = grammar.phrases()
+    part = slices.read([(f"{number}", None, text) for number, (_, text) in enumerate(bank)], pack=shipped)  # fmt: skip
+    return [
+        clause
+        for place, (signal, text) in enumerate(bank)
+        for clause in _clauses(part, place, f"phrase {place}", frozenset({(signal, 0, len(text))} if signal else ()))
+    ]  # fmt: skip
 
 
 def _clauses(
