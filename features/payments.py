@@ -155,6 +155,10 @@ def settled(
         listed = heard[number]
         if not listed:
             continue
+        if is_job[number] and stances[number] == "other":
+            # What an employer names are wages.
+            heard[number] = [_as(one, "other") for one in listed]
+            continue
         fees = sum(one.item.role == "agency_fee" for one in listed)
         settled_here = []
         for one in listed:

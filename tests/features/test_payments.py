@@ -65,6 +65,13 @@ def test_the_same_sum_is_a_fee_of_an_offer_and_a_price_of_a_vendor():
     assert (30000, "agency_fee") in roles(
         "数字人城市合伙人招募,一个县只放一家,起步3万,后台自己定价,想做的私信我"
     )
-    assert (30000, "price") in roles(
-        "承接博物馆数字人讲解项目,一馆一价,起步3万,含脚本审校和一年维护,验收后付尾款,可开票"
+    assert (800, "price") in roles(
+        "数字人一体机首次开户收取系统开通费800元,第二年服务费600元,整机质保"
     )
+
+
+def test_what_an_employer_names_are_wages():
+    assert roles("招聘数字人招商主管,底薪8千,综合2万5到3万,五险一金") == {
+        (8000, "other"),
+        (25000, "other"),
+    }
