@@ -54,7 +54,9 @@ _TOLD_AT = re.compile(
 )
 #: What tells that an address is written backwards, and such an address.
 _BACKWARDS = re.compile("倒(?:着|过来|序|写)|反(?:着|过来)|从后往前|从右往左|翻过来")
-_REVERSED = re.compile(r"(?<![a-z0-9])(?:[a-z]{2,6}\.)[a-z0-9.\-]{2,60}@[a-z0-9._+\-]{1,40}")
+_REVERSED = re.compile(
+    r"(?<![a-z0-9])(?:[a-z]{2,6}\.)[a-z0-9.\-]{2,60}@[a-z0-9._+\-]{1,40}"
+)
 _PLAIN_HOST = re.compile(r"[a-z0-9.-]+")
 
 

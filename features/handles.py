@@ -68,9 +68,7 @@ _WHAT: Final = "|".join(
     ]
 )
 #: What stands behind the sign that it removes: 横线去掉, 空格和点都不要, 加号不用打.
-_REMOVED: Final = (
-    "去掉|去除|删掉|删除|删去|拿掉|略过|跳过|省略|忽略|无视|不要|不算|不用[打输填管]?|不必[打输填]|别[打要输填]"
-)
+_REMOVED: Final = "去掉|去除|删掉|删除|删去|拿掉|略过|跳过|省略|忽略|无视|不要|不算|不用[打输填管]?|不必[打输填]|别[打要输填]"
 _NAMED: Final = "|".join(
     [*sorted(_SIGN_NAMES, key=lambda one: (-len(one), one)), *_KIND_NAMES]
 )
@@ -299,12 +297,10 @@ def _belongs(
     the id was broken up. A complete first token ends the id, except before digits behind a noise sign.
     """
     gap, token, end = pieces[index]
-    if gap.strip() == "" and len(gap) > 1:
-        return False
-    if any("一" <= one <= "鿿" and one not in "丶丨" for one in gap):
-        return False
-    if "," in gap and index > 1 and "," not in pieces[1][0]:
-        # s z r 8 8,yi ge di ji shi: the comma ends a name that blanks broke up.
+    is_word = any("一" <= one <= "鿿" and one not in "丶丨" for one in gap)
+    # s z r 8 8,yi ge di ji shi: the comma ends a name that blanks broke up.
+    is_ended = "," in gap and index > 1 and "," not in pieces[1][0]
+    if is_word or is_ended or (gap.strip() == "" and len(gap) > 1 and "\n" not in gap):
         return False
     if "\n" in gap:
         return is_short and (index == 1 or "\n" in pieces[1][0])

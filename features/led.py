@@ -25,13 +25,17 @@ _OPENS_VALUE: Final = frozenset(
 _MENTION = re.compile(r"@([a-z][a-z0-9_]{4,31})")
 _ACCOUNT_NAME = re.compile(r"[一-鿿A-Za-z0-9_\-.·]{2,24}")
 _ACCOUNT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{3,29}")
-_LISTED = re.compile(r"\s?(?:[/、,]|或者?|和|以及|还有|直至|到|至)\s?@?(?=[A-Za-z][A-Za-z_\-]*[0-9_])")
+_LISTED = re.compile(
+    r"\s?(?:[/、,]|或者?|和|以及|还有|直至|到|至)\s?@?(?=[A-Za-z][A-Za-z_\-]*[0-9_])"
+)
 #: Signs behind 联系, 合作 that say that a name follows.
 _NAMES_VALUE: Final = re.compile("[:+➕]")
 _NAMING = re.compile(r"[:=【「“\"《\[@搜]")
 #: Where a name in quotation marks is somebody's on any platform: 抖音搜“…”, 快手叫“…”.
-_CALLED = re.compile(r" ?(?:[搜找叫名号是为:]|搜索|账号|昵称|ID|id| )*+[“\"「『【《]?@?")
-_QUOTING: Final = frozenset("“\"「『【《@")
+_CALLED = re.compile(
+    r" ?(?:[搜找叫名号是为:]|搜索|账号|昵称|ID|id| )*+[“\"「『【《]?@?"
+)
+_QUOTING: Final = frozenset('“"「『【《@')
 _CALLS: Final = frozenset("搜找叫名号:@")
 # An id behind an unnamed "contact me": letters with digits or an underline, not a label before a number (T 4000001153).
 _NAMED_ID = re.compile(r"(?![a-z]{1,3}[0-9]{7,}\Z)[a-z][a-z_\-]*[0-9_].*")
@@ -66,7 +70,9 @@ def _add_account(finds: Finds, lead: leadins.Lead) -> None:
         not is_named
         and between[-1:] in _QUOTING
         and _CALLED.fullmatch(between) is not None
-        and not _CALLS.isdisjoint(finds.folded[lead.value - len(between) - 1 : lead.value])
+        and not _CALLS.isdisjoint(
+            finds.folded[lead.value - len(between) - 1 : lead.value]
+        )
     )
     if (
         not (lead.is_explicit or is_called)

@@ -233,10 +233,10 @@ def _looks_priced(folded: str, one: quantities.Quantity) -> bool:
     written = folded[one.start : one.end]
     if written.endswith("位数"):
         return True
-    if not written.isascii():
-        return one.low >= 100 and _ends_phrase(folded, one.end)
-    if one.low < 1000:
-        return _ends_phrase(folded, one.end) and "一" <= folded[one.start - 1 : one.start] <= "鿿"  # fmt: skip
+    if not written.isascii() or one.low < 1000:
+        is_said = not written.isascii() and one.low >= 100
+        is_beside = written.isascii() and "一" <= folded[one.start - 1 : one.start] <= "鿿"  # fmt: skip
+        return (is_said or is_beside) and _ends_phrase(folded, one.end)
     if not written.isascii() or written.startswith("0") or one.low % 1:
         return False
     around = folded[max(one.start - 3, 0) : one.start], folded[one.end : one.end + 3]
@@ -251,7 +251,7 @@ def _looks_priced(folded: str, one: quantities.Quantity) -> bool:
 
 
 def _is_alone(folded: str, one: quantities.Quantity) -> bool:
-    """Whether a number of the size of an entry makes a clause of its own: 签约,19800。"""
+    """Whether a number of the size of an entry makes a clause of its own (签约,19800。)."""
     return (
         5000 <= one.low <= 300_000
         and folded[one.start - 1 : one.start] in _CLAUSE_SIGNS
@@ -295,10 +295,10 @@ def _is_money(
         is_earned = bool(_EARNED.search(folded, max(one.start - 4, 0), one.start))
         is_named = is_announced and one.low > 10_000 and not gap
         return is_earned or (is_named and not is_warning)
-    if _ELLIPTIC.search(folded, one.start, one.end) and _ends_phrase(folded, one.end):
-        return True
     if not _LEAST_BARE <= one.low <= 100_000_000:
         return False
+    is_elliptic = _ELLIPTIC.search(folded, one.start, one.end) is not None
+    is_announced = (is_elliptic and _ends_phrase(folded, one.end)) or is_announced
     is_announced = is_announced or bool(
         _PAID_BEFORE.search(folded, max(one.start - 8, 0), one.start)
     )
@@ -334,9 +334,13 @@ def _names(word: roles.Word, end: int) -> bool:
 
 
 _CLAUSE_SIGNS: Final = frozenset([*",。;!?\n:", ""])
-_PHRASE_ENDS: Final = frozenset([*",。;、 |)\n·!?\"”/起了的给就拿出把整送抵啊呢吧哈", ""])
+_PHRASE_ENDS: Final = frozenset(
+    [*',。;、 |)\n·!?"”/起了的给就拿出把整送抵啊呢吧哈', ""]
+)
 #: What is for sale or paid for right before a small bare number: 单条180, 月租880, 每单提六千.
-_SMALL_PRICED = re.compile(r"[租条款套版身费价课卖买减抵加送急播钱返奖提给收扣罚退省还](?:了|你|我|他|她|各|再|现)?\Z")
+_SMALL_PRICED = re.compile(
+    r"[租条款套版身费价课卖买减抵加送急播钱返奖提给收扣罚退省还](?:了|你|我|他|她|各|再|现)?\Z"
+)
 #: A written-out thousand or hundred with a digit behind (三千九) is money unless it counts something.
 _ELLIPTIC = re.compile(r"[一二两三四五六七八九][千百][一二三四五六七八九]\Z")
 #: A sign and a digit beyond it: part of a longer number.
@@ -344,7 +348,9 @@ _BROKEN = re.compile(r"[^\w,、/]{1,2}\d")
 _EARNED = re.compile(r"[日月年](?:入|收|赚|挣|薪|进账|收入|营收)(?:过|超|破|上)?\Z")
 _NEAR_SUM: Final = 8
 _PRICE_ENDS: Final = frozenset({0, 66, 68, 80, 88, 90, 98, 99})
-_PRICED = re.compile(r"价|买|花|贵|卖|借|付|交|收|标准|高级|旗舰|基础|套餐|二手|工资|薪|签|定了|费|返|奖|提|补|掏|报|押|给|结|欠|免|减|抵|让|便宜|省")
+_PRICED = re.compile(
+    r"价|买|花|贵|卖|借|付|交|收|标准|高级|旗舰|基础|套餐|二手|工资|薪|签|定了|费|返|奖|提|补|掏|报|押|给|结|欠|免|减|抵|让|便宜|省"
+)
 _UNPRICED = re.compile(
     r"(?:电话|热线|手机|联系|客服|直拨|拨打|第|共|打|热线|编号|房|号|型|约|招|有|达|够|近|满|超|开|前|张|#|no\.?) ?\Z"
 )

@@ -170,7 +170,9 @@ def _beside(
         return parse(raw.decode())
     except ValueError as error:
         writer = "fit_reading" if ending == ".phrases.tsv" else "fit_payments"
-        message = f"{path.name}, line {error}. Write it again with tests/harness/{writer}.py."
+        message = (
+            f"{path.name}, line {error}. Write it again with tests/harness/{writer}.py."
+        )
         raise errors.ContractError(message) from error
 
 

@@ -33,6 +33,9 @@ ROLES: Final[tuple[money.Role, ...]] = (
 #: Sizes in yuan that mean something in the trade: small change, a course, a device, the usual fee, turnover.
 _SIZES: Final = (100, 1_000, 3_000, 8_000, 20_000, 100_000, 300_000, 1_000_000, 5_000_000)  # fmt: skip
 _BEFORE, _BEHIND = 12, 9
+#: Hundredths of log-odds by which the role by grammar is ahead: the table was learned from few writers, and where it hardly
+#: prefers another role the grammar knows better (fees of held-out sentences F1 0.927 with 0).
+_AHEAD: Final = 100
 #: Characters right beside a sum that are looked at together.
 BESIDE: Final = (1, 2, 3)
 _FIGURES: Final = str.maketrans("123456789", "000000000")
@@ -152,22 +155,27 @@ def settled(
         listed = heard[number]
         if not listed:
             continue
+        if is_job[number] and stances[number] == "other":
+            # What an employer names are wages.
+            heard[number] = [_as(one, "other") for one in listed]
+            continue
         fees = sum(one.item.role == "agency_fee" for one in listed)
         settled_here = []
         for one in listed:
             here = setting(one, stances[number], is_job=bool(is_job[number]), fees=fees)  # fmt: skip
             row = known.get(here)
             if row is None:
-                row = known[here] = added(table.whole, here.keys())
+                row = known[here] = whole_of(table, here)
             settled_here.append(_as(one, likeliest(table, row, *sides(texts[number], one))))  # fmt: skip
         heard[number] = settled_here
     return heard
 
 
-def added(rows: dict[str, Row], keys: Iterator[str]) -> Row:
-    """The rows of some keys together."""
-    found = [row for key in keys if (row := rows.get(key)) is not None]
-    return tuple(map(sum, zip(*found, strict=True))) if found else (0,) * len(ROLES)
+def whole_of(table: Table, here: Setting) -> Row:
+    """What a setting adds up to, with what the role by grammar has in advance."""
+    ahead = tuple(_AHEAD * (role == here.role) for role in ROLES)
+    found = [row for key in here.keys() if (row := table.whole.get(key)) is not None]  # noqa: SIM118  not a mapping
+    return tuple(map(sum, zip(ahead, *found, strict=True)))
 
 
 def likeliest(table: Table, whole: Row, before: str, behind: str) -> money.Role:

@@ -18,7 +18,9 @@ from features import places
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_PROVINCES: Final = "京津沪渝冀豫云滇辽黑湘皖鲁新苏浙赣鄂桂甘陇晋蒙陕秦吉闽贵黔粤川蜀青藏琼宁港澳"
+_PROVINCES: Final = (
+    "京津沪渝冀豫云滇辽黑湘皖鲁新苏浙赣鄂桂甘陇晋蒙陕秦吉闽贵黔粤川蜀青藏琼宁港澳"
+)
 ICP = re.compile(
     rf"([{_PROVINCES}]) ?ICP ?([备证]) ?(?:字 ?)?(?:第 ?)?(\d{{6,10}}) ?号?(-\d{{1,3}}(?!\d))?",
     re.IGNORECASE,

@@ -180,9 +180,7 @@ def document_odds(
     Returns:
         ``STANCES`` → log-odds, a column each; only differences mean something.
     """
-    odds = {
-        name: JUDGEMENT * value for name, value in judged_odds(evidence).items()
-    }
+    odds = {name: JUDGEMENT * value for name, value in judged_odds(evidence).items()}
     # Learned from posts: in a text of many paragraphs every cue is there once, and what was learned of each says little.
     share = np.minimum(1.0, _LONG / np.maximum(1, evidence.length))
     for cue, value in cues.values(evidence).items():

@@ -16,13 +16,17 @@ def read(
     context: typer.Context,
     text: Annotated[str, typer.Argument(help="The text of a post; - is stdin.")],
     *,
+    pack: Annotated[
+        str | None,
+        typer.Option(help="The scheme to read for; else that of the settings."),
+    ] = None,
     as_json: frame.Json = False,
 ) -> None:
     """Show what is read from a text: contacts, amounts, signals, stance."""
     from flows import reader
 
     content = sys.stdin.read() if text == "-" else text
-    found = reader.read_text(content, pack_name=context.obj.settings().pack)
+    found = reader.read_text(content, pack_name=pack or context.obj.settings().pack)
     typer.echo(
         json.dumps(found, ensure_ascii=False)
         if as_json

@@ -582,3 +582,29 @@ def test_repeats_are_read_in_linear_time(shred):
         return min(runs)
 
     assert seconds(20_000) < 15 * max(seconds(5000), 0.01)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("座机0571-9999 0217打过去", ("phone", "057199990217")), ("前台0531—9999—0925转2", ("phone", "053199990925")),
+        ("工厂直线 零七五五 九九九九 一二八零", ("phone", "075599991280")), ("微:demo加9加9加03,加号不用打", ("wechat", "demo9903")),
+        ("VX⭕ d-e-m-o-8-8 （横线去掉）", ("wechat", "demo88")), ("下面倒着念:87a_omed 就是我", ("wechat", "demo_a78")),
+        ("这行倒过来念\n8800_omed_rzs :芯微", ("wechat", "szr_demo_0088")), ("小卢 电/微 19900003160", ("wechat", "19900003160")),
+        ("打电话,199 0000 5510,微信就是电话", ("wechat", "19900005510")), ("薇❤️同抖音号 demo_0629|满座", ("wechat", "demo_0629")),
+        ("写信到 demo&shop.example.com(&改@)", ("email", "demo@shop.example.com")), ("邮箱 demo【at】shop【dot】example【dot】com", ("email", "demo@shop.example.com")),
+        ("邮箱倒着写 moc.elpmaxe@omed", ("email", "demo@example.com")), ("绿色对话框里搜:DEMOAB〇6〇8", ("wechat", "demoab0608")),
+        ("威❤ demoab 杠 007", ("wechat", "demoab-007")), ("想来的加 demo_wanxiang", ("wechat", "demo_wanxiang")), ("一席29800。合同年签。demo_juzhen", ("wechat", "demo_juzhen")),
+        ("蜀ICP备2099001618号-1", ("icp", "蜀ICP备2099001618号-1")), ("公告群 310004455", ("qq_group", "310004455")),
+    ],
+)  # fmt: skip
+def test_further_disguises_are_read(text, wanted):
+    found = contacts.find_contacts(normalise.normalise(text))
+    assert wanted in {(one.kind, one.value) for one in found}
+
+
+@pytest.mark.parametrize(
+    "text", ["货号QH-19900008-B", "pip install real-time-face", "跑到13800000000左右就停", "供应商为北京某某科技有限公司"]
+)  # fmt: skip
+def test_models_seeds_and_nameless_companies_are_no_contacts(text):
+    assert contacts.find_contacts(normalise.normalise(text)) == []

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from features import money, normalise
+from features import money, normalise, pack
 
 EMPTY = money.Lexicon((), (), (), (), ())
 
@@ -435,3 +435,25 @@ def test_any_text_can_be_read(text):
     assert all(text[one.start : one.end] == one.raw for one in read)
     assert all(one.end <= two.start for one, two in itertools.pairwise(read))
     assert all(one.yuan_max is None or one.yuan_max > one.yuan for one in read)
+
+
+@pytest.mark.parametrize(
+    ("text", "yuan"),
+    [
+        ("数字人代理 村级站九千九", 9900), ("数字人县代,我签了,39800,三年", 39800), ("数字人口播,单条180,可开票", 180),
+        ("数字人合伙人,每单提六千。", 6000), ("课后出厂价2350,支持定制", 2350),
+    ],
+)  # fmt: skip
+def test_bare_numbers_that_end_a_phrase_are_sums(text, yuan):
+    lexicon = pack.load_pack().money
+    assert yuan in {
+        one.yuan for one in money.find_amounts(normalise.normalise(text), lexicon)
+    }
+
+
+@pytest.mark.parametrize(
+    "text", ["数字人代理,已有1500家", "满20减", "第180号", "尾号2350"]
+)
+def test_bare_numbers_that_count_or_name_are_none(text):
+    lexicon = pack.load_pack().money
+    assert money.find_amounts(normalise.normalise(text), lexicon) == []

@@ -43,3 +43,20 @@ def test_a_number_with_a_decimal_point_has_no_elliptic_digit():
 def test_a_unit_alone_is_one_of_it_where_it_is_vague():
     (one,) = quantities.quantities("出资百来万占股")
     assert (one.low, one.is_approximate) == (1_000_000, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("县区3万98含账号", 39_800, None), ("投入大几万", 50_000, 90_000), ("县3.9", 39_000, None), ("市6.9,省19.8", 69_000, None),
+        ("心理价1.8(单位万,懂)", 18_000, None), ("一块钱一条", 1, None),
+    ],
+)  # fmt: skip
+def test_short_forms_mean_what_they_say(text, low, high):
+    one = next(iter(quantities.quantities(text)))
+    assert (one.low, one.high) == (low, high)
+
+
+@pytest.mark.parametrize("text", ["八块竖屏", "装一块屏", "0元", "连一块就是"])
+def test_a_piece_and_nothing_are_no_sums(text):
+    assert [one for one in quantities.quantities(text) if one.form != "bare"] == []

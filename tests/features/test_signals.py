@@ -89,3 +89,24 @@ def test_spans_of_one_signal_do_not_overlap():
     spans = found.filter(signal="guaranteed_income").sort("span_start")
     assert spans.height >= 2
     assert (spans["span_start"][1:] >= spans["span_end"][:-1]).all()
+
+
+@pytest.mark.parametrize(
+    ("signal", "text"),
+    [
+        ("recruitment_tiers", "省38万8,地级市12万8,区三万九"),
+        ("contact_elsewhere", "名片在菜单栏"),
+        ("urgency", "满座即停"),
+        ("no_refund", "预存额度不退现"),
+        ("liability_shift", "公司不对任何平台的账号处置结果负责"),
+        ("passive_income", "由我司统一运营,您只看后台"),
+        ("guaranteed_income", "去年同级伙伴人均回本47天"),
+        ("zero_threshold", "唔使识电脑"),
+    ],
+)
+def test_further_turns_are_heard(signal, text):
+    assert signal in asserted(text)
+
+
+def test_a_word_between_marks_is_no_trope_by_its_phrases_alone():
+    assert "contact_elsewhere" not in asserted("我们有“云端店”")

@@ -56,7 +56,11 @@ def heard(posts: list[dict[str, Any]], *, of: pack.Pack) -> list[Heard]:
             "author_verified": [one.get("verified", "none") for one in authors],
             "author_name": [one.get("name") for one in authors],
         },
-        schema_overrides={"post_id": pl.String, "doc_id": pl.String, "author_name": pl.String},
+        schema_overrides={
+            "post_id": pl.String,
+            "doc_id": pl.String,
+            "author_name": pl.String,
+        },
     ).with_columns(
         crawled_at=pl.lit(0).cast(contracts.TIME),
         first_crawled_at=pl.lit(0).cast(contracts.TIME),

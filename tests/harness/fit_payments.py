@@ -1,6 +1,6 @@
 """Fit the table of payments and write it beside the pack: ``python -m tests.harness.fit_payments [--check]``.
 
-In: annotated posts. Out: ``<pack>.payments.tsv``. A logistic regression over the setting of each sum and the characters beside it, of sums that
+In: annotated posts and the tuning half of tests/features/sums.txt. Out: ``<pack>.payments.tsv``. A logistic regression over the setting of each sum and the characters beside it, of sums that
 are read with their right bounds. ``--check`` writes nothing and prints, by writer left out, how many roles are right and
 F1 of entry fees with and without the table.
 """
@@ -18,6 +18,7 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 from features import cues, pack, payments, slices, stance
+from tests.features import spoken
 from tests.harness import posts as posts_module
 
 #: Inverse penalty: of 0.1, 0.3 and 1 the one that gave the best F1 of fees for writers left out.
@@ -43,12 +44,12 @@ def examples(posts: list[dict[str, Any]]) -> list[Example]:
     jobs = np.broadcast_to(cues.count(part.evidence.asserted, "job"), len(posts))
     found: list[Example] = []
     for number, post in enumerate(posts):
-        meant = {(float(one["yuan"]), one.get("yuan_max") and float(one["yuan_max"])): one["role"] for one in post["amounts"]}  # fmt: skip
+        meant = {float(one["yuan"]): one["role"] for one in post["amounts"]}
         listed = part.amounts[number]
         fees = sum(one.item.role == "agency_fee" for one in listed)
         for one in listed:
             item = one.item
-            role = meant.get((float(item.yuan), item.yuan_max and float(item.yuan_max)))
+            role = meant.get(float(item.yuan))
             if role is None:
                 continue
             setting = payments.setting(one, doing[number], is_job=bool(jobs[number]), fees=fees)  # fmt: skip
@@ -86,7 +87,7 @@ def check(by_writer: dict[str, list[Example]]) -> None:
     """How well sums of writers are read that nothing was learned from."""
     for name, asked in by_writer.items():
         table = payments.parse(fitted([one for other, listed in by_writer.items() if other != name for one in listed]))  # fmt: skip
-        told = [payments.likeliest(table, payments.added(table.whole, one.setting.keys()), *one.sides) for one in asked]  # fmt: skip
+        told = [payments.likeliest(table, payments.whole_of(table, one.setting), *one.sides) for one in asked]  # fmt: skip
         for what, guesses in (("grammar", [one.setting.role for one in asked]), ("table", told)):  # fmt: skip
             pairs = list(zip(guesses, (one.role for one in asked), strict=True))
             right = sum(one == two for one, two in pairs)
@@ -105,6 +106,19 @@ def write(known: list[Example]) -> None:
     print(f"from {len(known)} sums", file=sys.stderr)
 
 
+def sentences() -> list[dict[str, Any]]:
+    """The tuning templates of tests/features/sums.txt, alone and in company, as annotated posts."""
+    alone = spoken.said("sums.txt", held_out=False, seed=2)
+    return [
+        {
+            "id": str(number),
+            "text": one.text,
+            "amounts": [{"yuan": each.yuan, "role": each.role} for each in one.sums],
+        }
+        for number, one in enumerate([*alone, *spoken.posts(alone, seed=2)])
+    ]
+
+
 def main() -> None:
     """Check or write."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -112,6 +126,7 @@ def main() -> None:
     posts = posts_module.posts()
     writers = sorted({posts_module.writer(post) for post in posts})
     known = {name: examples([post for post in posts if posts_module.writer(post) == name]) for name in writers}  # fmt: skip
+    known["sentences"] = examples(sentences())
     if parser.parse_args().check:
         check(known)
     else:

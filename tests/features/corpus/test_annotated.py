@@ -1,0 +1,35 @@
+"""Annotated posts of the tuning half: whole as annotations, and read no worse than when the weights were learned.
+
+They are what reading was taught with, so their figures guard against loss and say nothing of posts that nobody has seen.
+"""
+
+import pytest
+
+from features import catalogue, pack, stance
+from tests.harness import annotated, posts
+
+#: Reached when the weights were fitted.
+FLOORS = {"contact": 0.93, "amount": 0.92, "fee": 0.87, "trope": 0.74}
+
+
+@pytest.fixture(scope="module")
+def written():
+    return posts.posts()
+
+
+def test_annotations_speak_of_their_own_text(written):
+    assert len(written) >= 1500
+    for post in written:
+        assert post["stance"] in stance.STANCES
+        assert set(post["signals"].get("asserted", [])) <= set(catalogue.SIGNALS)
+
+
+def test_posts_are_read_no_worse_than_they_were(written):
+    table = annotated.counted(written, annotated.heard(written, of=pack.load_pack()))
+    assert table["bad spans"] == 0
+    assert table["right"] / table["posts"] >= 0.93
+    assert table["near as offer"] / table["near"] <= 0.03
+    assert table["loud"] / table["echoes"] <= 0.03
+    for what, floor in FLOORS.items():
+        hit, false, missed = (table[what + mark] for mark in "+!-")
+        assert 2 * hit / (2 * hit + false + missed) >= floor, what

@@ -1,0 +1,77 @@
+"""What sums are for once it is known what their document does."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from features import pack, payments, reading
+from warehouse import contracts
+
+PACK = pack.load_pack()
+
+
+def test_a_table_is_read_by_the_marks_of_its_keys():
+    table = payments.parse(
+        "# why\nbase\t1 2 3 4 5\n<交\t9 0 0 0 0\n>元/年\t0 9 0 0 0\n<<起步\t0 0 9 0 0\n>>¶名\t0 0 0 9 0\n"
+    )
+    assert table.whole == {"base": (1, 2, 3, 4, 5)}
+    assert table.before == {"交": (9, 0, 0, 0, 0)}
+    assert table.behind == {"元/年": (0, 9, 0, 0, 0)}
+    assert table.pairs_before == {"起步": (0, 0, 9, 0, 0)}
+    assert table.pairs_behind == {"\n名": (0, 0, 0, 9, 0)}
+
+
+@pytest.mark.parametrize(
+    "line", ["base", "base\t1 2 3", "base\t1 2 3 4 x", "a\t1 1 1 1 1\na\t1 1 1 1 1"]
+)
+def test_a_wrong_line_is_named(line):
+    with pytest.raises(ValueError, match=r"^[12]: expected a new key"):
+        payments.parse(line)
+
+
+def test_without_a_table_nothing_changes():
+    assert not payments.Table()
+    amounts = [()]
+    assert (
+        payments.settled(
+            amounts, [""], ["other"], table=payments.Table(), is_job=[0], is_wanted=[1]
+        )
+        == amounts
+    )
+
+
+def test_what_stands_beside_a_sum_outweighs_its_grammar():
+    table = payments.parse("base\t100 0 0 0 0\n<交\t0 0 0 500 0\n>>/年\t0 300 0 0 0\n")
+    whole = payments.whole_of(
+        table,
+        payments.Setting("price", 0, "none", "offer", is_job=False, has_fee=False),
+    )
+    assert payments.likeliest(table, whole, "", "") == "agency_fee"
+    assert payments.likeliest(table, whole, "要交", "") == "loss"
+    assert payments.likeliest(table, whole, "", "元/年") == "price"
+
+
+def roles(text):
+    frame = pl.DataFrame(
+        {"doc_id": ["d"], "title": [None], "text": [text]},
+        schema=dict(contracts.DOCUMENTS.columns),
+    )
+    found = reading.read_documents(frame, pack=PACK).amounts
+    return {(int(row["yuan"]), row["role"]) for row in found.iter_rows(named=True)}
+
+
+def test_the_same_sum_is_a_fee_of_an_offer_and_a_price_of_a_vendor():
+    assert (30000, "agency_fee") in roles(
+        "数字人城市合伙人招募,一个县只放一家,起步3万,后台自己定价,想做的私信我"
+    )
+    assert (800, "price") in roles(
+        "数字人一体机首次开户收取系统开通费800元,第二年服务费600元,整机质保"
+    )
+
+
+def test_what_an_employer_names_are_wages():
+    assert roles("招聘数字人招商主管,底薪8千,综合2万5到3万,五险一金") == {
+        (8000, "other"),
+        (25000, "other"),
+    }
