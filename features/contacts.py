@@ -61,13 +61,24 @@ _HOTLINE_WORDS = re.compile(r"拨打|热线|电话|报警|专线|反诈|致电|�
 _TRAILED = re.compile(
     r"([a-z][a-z0-9_\-]{5,19}|[1-9][0-9]{7,9}) ?(?:这个号|这个微信|这人|此人|这个人|该号)"
 )
-#: What follows an id that is named only afterwards.
-TRAILER: Final = re.compile("这个号|这个微信|这人|此人|这个人|该号")
+#: What follows an id that is named only afterwards, or stands inside one that only its place makes one.
+TRAILER: Final = re.compile(
+    "这个号|这个微信|这人|此人|这个人|该号|[a-z0-9][_-][a-z0-9]"
+)
 #: Steps of reading, a bit each.
 ADDRESSES, REGISTRATIONS, LEADS, BARE, TRAILED, HOTLINE, DROPPED = (
     1 << bit for bit in range(7)
 )
 _ALL: Final = (1 << 7) - 1
+_NAME = re.compile(
+    r"(?<![a-z0-9@./#:=_\-])[a-z][a-z0-9]*+(?:[_\-][a-z0-9]++){1,3}+(?![a-z0-9@./=_\-])"
+)
+_NAME_SIZES: Final = range(6, 21)
+#: Words right before such an id that ask to be written to.
+_ASKS = re.compile(r"(?:加|联系|报名|微|薇|助理|助手|找|客服|老师|我|群|号)[ :]{0,2}\Z")
+_APART: Final = frozenset(",。;!?\n|、:") | {""}
+#: So near the end of a post its last clause is where it says how to be reached.
+_LAST_WORDS: Final = 40
 _PLATFORM_HOSTS: Final = frozenset(
     {*hubs.PLATFORMS, *hubs.SHORTENERS, *hubs.PUBLIC_SUFFIXES}
 )
@@ -111,6 +122,7 @@ def find_contacts(
         _add_bare(found)
     if steps & TRAILED:
         _add_trailed(found)
+        _add_named(found)
     if steps & HOTLINE:
         _add_hotlines(found)
     if not found.contacts:
@@ -199,6 +211,26 @@ def _add_trailed(found: finds.Finds) -> None:
         if not found.is_free(start, end) or (before.isascii() and before.isalnum()):
             continue
         found.add("qq" if match[1].isdigit() else "wechat", match[1], (start, end), 0.6)
+
+
+def _add_named(found: finds.Finds) -> None:
+    """Ids without a lead-in: behind 加 or 联系, or a clause of their own with which a post ends."""
+    folded = found.folded
+    for match in _NAME.finditer(folded):
+        start, end = match.span()
+        if end - start not in _NAME_SIZES or not found.is_free(start, end):
+            continue
+        if found.text.text[start:end].isupper():
+            # QH-2099-B is a model or a contract.
+            continue
+        is_asked = _ASKS.search(folded, max(start - 6, 0), start) is not None
+        before = folded[max(start - 3, 0) : start].rstrip(" ")[-1:]
+        after = folded[end : end + 3].lstrip(" ")[:1]
+        is_last = (
+            before in _APART and after in _APART and len(folded) - end <= _LAST_WORDS
+        )
+        if (is_asked or is_last) and handles.is_name(match[0]):
+            found.add("wechat", match[0], (start, end), 0.6)
 
 
 def _add_hotlines(found: finds.Finds) -> None:

@@ -145,11 +145,30 @@ _WORDS: Final = frozenset(
         "applet",
         "ubuntu",
         "server",
+        "http",
+        "https",
+        "text",
+        "time",
+        "real",
+        "open",
+        "source",
+        "face",
+        "diffusion",
+        "model",
+        "proxy",
+        "lip",
+        "sync",
+        "live",
         "client",
         "mobile",
         "enterprise",
     }
 )
+
+
+def is_name(written: str) -> bool:
+    """Whether parts joined by signs may be somebody's id: none of them is a word of technology."""
+    return _WORDS.isdisjoint(written.replace("-", "_").split("_"))
 
 
 def dropped_signs(folded: str) -> frozenset[str]:

@@ -194,7 +194,8 @@ def _add_handles(finds: Finds, lead: leadins.Lead, dropped: frozenset[str]) -> N
 
 def _is_part_of_name(plain: str, lead: leadins.Lead) -> bool:
     """Whether wx or vx is the beginning of the id itself (微信 wx8116demo): digits follow it directly."""
-    is_stuck = lead.value == lead.end and plain[lead.end : lead.end + 1].isdigit()
+    after = plain[lead.end : lead.end + 1]
+    is_stuck = lead.value == lead.end and (after.isdigit() or after == "_")
     return (
         is_stuck
         and plain[lead.last : lead.end].isascii()

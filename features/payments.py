@@ -13,18 +13,19 @@ by grammar, stance, size, period, and the characters right before and behind.
 from __future__ import annotations
 
 from bisect import bisect_right
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from features import documents, entries, money
     from features.trie import Integers
 
-#: What adds how much to the log-odds of ``ROLES``, in their order.
-Table = dict[str, tuple[float, ...]]
+#: What is added to the log-odds of ``ROLES``, in their order, in hundredths.
+Row = tuple[int, ...]
 
 ROLES: Final[tuple[money.Role, ...]] = (
     "agency_fee", "price", "promised_income", "loss", "other",
@@ -33,48 +34,93 @@ ROLES: Final[tuple[money.Role, ...]] = (
 _SIZES: Final = (100, 1_000, 3_000, 8_000, 20_000, 100_000, 300_000, 1_000_000, 5_000_000)  # fmt: skip
 _BEFORE, _BEHIND = 12, 9
 #: Characters right beside a sum that are looked at together.
-_BESIDE: Final = (1, 2, 3)
-_ENDS: Final = "。!?;\n"
+BESIDE: Final = (1, 2, 3)
 _FIGURES: Final = str.maketrans("123456789", "000000000")
 
 
-def shown(
-    text: str, one: documents.Placed[money.Amount], stance: str, *, is_job: bool, has_fee: bool
-) -> Iterator[str]:  # fmt: skip
-    """What a sum and its document show, as keys of the table.
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The table of payments of a pack.
 
-    Args:
-        text: The joined text.
-        one: The sum.
+    Attributes:
+        whole: Rows of what a sum and its document are, by key.
+        before: Rows of the one to three characters right before a sum.
+        behind: Of those right behind.
+        pairs_before: Of pairs of characters anywhere near before it.
+        pairs_behind: Of pairs behind.
+    """
+
+    whole: dict[str, Row] = field(default_factory=dict)
+    before: dict[str, Row] = field(default_factory=dict)
+    behind: dict[str, Row] = field(default_factory=dict)
+    pairs_before: dict[str, Row] = field(default_factory=dict)
+    pairs_behind: dict[str, Row] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        """Whether there is anything in it."""
+        return bool(self.whole)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a sum and its document are.
+
+    Attributes:
+        role: The sum's by grammar.
+        size: Its place among ``_SIZES``.
+        period: Its period.
         stance: What the document does.
         is_job: Whether it speaks of a position.
         has_fee: Whether another sum of it is an entry fee by grammar.
     """
+
+    role: money.Role
+    size: int
+    period: money.Period
+    stance: str
+    is_job: bool
+    has_fee: bool
+
+    def keys(self) -> Iterator[str]:
+        """As keys of ``Table.whole``."""
+        role, size, period, stance = self.role, self.size, self.period, self.stance
+        yield "base"
+        yield f"role {role}"
+        yield f"size {size}"
+        yield f"period {period}"
+        yield f"stance {stance}"
+        yield f"{role} in {stance}"
+        yield f"{role} in {stance}, size {size > 3}"
+        yield f"{stance}, size {size}"
+        yield f"{role} per {period}"
+        if self.is_job:
+            yield "job"
+        if self.has_fee:
+            yield "fee elsewhere"
+
+
+def setting(
+    one: documents.Placed[money.Amount], stance: str, *, is_job: bool, fees: int
+) -> Setting:
+    """The setting of a sum in a document that does this and has so many fees by grammar."""
     item = one.item
-    role, size = item.role, bisect_right(_SIZES, item.yuan)
-    yield "base"
-    yield f"role {role}"
-    yield f"size {size}"
-    yield f"period {item.period}"
-    yield f"stance {stance}"
-    yield f"{role} in {stance}"
-    yield f"{role} in {stance}, size {size > 3}"
-    yield f"{stance}, size {size}"
-    yield f"{role} per {item.period}"
-    if is_job:
-        yield "job"
-    if has_fee:
-        yield "fee elsewhere"
-    before = text[max(0, one.start - _BEFORE) : one.start].translate(_FIGURES)
-    behind = text[one.end : one.end + _BEHIND].translate(_FIGURES)
-    for count in _BESIDE:
-        yield f"<{count} {before[-count:]}"
-        yield f">{count} {behind[:count]}"
-    for mark, side in (("<", before), (">", behind)):
-        for at in range(len(side) - 1):
-            pair = side[at : at + 2]
-            if pair[0] not in _ENDS and pair[1] not in _ENDS:
-                yield f"{mark} {pair}"
+    return Setting(
+        item.role, bisect_right(_SIZES, item.yuan), item.period, stance, is_job,
+        fees > (item.role == "agency_fee"),
+    )  # fmt: skip
+
+
+def sides(text: str, one: documents.Placed[money.Amount]) -> tuple[str, str]:
+    """The characters before and behind a sum that are looked at; all figures are 0."""
+    before = text[max(0, one.start - _BEFORE) : one.start]
+    return before.translate(_FIGURES), text[one.end : one.end + _BEHIND].translate(
+        _FIGURES
+    )
+
+
+def pairs(side: str) -> list[str]:
+    """Characters next to each other."""
+    return [side[at : at + 2] for at in range(len(side) - 1)]
 
 
 def settled(
@@ -102,26 +148,50 @@ def settled(
     heard = list(amounts)
     if not table:
         return heard
+    known: dict[Setting, Row] = {}
     for number in np.flatnonzero(is_wanted).tolist():
         listed = heard[number]
         if not listed:
             continue
         fees = sum(one.item.role == "agency_fee" for one in listed)
-        heard[number] = [
-            _as(one, likeliest(table, shown(
-                texts[number], one, stances[number], is_job=bool(is_job[number]),
-                has_fee=fees > (one.item.role == "agency_fee"),
-            )))
-            for one in listed
-        ]  # fmt: skip
+        settled_here = []
+        for one in listed:
+            here = setting(one, stances[number], is_job=bool(is_job[number]), fees=fees)  # fmt: skip
+            row = known.get(here)
+            if row is None:
+                row = known[here] = added(table.whole, here.keys())
+            settled_here.append(_as(one, likeliest(table, row, *sides(texts[number], one))))  # fmt: skip
+        heard[number] = settled_here
     return heard
 
 
-def likeliest(table: Mapping[str, tuple[float, ...]], keys: Iterator[str]) -> money.Role:
-    """The role with the highest sum of weights; of equal ones the first of ``ROLES``."""
-    rows = [row for key in keys if (row := table.get(key)) is not None]
+def added(rows: dict[str, Row], keys: Iterator[str]) -> Row:
+    """The rows of some keys together."""
+    found = [row for key in keys if (row := rows.get(key)) is not None]
+    return tuple(map(sum, zip(*found, strict=True))) if found else (0,) * len(ROLES)
+
+
+def likeliest(table: Table, whole: Row, before: str, behind: str) -> money.Role:
+    """The role with the highest sum of weights; of equal ones the first of ``ROLES``.
+
+    Args:
+        table: The pack's.
+        whole: What the sum and its document are adds up to.
+        before: The characters before it, from ``sides``.
+        behind: Those behind.
+    """
+    rows = [whole]
+    for count in BESIDE:
+        row = table.before.get(before[-count:])
+        if row is not None:
+            rows.append(row)
+        row = table.behind.get(behind[:count])
+        if row is not None:
+            rows.append(row)
+    for known, side in ((table.pairs_before, before), (table.pairs_behind, behind)):
+        rows += [known[pair] for pair in pairs(side) if pair in known]
     sums = [sum(column) for column in zip(*rows, strict=True)]
-    return ROLES[sums.index(max(sums))] if sums else "other"
+    return ROLES[sums.index(max(sums))]
 
 
 def _as(
@@ -134,8 +204,9 @@ def parse(text: str) -> Table:
     """Read a table of payments.
 
     Args:
-        text: Lines ``key <tab> numbers``: 5 whole numbers, hundredths of log-odds of ``ROLES``, separated by blanks; a
-            line break in a key is written ``¶``. Lines that begin with ``#`` and a blank say what they are.
+        text: Lines ``key <tab> numbers``: 5 whole numbers, hundredths of log-odds of ``ROLES``, separated by blanks. A key
+            that begins with ``<`` or ``>`` is one to three characters right before or behind a sum, with ``<<`` or ``>>``
+            a pair near it; a line break is written ``¶``. Lines that begin with ``#`` and a blank say what they are.
 
     Returns:
         The table; without lines an empty one.
@@ -143,17 +214,31 @@ def parse(text: str) -> Table:
     Raises:
         ValueError: a line is not like that; the message begins with its number.
     """
-    table: Table = {}
+    table = Table()
     for number, line in enumerate(text.split("\n"), start=1):
         if not line or line.startswith("# "):
             continue
         key, _, figures = line.partition("\t")
         try:
-            values = tuple(int(one) / 100 for one in figures.split(" "))
+            values = tuple(int(one) for one in figures.split(" "))
         except ValueError:
             values = ()
-        if len(values) != len(ROLES) or key in table:
+        rows, key = _of(table, key.replace("¶", "\n"))
+        if len(values) != len(ROLES) or key in rows:
             message = f"{number}: expected a new key, a tab and {len(ROLES)} whole numbers, found {line!r:.60}"
             raise ValueError(message)
-        table[key.replace("¶", "\n")] = values
+        rows[key] = values
     return table
+
+
+def _of(table: Table, key: str) -> tuple[dict[str, Row], str]:
+    """Where the row of a key of the file lies."""
+    for mark, rows in (
+        ("<<", table.pairs_before),
+        (">>", table.pairs_behind),
+        ("<", table.before),
+        (">", table.behind),
+    ):
+        if key.startswith(mark) and len(key) > len(mark):
+            return rows, key[len(mark) :]
+    return table.whole, key

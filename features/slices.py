@@ -168,7 +168,7 @@ def read(written: Sequence[documents.Row], *, pack: pack_module.Pack) -> Slice:
             likeliest.tolist(),
             table=pack.payments,
             is_job=np.broadcast_to(cues.count(evidence.asserted, "job"), size),
-            is_wanted=is_on_topic | (is_read & (likeliest != "other")),
+            is_wanted=is_on_topic | np.isin(likeliest, ["offer", "complaint", "report"]),
         ),
         amount_voices=np.where(is_echo, voice.QUOTED, voices),
         contacts=found_contacts,

@@ -3,8 +3,8 @@
 In: JSONL, a post a line: ``id``, ``half``, ``group``, ``title``, ``text``, ``author`` (``name``, ``verified``),
 ``contacts`` (``kind``, ``value``, ``raw``, ``ownership``, ``family``), ``amounts`` (``yuan``, ``yuan_max``, ``role``,
 ``raw``), ``signals`` (lists ``asserted``, ``quoted``, ``negated``) and ``stance``. Out: a table by file and over all of
-contacts, amounts, tropes and stance, contacts by family of disguise, tropes by name, and with ``--errors`` every post
-of a tuning half that is read otherwise than meant. Held-out posts are counted and never shown.
+contacts, amounts, tropes and stance, contacts by family of disguise (a row each), tropes by name, and with ``--errors`` every post
+of a tuning half that is read otherwise than meant. Held-out posts are counted and never shown; public hotlines are not.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any
 
 import polars as pl
 
-from features import pack, reading, stance
+from features import contacts, pack, reading, stance
 from warehouse import contracts
 
 _KINDS = {"heimao": "complaint", "taobao": "listing", "jd": "listing", "xianyu": "listing", "1688": "listing"}  # fmt: skip
@@ -56,7 +56,7 @@ def heard(posts: list[dict[str, Any]], *, of: pack.Pack) -> list[Heard]:
             "author_verified": [one.get("verified", "none") for one in authors],
             "author_name": [one.get("name") for one in authors],
         },
-        schema_overrides={"author_name": pl.String},
+        schema_overrides={"post_id": pl.String, "doc_id": pl.String, "author_name": pl.String},
     ).with_columns(
         crawled_at=pl.lit(0).cast(contracts.TIME),
         first_crawled_at=pl.lit(0).cast(contracts.TIME),
@@ -77,11 +77,26 @@ def heard(posts: list[dict[str, Any]], *, of: pack.Pack) -> list[Heard]:
         one.amounts[float(row["yuan"]), top, row["role"]] = row["span_text"]
     for row in found.contacts.iter_rows(named=True):
         one = read[int(row["doc_id"])]
-        one.contacts[row["kind"], row["value"]] = row["raw"]
+        if row["value"] not in contacts.HOTLINES:
+            one.contacts[_contact(row["kind"], row["value"])] = row["raw"]
         whole = posts[int(row["doc_id"])][row["field"]]
         is_exact = whole[row["span_start"] : row["span_end"]] == row["raw"]
         one.bad_spans += not is_exact
     return read
+
+
+def _contact(kind: str, value: str) -> tuple[str, str]:
+    """A contact as annotators write it: an account without its platform."""
+    return kind, value.partition(":")[2] or value if kind == "account" else value
+
+
+def _contacts(post: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
+    """The contacts meant; public hotlines are nobody's and count neither way."""
+    return {
+        _contact(one["kind"], one["value"]): one
+        for one in post["contacts"]
+        if one["value"] not in contacts.HOTLINES
+    }
 
 
 def matched(meant: set[Any], found: set[Any], table: Counter[str], name: str) -> None:
@@ -105,9 +120,10 @@ def counted(posts: list[dict[str, Any]], read: list[Heard]) -> Counter[str]:
     """Everything countable of some posts."""
     table: Counter[str] = Counter()
     for post, one in zip(posts, read, strict=True):
-        contacts = {(c["kind"], c["value"]): c.get("family", "none") for c in post["contacts"]}  # fmt: skip
-        matched(set(contacts), set(one.contacts), table, "contact")
-        for key, family in contacts.items():
+        meant = _contacts(post)
+        matched(set(meant), set(one.contacts), table, "contact")
+        for key, contact in meant.items():
+            family = contact.get("family", "none")
             table[f"family {family}" + ("+" if key in one.contacts else "-")] += 1
         sums = _sums(post)
         matched({s[:2] for s in sums}, {s[:2] for s in one.amounts}, table, "amount")
@@ -144,14 +160,14 @@ def _of_post(post: dict[str, Any], one: Heard) -> list[str]:
     lines = []
     if one.stance != post["stance"]:
         lines.append(f"  stance {post['stance']} read as {one.stance}")
-    contacts = {(c["kind"], c["value"]): c["raw"] for c in post["contacts"]}
+    reach = {key: contact["raw"] for key, contact in _contacts(post).items()}
     sums = {
         (float(a["yuan"]), None if a.get("yuan_max") is None else float(a["yuan_max"]), a["role"]): a["raw"]
         for a in post["amounts"]
     }  # fmt: skip
     tropes = dict.fromkeys(post["signals"].get("asserted", []), "")
     for what, meant, found in (
-        ("contact", contacts, one.contacts),
+        ("contact", reach, one.contacts),
         ("amount", sums, one.amounts),
         ("trope", tropes, one.tropes),
     ):

@@ -1,7 +1,7 @@
 """Fit the table of payments and write it beside the pack: ``python -m tests.harness.fit_payments [--check]``.
 
-In: annotated posts. Out: ``<pack>.payments.tsv``. A logistic regression over what ``payments.shown`` says of each sum that
-is read with its right bounds. ``--check`` writes nothing and prints, by writer left out, how many roles are right and
+In: annotated posts. Out: ``<pack>.payments.tsv``. A logistic regression over the setting of each sum and the characters beside it, of sums that
+are read with their right bounds. ``--check`` writes nothing and prints, by writer left out, how many roles are right and
 F1 of entry fees with and without the table.
 """
 
@@ -11,7 +11,7 @@ import argparse
 import dataclasses
 import sys
 from collections import Counter
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy import sparse
@@ -24,13 +24,20 @@ from tests.harness import posts as posts_module
 INVERSE_PENALTY = 0.3
 #: Hundredths of log-odds below which a key is left out, and sums that a key must be shown by.
 LEAST, LEAST_SUMS = 8, 2
-#: What an example shows, its true role, its role by grammar.
-Example = tuple[set[str], str, str]
+
+
+class Example(NamedTuple):
+    """A sum: keys of the table, its setting, the characters beside it, and its true role."""
+
+    keys: set[str]
+    setting: payments.Setting
+    sides: tuple[str, str]
+    role: str
 
 
 def examples(posts: list[dict[str, Any]]) -> list[Example]:
     """Every sum that is read with the bounds that it was meant with."""
-    bare = dataclasses.replace(pack.load_pack(), payments={})
+    bare = dataclasses.replace(pack.load_pack(), payments=payments.Table())
     part = slices.read([(post["id"], post.get("title"), post["text"]) for post in posts], pack=bare)  # fmt: skip
     doing = stance.best(part.odds).tolist()
     jobs = np.broadcast_to(cues.count(part.evidence.asserted, "job"), len(posts))
@@ -44,36 +51,44 @@ def examples(posts: list[dict[str, Any]]) -> list[Example]:
             role = meant.get((float(item.yuan), item.yuan_max and float(item.yuan_max)))
             if role is None:
                 continue
-            keys = payments.shown(
-                part.made[number].joined, one, doing[number], is_job=bool(jobs[number]),
-                has_fee=fees > (item.role == "agency_fee"),
-            )  # fmt: skip
-            found.append((set(keys), role, item.role))
+            setting = payments.setting(one, doing[number], is_job=bool(jobs[number]), fees=fees)  # fmt: skip
+            before, behind = payments.sides(part.made[number].joined, one)
+            keys = {*setting.keys(), *(f"<<{pair}" for pair in payments.pairs(before)), *(f">>{pair}" for pair in payments.pairs(behind))}  # fmt: skip
+            for count in payments.BESIDE:
+                keys |= {f"<{before[-count:]}", f">{behind[:count]}"}
+            found.append(Example(keys, setting, (before, behind), role))
     return found
 
 
-def fitted(known: list[Example]) -> payments.Table:
+def fitted(known: list[Example]) -> str:
     """The table that tells the roles of examples best."""
-    counts = Counter(key for keys, _, _ in known for key in keys)
+    counts = Counter(key for one in known for key in one.keys)
     keys = sorted(key for key, count in counts.items() if count >= LEAST_SUMS and key != "base")  # fmt: skip
     number = {key: place for place, key in enumerate(keys)}
-    cells = [(row, number[key]) for row, (shown, _, _) in enumerate(known) for key in shown if key in number]  # fmt: skip
+    cells = [(row, number[key]) for row, one in enumerate(known) for key in one.keys if key in number]  # fmt: skip
     at = np.array(cells).T
     values = sparse.csr_matrix((np.ones(len(cells)), (at[0], at[1])), shape=(len(known), len(keys)))  # fmt: skip
-    truth = [payments.ROLES.index(role) for _, role, _ in known]  # type: ignore[arg-type]
+    truth = [payments.ROLES.index(one.role) for one in known]  # type: ignore[arg-type]
     model = LogisticRegression(C=INVERSE_PENALTY, max_iter=400).fit(values, truth)
     rows = {"base": model.intercept_, **dict(zip(keys, model.coef_.T, strict=True))}
-    table = {key: tuple(np.round(row, 2).tolist()) for key, row in rows.items()}
-    return {key: row for key, row in table.items() if key == "base" or max(map(abs, row)) * 100 >= LEAST}  # fmt: skip
+    lines = [
+        "# What tells the role of sums, in hundredths of log-odds; read by features/payments.py, written by tests/harness/fit_payments.py.",
+        f"# key <tab> {' '.join(payments.ROLES)}; fitted on {len(known)} sums",
+    ]
+    for key, row in sorted(rows.items()):
+        figures = np.round(100 * row).astype(int)
+        if key == "base" or np.abs(figures).max() >= LEAST:
+            lines.append(f"{key.replace(chr(10), '¶')}\t{' '.join(map(str, figures))}")
+    return "\n".join(lines) + "\n"
 
 
 def check(by_writer: dict[str, list[Example]]) -> None:
     """How well sums of writers are read that nothing was learned from."""
     for name, asked in by_writer.items():
-        table = fitted([one for other, listed in by_writer.items() if other != name for one in listed])  # fmt: skip
-        told = [payments.likeliest(table, iter(keys)) for keys, _, _ in asked]
-        for what, guesses in (("grammar", [one[2] for one in asked]), ("table", told)):
-            pairs = list(zip(guesses, (one[1] for one in asked), strict=True))
+        table = payments.parse(fitted([one for other, listed in by_writer.items() if other != name for one in listed]))  # fmt: skip
+        told = [payments.likeliest(table, payments.added(table.whole, one.setting.keys()), *one.sides) for one in asked]  # fmt: skip
+        for what, guesses in (("grammar", [one.setting.role for one in asked]), ("table", told)):  # fmt: skip
+            pairs = list(zip(guesses, (one.role for one in asked), strict=True))
             right = sum(one == two for one, two in pairs)
             hit = sum(one == two == "agency_fee" for one, two in pairs)
             total = sum((one == "agency_fee") + (two == "agency_fee") for one, two in pairs)  # fmt: skip
@@ -85,17 +100,9 @@ def check(by_writer: dict[str, list[Example]]) -> None:
 
 def write(known: list[Example]) -> None:
     """Fit on all there is and write the table."""
-    table = fitted(known)
-    lines = [
-        "# What tells the role of sums, in hundredths of log-odds; read by features/payments.py, written by tests/harness/fit_payments.py.",
-        f"# key <tab> {' '.join(payments.ROLES)}; fitted on {len(known)} sums",
-    ]
-    for key, row in sorted(table.items()):
-        figures = " ".join(str(round(100 * one)) for one in row)
-        lines.append(key.replace("\n", "¶") + "\t" + figures)
     path = (pack.PACKS / "digital_human.toml").with_suffix(".payments.tsv")
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    print(f"{len(table)} keys from {len(known)} sums", file=sys.stderr)
+    path.write_text(fitted(known), encoding="utf-8")
+    print(f"from {len(known)} sums", file=sys.stderr)
 
 
 def main() -> None:
