@@ -199,7 +199,7 @@ _SCRIPT: Final = (
 _TRADES: Final = ("strong", "weak", "foreign")
 #: Cues that are made of others.
 _JOINT: Final = (
-    "fee", "price", "own_contact", "echoed", "denied", "script", "full_script", "script_without_topic", "variety",
+    "fee", "price", "own_contact", "echoed", "denied", "script", "full_script", "script_on_topic", "bid_on_topic", "script_without_topic", "variety",
     "bid_last", "own_loss", "third_loss", "short", "long", "asking", "topic_alone", "nothing",
     "sale_off_topic", "news_off_topic", "grief_off_topic", "bid_off_topic", "grief_and_bid", "news_and_bid",
     "groundless_offer", "groundless_vendor", "groundless_report", "groundless_complaint",
@@ -278,6 +278,8 @@ def values(evidence: Evidence) -> dict[str, Column]:
         "denied": more(evidence.denied_count),
         "script": np.minimum(2.0, elements / 3),
         "full_script": elements >= 4,
+        "script_on_topic": is_script & (strong > 0),
+        "bid_on_topic": np.where(strong > 0, np.minimum(2.0, elements / 2), 0.0),
         "script_without_topic": is_script & (strong == 0) & (foreign == 0),
         "variety": np.minimum(2.0, variety / 2),
         "bid_last": (evidence.last_bid > evidence.last_grief)

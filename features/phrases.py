@@ -44,7 +44,7 @@ _KINDS[[ord(one) for one in _BLANKS]] |= _BLANK
 _LINE, _SHOWN_BLANK, _SHOWN_FIGURE = ord("\n"), ord(BLANK), ord(DIGIT)
 #: A text twice as long says each thing with less weight; up to ``_USUAL`` characters are a post's usual length.
 _USUAL: Final = 30
-_FADING: Final = 0.3
+_FADING: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +236,7 @@ def stance_odds(table: Table, hidden: Masked, *, size: int) -> cues.Column:
 
 def weight_of(lengths: Integers) -> cues.Column:
     """How much each run counts in texts of some lengths (characters with names hidden)."""
-    weights: cues.Column = (_USUAL / np.maximum(12, lengths)) ** _FADING
+    weights: cues.Column = (_USUAL / np.maximum(_USUAL, lengths)) ** _FADING
     return weights
 
 

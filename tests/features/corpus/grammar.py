@@ -83,6 +83,11 @@ TUNING = (
     "school_more",
     "school_strangers",
     "school_last",
+    "lines_everyday",
+    "lines_structure",
+    "lines_voices",
+    "lines_longer",
+    "lines_paraphrase",
 )
 
 
