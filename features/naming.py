@@ -12,6 +12,8 @@ of the trade's own words is no name; the order of rows changes nothing.
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 
 from features import names
@@ -34,7 +36,7 @@ _STRETCH = rf"[\p{{Han}}a-z0-9]{{{MIN_CHARS},10}}"
 #: What stands before a name; the name is a beginning of what follows.
 _LEADS = (
     r"(?:被|让|叫|给了|给|找了|找|做了|做|加盟了|加盟|代理了|代理|投诉|曝光|举报|避雷|避坑|警惕|小心|谁交过|交过|听信|听了|参加了|参加|签了|签约了|"
-    r"进了|信了|关于|名为|名叫)"
+    r"进了|信了|关于|名为|名叫|叫做|我在|在)"
 )
 #: What follows a name that stands behind a stop.
 _TAILS = (
@@ -47,6 +49,10 @@ _COMPANY = (
     r"(?:^|[^\p{Han}()]|被|让|向|给了|找)(?:投诉|曝光|举报|避雷|关于)?"
     r"(\p{Han}[\p{Han}()]{3,24}?(?:有限公司|有限责任公司|工作室|商行|经营部))"
 )
+
+_BEHIND = re.compile(_LEADS + "$")
+_BEFORE = re.compile(_TAILS)
+_WORD = re.compile(r"\w")
 
 
 def mentioned_names(complained: pl.DataFrame) -> pl.DataFrame:
@@ -118,6 +124,51 @@ def mentioned_names(complained: pl.DataFrame) -> pl.DataFrame:
         .unique()
         .sort("post_id", "source", "form")
     )
+
+
+def companies(complained: pl.DataFrame) -> pl.DataFrame:
+    """Companies that complaints name in full, or as their target: ``post_id``, ``form`` (``names.exact``), distinct.
+
+    Args:
+        complained: As in ``mentioned_names``.
+    """
+    parts = [complained.select("post_id", pl.col("complaint_target").alias("name"))]
+    parts += [
+        complained.select(
+            "post_id",
+            pl.col(source)
+            .str.normalize("NFKC")
+            .str.to_lowercase()
+            .str.extract(_COMPANY, 1)
+            .alias("name"),
+        )
+        for source in ("title", "text")
+    ]
+    return (
+        pl.concat(parts)
+        .select("post_id", names.exact(pl.col("name")).alias("form"))
+        .drop_nulls()
+        .unique()
+        .sort("post_id", "form")
+    )
+
+
+def stands_as_name(plain: str, form: str) -> bool:
+    """Whether a name stands in a text (NFKC, lower case) where names stand: alone, behind a lead or before a tail."""
+    at = plain.find(form)
+    while at >= 0:
+        before, after = plain[:at], plain[at + len(form) :]
+        is_led = bool(_BEHIND.search(before))
+        is_followed = bool(_BEFORE.match(after))
+        is_cut = not before or not _WORD.match(before[-1])
+        if (
+            is_led
+            or (is_cut and is_followed)
+            or (is_cut and not _WORD.match(after[:1]))
+        ):
+            return True
+        at = plain.find(form, at + 1)
+    return False
 
 
 def users(forms: pl.Series, texts: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
