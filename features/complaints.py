@@ -8,11 +8,15 @@ its reason; a complaint that names nobody known stays, unlinked.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
-from rapidfuzz import fuzz, process
 
 from features import copies, fragments, keys, names, naming, sightings
 from warehouse import contracts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 #: How sure a link by such a value is. Contacts are exact; a complainant's company may be a namesake in another town.
 CONTACT_CONFIDENCE = {
@@ -23,9 +27,6 @@ CONTACT_CONFIDENCE = {
 TARGET_ID_CONFIDENCE = 0.95
 FULL_NAME_CONFIDENCE = 0.75
 BRAND_CONFIDENCE = 0.6
-#: A target that is this like (0–100, edit ratio) a seller's name is that name with a slip; short names are too near to each
-#: other for that.
-MIN_LIKENESS, MIN_LIKE_CHARS, LIKE_CONFIDENCE = 85.0, 5, 0.5
 #: A name that several networks or lone sellers use says nothing.
 MAX_NAMESAKES = 1
 
@@ -86,14 +87,15 @@ def link_complaints(
         .select("post_id", "home")
     )
     # Each way is tried for what the surer ones before it left.
-    for way in (
+    ways: tuple[Callable[[pl.DataFrame], pl.DataFrame], ...] = (
         lambda left: _by_use(left, texts, members, known, selling=selling),
         lambda left: fragments.by_slip(left, called, agreed),
         lambda left: fragments.by_known_name(left, called, agreed),
         lambda left: fragments.by_ending(left, owned, agreed),
         lambda left: fragments.by_quotation(left, _at_home(texts, members)),
-        lambda left: _by_likeness(left, members, known),
-    ):  # fmt: skip
+        lambda left: fragments.by_likeness(left, called),
+    )
+    for way in ways:
         left = complained.join(found, on="post_id", how="anti")
         found = pl.concat([found, way(left)])
     # Nobody complains about itself.
@@ -343,51 +345,6 @@ def _by_use(
     mentioned = naming.mentioned_names(complained)
     used = naming.users(mentioned["form"].unique(), texts, known)
     return naming.links(mentioned, used, members, selling=selling)
-
-
-def _by_likeness(
-    complained: pl.DataFrame, members: pl.DataFrame, known: pl.DataFrame
-) -> pl.DataFrame:
-    """Links by targets that are written a little differently: rapidfuzz over the cores of names."""
-    empty = _by_name(complained.clear(), members, known)
-    wanted = complained.select(
-        "post_id", names.core(pl.col("complaint_target")).alias("form")
-    ).filter(
-        (pl.col("form").str.len_chars() >= MIN_LIKE_CHARS)
-        & names.is_distinctive("form")
-    )
-    forms = wanted["form"].unique().sort()
-    cores = known.select("seller_id", names.core(pl.col("name")).alias("core")).filter(
-        pl.col("core").str.len_chars() >= MIN_LIKE_CHARS
-    )
-    choices = cores["core"].unique().sort()
-    if forms.is_empty() or choices.is_empty():
-        return empty
-    pairs = []
-    for form in forms:
-        pairs += [
-            (form, name, score)
-            for name, score, _ in process.extract(
-                form, choices.to_list(), scorer=fuzz.ratio, score_cutoff=MIN_LIKENESS, limit=None
-            )
-        ]  # fmt: skip
-    like = pl.DataFrame(
-        pairs,
-        schema={"form": pl.String, "core": pl.String, "score": pl.Float64},
-        orient="row",
-    )
-    homes = cores.join(like, on="core").join(members, on="seller_id", how="left")
-    home = pl.coalesce("network_id", "seller_id")
-    single = homes.filter(home.n_unique().over("form") == 1)
-    return (
-        wanted.join(single.select("form", "seller_id").unique(), on="form")
-        .select(
-            "post_id",
-            "seller_id",
-            pl.concat_str(pl.lit("brand:"), "form").alias("link_reason"),
-            pl.lit(LIKE_CONFIDENCE).alias("link_confidence"),
-        )
-    )  # fmt: skip
 
 
 def _equal(targets: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:

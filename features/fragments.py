@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Levenshtein
 
 from features import names, naming
@@ -31,6 +31,9 @@ MIN_SHOWN: Final = 6
 MIN_COMPANY_CHARS, MIN_SLIPPED_BRAND_CHARS = 8, 3
 #: Known names of fewer characters count only where a name stands (``naming.stands_as_name``).
 SURE_NAME_CHARS: Final = 5
+#: A target that is this like (0–100, edit ratio) a seller's name is that name with a slip; short names are too near to each
+#: other for that.
+MIN_LIKENESS, MIN_LIKE_CHARS, LIKE_CONFIDENCE = 85.0, 5, 0.5
 #: A shorter line is everybody's.
 MIN_QUOTE_CHARS, MAX_QUOTE_CHARS = 8, 40
 
@@ -195,6 +198,34 @@ def by_known_name(
     # A longer name says more than a piece of it.
     longest = both.filter(length == length.max().over("post_id"))
     return _linked(longest, pl.lit("brand:") + pl.col("form"), KNOWN_CONFIDENCE)
+
+
+def by_likeness(complained: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """Links by targets that are written a little differently: rapidfuzz over the cores of names.
+
+    Args:
+        complained: ``post_id``, ``complaint_target``.
+        known: As in ``by_known_name``.
+    """
+    wanted = complained.select(
+        "post_id", names.core(pl.col("complaint_target")).alias("found")
+    ).filter(
+        (pl.col("found").str.len_chars() >= MIN_LIKE_CHARS)
+        & names.is_distinctive("found")
+    )
+    cores = known.select(
+        "seller_id", "home", names.core(pl.col("name")).alias("core")
+    ).filter(pl.col("core").str.len_chars() >= MIN_LIKE_CHARS)
+    choices = cores["core"].unique().sort().to_list()
+    rows = []
+    for form in wanted["found"].unique().sort():
+        near = process.extract(form, choices, scorer=fuzz.ratio, score_cutoff=MIN_LIKENESS, limit=None)  # fmt: skip
+        rows += [(form, name) for name, _, _ in near]
+    like = pl.DataFrame(
+        rows, schema={"found": pl.String, "core": pl.String}, orient="row"
+    )
+    both = wanted.join(like, on="found").join(cores, on="core")
+    return _linked(both, pl.lit("brand:") + pl.col("found"), LIKE_CONFIDENCE)
 
 
 def by_quotation(complained: pl.DataFrame, written: pl.DataFrame) -> pl.DataFrame:
