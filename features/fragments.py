@@ -292,7 +292,10 @@ def _formed(companies: pl.DataFrame) -> pl.DataFrame:
             names.brand(pl.col("name")).fill_null("").alias("brand"),
         )
         .drop_nulls("form")
-        .filter(pl.col("form").str.len_chars() >= MIN_COMPANY_CHARS)
+        .filter(
+            (pl.col("form").str.len_chars() >= MIN_COMPANY_CHARS)
+            & pl.col("form").str.contains(naming.COMPANY_END)
+        )
         .select("form", "brand", "seller_id", "home")
         .unique()
     )

@@ -45,11 +45,12 @@ _TAILS = (
 )
 #: Characters of sentences, which names of houses do without.
 _NO_NAME = r"[的了就到会做退块个们我你他她这那是不没在有还说给被让都也很再从把跟和与及等过着去来上下收交转付买卖一二三四五六七八九十零壹贰叁肆伍陆柒捌玖拾佰仟该年\d]|[代加]$|代理|加盟|公司"
+#: How a company's name ends.
+COMPANY_END = r"(?:公司|工作室|商行|经营部)$"
 _COMPANY = (
-    r"(?:^|[^\p{Han}()]|被|让|向|给了|找)(?:投诉|曝光|举报|避雷|关于)?"
+    r"(?:^|[^\p{Han}()]|被|让|向|给了|找)(?:我?被|让|向|找|我?在|给)?(?:投诉|曝光|举报|避雷|关于)?"
     r"(\p{Han}[\p{Han}()]{3,24}?(?:有限公司|有限责任公司|工作室|商行|经营部))"
 )
-
 _BEHIND = re.compile(_LEADS + "$")
 _BEFORE = re.compile(_TAILS)
 _WORD = re.compile(r"\w")
@@ -94,7 +95,7 @@ def mentioned_names(complained: pl.DataFrame) -> pl.DataFrame:
     length = pl.col("form").str.len_chars()
     # Whoever names a target means it: other names beside an unknown target are not tried.
     named = pl.col("source") == "target"
-    is_company = pl.col("form").str.contains(r"(?:公司|工作室|商行|经营部)$")
+    is_company = pl.col("form").str.contains(COMPANY_END)
     is_name = (
         named
         | is_company

@@ -207,8 +207,8 @@ def test_victims_post_elsewhere_is_a_complaint_and_a_comment_is_not():
 
 def test_target_with_a_slip_links_where_nothing_better_does():
     rows = linked(
-        [{"post_id": "heimao:1", "complaint_target": "示例聚星云播科枝"}],
-        names=[("douyin:a", "示例聚星云播科技"), ("douyin:z", "示例启明互娱")],
+        [{"post_id": "heimao:1", "complaint_target": "示例聚星云波大讲堂"}],
+        names=[("douyin:a", "示例聚星云播大讲堂"), ("douyin:z", "示例启明互娱")],
     )
     assert [(row["network_id"], row["link_confidence"]) for row in rows] == [
         ("net-1", fragments.LIKE_CONFIDENCE)

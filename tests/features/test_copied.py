@@ -132,3 +132,29 @@ def test_order_of_rows_changes_nothing():
 
 def test_nothing_in_nothing_out():
     assert sighted(copied.owned(posts(), reads())).is_empty()
+
+
+def owns(*said):
+    """Posts that own their text, of (post, seller, stance) in one family and one pitch of each seller outside."""
+    rows = [{"post_id": post, "seller_id": seller} for post, seller, _ in said]
+    read = [(post, post, stance, "t1") for post, _, stance in said]
+    owned = copied.owned(posts(*rows), reads(*read))
+    return owned.filter("is_own")["post_id"].sort().to_list()
+
+
+def test_a_copy_that_was_misread_is_its_authors_pitch_where_its_family_is_one():
+    said = [("p:1", "p:a", "offer"), ("p:2", "p:b", "offer"), ("p:3", "p:b", "report")]
+
+    assert owns(*said) == ["p:1", "p:2", "p:3"]
+
+
+def test_a_reporter_or_a_victim_who_quotes_a_pitch_does_not_own_it():
+    said = [("p:1", "p:a", "offer"), ("p:2", "p:b", "offer"), ("q:1", "q:a", "report"), ("p:4", "p:b", "complaint")]  # fmt: skip
+
+    assert owns(*said) == ["p:1", "p:2"]
+
+
+def test_a_seller_who_shares_the_news_does_not_own_it():
+    said = [("p:1", "p:a", "offer"), ("q:1", "q:a", "report"), ("q:2", "q:b", "report"), ("p:2", "p:a", "report")]  # fmt: skip
+
+    assert owns(*said) == ["p:1"]
