@@ -60,7 +60,7 @@ def is_copied() -> pl.Expr:
 
 
 def is_variant() -> pl.Expr:
-    """Whether a claim's ``value`` is a mistake in common copy (``copied.variant_sightings``)."""
+    """Whether a claim's ``value`` is a mistake in common copy (``pitches.variant_sightings``)."""
     return (pl.col("kind") == "template") & pl.col("value").str.contains(
         r"^t[0-9a-f]{16}-"
     )

@@ -201,7 +201,7 @@ def mistakes(
 
     Args:
         connection: The working database.
-        posts: As from ``copied.owned``.
+        posts: As from ``pitches.owned``.
 
     Returns:
         The posts with their ``copy``, and what ``variants.variants`` gives for those that are their authors' own pitches.
