@@ -9,40 +9,13 @@ trade passes around; honest vendors copy three of their own. The same arguments 
 
 import random
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
-EPOCH = datetime(2026, 3, 1, tzinfo=UTC)
+from tests.harness import foreign
+
+EPOCH = foreign.EPOCH
 PLATFORMS = ("douyin", "kuaishou", "xiaohongshu", "weibo")
-CITIES = [
-    "安宁",
-    "宝应",
-    "昌黎",
-    "丹棱",
-    "恩平",
-    "丰城",
-    "固安",
-    "海盐",
-    "吉水",
-    "开化",
-    "兰溪",
-    "蒙城",
-    "南召",
-    "平湖",
-    "祁阳",
-    "如东",
-    "石泉",
-    "桐乡",
-    "武穴",
-    "襄城",
-    "仪陇",
-    "枝江",
-    "赣州",
-    "洛阳",
-    "泉州",
-    "绵阳",
-    "柳州",
-    "遵义",
-]
+CITIES = [*foreign.CITIES, "赣州", "洛阳", "泉州", "绵阳", "柳州", "遵义"]
 SUMS = ("3万8", "66000元", "2.98万", "五万八", "98000", "12.8万", "四万九千八")
 WORDS = {
     "thing": "数字人 AI数字人 虚拟主播 数智人 智能主播 分身主播",
