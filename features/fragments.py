@@ -77,12 +77,19 @@ def by_mask(complained: pl.DataFrame, owned: pl.DataFrame) -> pl.DataFrame:
     contacts = owned.filter(
         pl.col("kind").is_in(["phone", "wechat", "qq", "telegram", "email"])
     )
-    both = parts.join(contacts, how="cross").filter(
-        pl.col("value").str.starts_with(pl.col("start"))
-        & pl.col("value").str.ends_with(pl.col("end"))
-        & (
-            pl.col("value").str.len_chars()
-            > pl.col("start").str.len_chars() + pl.col("end").str.len_chars()
+    # Two characters at either end are always shown; what agrees in them is looked at.
+    ends = [pl.col("start").str.head(2).alias("first"), pl.col("end").str.tail(2).alias("last")]  # fmt: skip
+    known = [pl.col("value").str.head(2).alias("first"), pl.col("value").str.tail(2).alias("last")]  # fmt: skip
+    both = (
+        parts.with_columns(ends)
+        .join(contacts.with_columns(known), on=["first", "last"])
+        .filter(
+            pl.col("value").str.starts_with(pl.col("start"))
+            & pl.col("value").str.ends_with(pl.col("end"))
+            & (
+                pl.col("value").str.len_chars()
+                > pl.col("start").str.len_chars() + pl.col("end").str.len_chars()
+            )
         )
     )
     return _linked(both, pl.col("kind") + ":" + pl.col("value"), MASK_CONFIDENCE)
