@@ -20,7 +20,6 @@ import heapq
 from typing import TYPE_CHECKING
 
 import graspologic_native
-import networkx as nx
 import numpy as np
 import polars as pl
 from scipy import sparse
@@ -38,8 +37,6 @@ if TYPE_CHECKING:
 MIN_SIDE = 3
 #: Two communities stay two if their tie's conductance is below this share of the weaker one's inner conductance.
 MAX_SEPARATION = 0.12
-#: Other holders of a value, or of all of a seller's other values, from which on they do not hang on one showing.
-FIRM = 2
 #: Above 1 it proposes more and smaller communities than modularity likes best; merging them is this module's task.
 LEIDEN_RESOLUTION = 2.0
 LEIDEN_SEED = 5
@@ -221,7 +218,6 @@ class _Merger:
                 self._inside[a] = cut
             else:
                 self._ties[a][b] = cut
-        self._apart = _kept_apart(graph, labels, seller_count, self._sellers)
         self._held = dict.fromkeys(self._members, 1.0)
         self._is_exact = dict.fromkeys(self._members, False)
         self._next = int(labels.max()) + 1
@@ -260,8 +256,6 @@ class _Merger:
         return a if (self._volume(a), a) <= (self._volume(b), b) else b
 
     def _push(self, a: int, b: int) -> None:
-        if b in self._apart.get(a, ()):
-            return
         small = self._smaller(a, b)
         tie = self._ties[a][b] / self._volume(small)
         if min(self._sellers[a], self._sellers[b]) < MIN_SIDE:
@@ -283,10 +277,6 @@ class _Merger:
         self._inside[new] = self._inside.pop(a) + self._inside.pop(b) + 2 * cut
         self._held[new] = min(1.0, cut / sides)
         self._is_exact[new] = False
-        # A bridge is all that ties its two sides, so what was apart from a part is apart from the whole.
-        self._apart[new] = self._apart.pop(a, set()) | self._apart.pop(b, set())
-        for other in self._apart[new]:
-            self._apart[other] = (self._apart[other] - {a, b}) | {new}
         ties: dict[int, float] = {}
         for old in (a, b):
             for other, weight in self._ties.pop(old).items():
@@ -297,45 +287,6 @@ class _Merger:
         for other, weight in sorted(ties.items()):
             self._ties[other][new] = weight
             self._push(other, new)
-
-
-def _kept_apart(
-    graph: sparse.csr_array, labels: Ints, seller_count: int, sellers: dict[int, int]
-) -> dict[int, set[int]]:
-    """Communities that one accident ties: for each those that it is never merged with.
-
-    An accident is a single showing of a single value without which both sides hold: it is the only tie between them, each
-    side has ``MIN_SIDE`` sellers or more, ``FIRM`` others show the value, and the seller shares other values as firmly. In a
-    chain of rotating contacts a value has one other holder, and pools of contacts tie their members twice.
-    """
-    ends = graph.tocoo()
-    crossing = (ends.row < seller_count) & (labels[ends.row] != labels[ends.col])
-    ties: dict[tuple[int, int], list[tuple[int, int]]] = {}
-    for seller, value in zip(ends.row[crossing].tolist(), ends.col[crossing].tolist(), strict=True):  # fmt: skip
-        pair = sorted((int(labels[seller]), int(labels[value])))
-        ties.setdefault((pair[0], pair[1]), []).append((seller, value))
-    degree = np.diff(graph.indptr)
-    apart: dict[int, set[int]] = {}
-    map_of = nx.Graph(ties.keys())
-    for a, b in sorted(tuple(sorted(pair)) for pair in nx.bridges(map_of)):
-        shown = ties[a, b]
-        if len(shown) > 1:
-            continue
-        [(seller, value)] = shown
-        own = graph.indices[graph.indptr[seller] : graph.indptr[seller + 1]]
-        shared = np.minimum(degree[own[own != value]] - 1, FIRM).sum()
-        if degree[value] - 1 < FIRM or shared < FIRM:
-            continue
-        map_of.remove_edge(a, b)
-        sides = [
-            sum(sellers[label] for label in nx.node_connected_component(map_of, end))
-            for end in (a, b)
-        ]
-        map_of.add_edge(a, b)
-        if min(sides) >= MIN_SIDE:
-            apart.setdefault(a, set()).add(b)
-            apart.setdefault(b, set()).add(a)
-    return apart
 
 
 def conductance(graph: sparse.csr_array) -> float:

@@ -65,15 +65,6 @@ def test_member_that_shows_another_rings_contact_does_not_merge_them():
     assert sizes(found) == [9, 11]
 
 
-@pytest.mark.parametrize(("chain", "shows"), [(4, 1), (6, 2), (8, 4)])
-def test_member_of_a_chain_that_shows_a_small_rings_contact_does_not_merge_them(
-    chain, shows
-):
-    links = [[seller, seller + 1] for seller in range(chain)]
-    found = rings.communities(numbered(*links, [shows, *range(20, 23)]))
-    assert sizes(found) == [3, chain + 1]
-
-
 def test_rim_of_a_ring_stays_with_it():
     assert sizes(rings.communities(numbered(range(10), [9, 10], [10, 11]))) == [12]
 
