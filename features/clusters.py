@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Positions = npt.NDArray[np.int64]
 
-#: See ``supported``.
+#: See ``thirds``.
 MOST_EARLIER: Final = 16
 
 
@@ -64,34 +64,41 @@ def first_of_component(size: int, one: Positions, other: Positions) -> Positions
     return least
 
 
-def supported(later: Positions, earlier: Positions) -> npt.NDArray[np.bool_]:
-    """Which pairs have a third thing that is paired with both.
+def thirds(later: Positions, earlier: Positions) -> tuple[Positions, Positions]:
+    """How many third things are paired with both ends of each pair, and how many with the end that has fewer others.
+
+    Where the first is a good part of the second, both ends lie in one thicket; where it is not, the pair is a bridge.
 
     Args:
         later: Pairs: one thing.
         earlier: The other, a smaller number.
 
     Returns:
-        One answer per pair. Of a thing's pairs with earlier ones the first ``MOST_EARLIER`` are looked at, so that time stays
-        linear in things.
+        Both numbers per pair. Of a thing's pairs with earlier ones the first ``MOST_EARLIER`` are looked at, so that time
+        stays linear in things; a pair beyond has none of both.
     """
     order = np.lexsort((earlier, later))
     one, other = later[order], earlier[order]
     keys = (one << np.int64(32)) | other
     rank = np.arange(one.shape[0]) - np.searchsorted(one, one)
-    is_third = np.zeros(one.shape[0], dtype=bool)
-    among = np.flatnonzero(rank < MOST_EARLIER)
+    is_among = rank < MOST_EARLIER
+    among = np.flatnonzero(is_among)
+    count = np.zeros(one.shape[0], dtype=np.int64)
     for gap in range(1, MOST_EARLIER):
-        # Two pairs of one thing with earlier ones, and the pair of these two.
+        # Two pairs of one thing with earlier ones, and the pair of these two: each triangle is met once, from its last.
         near = among[among + gap < one.shape[0]]
         far = near + gap
-        is_same = (one[far] == one[near]) & (rank[far] < MOST_EARLIER)
+        is_same = (one[far] == one[near]) & is_among[far]
         near, far = near[is_same], far[is_same]
         between = (other[far] << np.int64(32)) | other[near]
         at = np.minimum(np.searchsorted(keys, between), keys.shape[0] - 1)
-        closes = keys[at] == between
+        closes = (keys[at] == between) & is_among[at]
         for side in (near, far, at):
-            is_third[side[closes]] = True
-    found = np.zeros(one.shape[0], dtype=bool)
-    found[order] = is_third
-    return found
+            count += np.bincount(side[closes], minlength=count.shape[0])
+    size = int(one.max(initial=-1)) + 1
+    degree = np.bincount(one[among], minlength=size)
+    degree = degree + np.bincount(other[among], minlength=size)
+    fewer = np.where(is_among, np.minimum(degree[one], degree[other]) - 1, 0)
+    found, others = np.zeros_like(count), np.zeros_like(count)
+    found[order], others[order] = count, fewer
+    return found, others

@@ -8,11 +8,15 @@ its reason; a complaint that names nobody known stays, unlinked.
 
 from __future__ import annotations
 
-import polars as pl
-from rapidfuzz import fuzz, process
+from typing import TYPE_CHECKING
 
-from features import copies, keys, names, naming, sightings
+import polars as pl
+
+from features import copies, fragments, keys, names, naming, sightings
 from warehouse import contracts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 #: How sure a link by such a value is. Contacts are exact; a complainant's company may be a namesake in another town.
 CONTACT_CONFIDENCE = {
@@ -23,9 +27,6 @@ CONTACT_CONFIDENCE = {
 TARGET_ID_CONFIDENCE = 0.95
 FULL_NAME_CONFIDENCE = 0.75
 BRAND_CONFIDENCE = 0.6
-#: A target that is this like (0–100, edit ratio) a seller's name is that name with a slip; short names are too near to each
-#: other for that.
-MIN_LIKENESS, MIN_LIKE_CHARS, LIKE_CONFIDENCE = 85.0, 5, 0.5
 #: A name that several networks or lone sellers use says nothing.
 MAX_NAMESAKES = 1
 
@@ -67,18 +68,36 @@ def link_complaints(
     """
     complained = _complaints(posts, post_reads, members)
     known = _known_names(posts, seller_names, owners)
+    owned = _at_home(owners, members)
     found = pl.concat(
         [
             _by_value(complained, sightings, members, owners),
             _by_target_id(complained, posts, owners),
             _by_name(complained, members, known),
+            fragments.by_mask(complained, owned),
         ]
     )
-    left = complained.join(found, on="post_id", how="anti")
     selling = seller_names["seller_id"]
-    used = _by_use(left, posts, post_reads, members, known, selling=selling)
-    left = left.join(used, on="post_id", how="anti")
-    found = pl.concat([found, used, _by_likeness(left, members, known)])
+    texts = _own_texts(complained, posts, post_reads)
+    called = _at_home(known, members)
+    told = _told(amounts)
+    agreed = (
+        _claimed(complained, told)
+        .join(_asked(texts, amounts, members), on="yuan")
+        .select("post_id", "home")
+    )
+    # Each way is tried for what the surer ones before it left.
+    ways: tuple[Callable[[pl.DataFrame], pl.DataFrame], ...] = (
+        lambda left: _by_use(left, texts, members, known, selling=selling),
+        lambda left: fragments.by_slip(left, called, agreed),
+        lambda left: fragments.by_known_name(left, called, agreed),
+        lambda left: fragments.by_ending(left, owned, agreed),
+        lambda left: fragments.by_quotation(left, _at_home(texts, members)),
+        lambda left: fragments.by_likeness(left, called),
+    )
+    for way in ways:
+        left = complained.join(found, on="post_id", how="anti")
+        found = pl.concat([found, way(left)])
     # Nobody complains about itself.
     authors = complained.select("post_id", pl.col("seller_id").alias("author"))
     homes = (
@@ -106,12 +125,6 @@ def link_complaints(
             .then(pl.col("seller_id").first())
             .alias("seller_id"),
         )
-    )
-    told = (
-        (contracts.AMOUNTS.empty() if amounts is None else amounts)
-        .filter(pl.col("role").is_in(["agency_fee", "loss"]))
-        .group_by("post_id")
-        .agg(pl.col("yuan").max().alias("told_yuan"))
     )
     return contracts.COMPLAINTS.check(
         complained.join(told, on="post_id", how="left")
@@ -262,17 +275,50 @@ def _by_name(
     )
 
 
-def _by_use(
-    complained: pl.DataFrame,
-    posts: pl.DataFrame,
-    post_reads: pl.DataFrame,
-    members: pl.DataFrame,
-    known: pl.DataFrame,
-    *,
-    selling: pl.Series,
+def _told(amounts: pl.DataFrame | None) -> pl.DataFrame:
+    """``post_id``, ``told_yuan``: the highest fee or loss in each text."""
+    return (
+        (contracts.AMOUNTS.empty() if amounts is None else amounts)
+        .filter(pl.col("role").is_in(["agency_fee", "loss"]))
+        .group_by("post_id")
+        .agg(pl.col("yuan").max().alias("told_yuan"))
+    )
+
+
+def _claimed(complained: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
+    """``post_id``, ``yuan``: sums that complaints name, in their field or text."""
+    return pl.concat(
+        [
+            complained.select("post_id", pl.col("complaint_amount_yuan").cast(pl.Float64).alias("yuan")),
+            told.select("post_id", pl.col("told_yuan").cast(pl.Float64).alias("yuan")),
+        ]
+    ).drop_nulls().unique()  # fmt: skip
+
+
+def _asked(
+    texts: pl.DataFrame, amounts: pl.DataFrame | None, members: pl.DataFrame
 ) -> pl.DataFrame:
-    """Links by names that sellers write of themselves."""
-    mentioned = naming.mentioned_names(complained)
+    """``home``, ``yuan``: fees that sellers ask for in their own texts."""
+    fees = (
+        (contracts.AMOUNTS.empty() if amounts is None else amounts)
+        .filter(pl.col("role") == "agency_fee")
+        .select("post_id", pl.col("yuan").cast(pl.Float64))
+    )
+    mine = texts.select("post_id", "seller_id").unique().join(fees, on="post_id")
+    return _at_home(mine, members).select("home", "yuan").unique()
+
+
+def _at_home(rows: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
+    """Rows of sellers with ``home``: their network, or themselves."""
+    return rows.join(
+        members.select("seller_id", "network_id"), on="seller_id", how="left"
+    ).with_columns(pl.coalesce("network_id", "seller_id").alias("home"))
+
+
+def _own_texts(
+    complained: pl.DataFrame, posts: pl.DataFrame, post_reads: pl.DataFrame
+) -> pl.DataFrame:
+    """``post_id``, ``seller_id``, ``text``: titles and texts that sellers write in their own name."""
     speaking = (
         posts.filter(~pl.col("kind").is_in(sightings.BYSTANDER_KINDS))
         .join(
@@ -282,56 +328,23 @@ def _by_use(
         )
         .join(complained, on="seller_id", how="anti")
     )  # fmt: skip
-    texts = pl.concat(
-        [speaking.select("seller_id", pl.col(name).alias("text")) for name in ("title", "text")]
-    )  # fmt: skip
+    return pl.concat(
+        [speaking.select("post_id", "seller_id", pl.col(name).alias("text")) for name in ("title", "text")]
+    ).drop_nulls("text")  # fmt: skip
+
+
+def _by_use(
+    complained: pl.DataFrame,
+    texts: pl.DataFrame,
+    members: pl.DataFrame,
+    known: pl.DataFrame,
+    *,
+    selling: pl.Series,
+) -> pl.DataFrame:
+    """Links by names that sellers write of themselves."""
+    mentioned = naming.mentioned_names(complained)
     used = naming.users(mentioned["form"].unique(), texts, known)
     return naming.links(mentioned, used, members, selling=selling)
-
-
-def _by_likeness(
-    complained: pl.DataFrame, members: pl.DataFrame, known: pl.DataFrame
-) -> pl.DataFrame:
-    """Links by targets that are written a little differently: rapidfuzz over the cores of names."""
-    empty = _by_name(complained.clear(), members, known)
-    wanted = complained.select(
-        "post_id", names.core(pl.col("complaint_target")).alias("form")
-    ).filter(
-        (pl.col("form").str.len_chars() >= MIN_LIKE_CHARS)
-        & names.is_distinctive("form")
-    )
-    forms = wanted["form"].unique().sort()
-    cores = known.select("seller_id", names.core(pl.col("name")).alias("core")).filter(
-        pl.col("core").str.len_chars() >= MIN_LIKE_CHARS
-    )
-    choices = cores["core"].unique().sort()
-    if forms.is_empty() or choices.is_empty():
-        return empty
-    pairs = []
-    for form in forms:
-        pairs += [
-            (form, name, score)
-            for name, score, _ in process.extract(
-                form, choices.to_list(), scorer=fuzz.ratio, score_cutoff=MIN_LIKENESS, limit=None
-            )
-        ]  # fmt: skip
-    like = pl.DataFrame(
-        pairs,
-        schema={"form": pl.String, "core": pl.String, "score": pl.Float64},
-        orient="row",
-    )
-    homes = cores.join(like, on="core").join(members, on="seller_id", how="left")
-    home = pl.coalesce("network_id", "seller_id")
-    single = homes.filter(home.n_unique().over("form") == 1)
-    return (
-        wanted.join(single.select("form", "seller_id").unique(), on="form")
-        .select(
-            "post_id",
-            "seller_id",
-            pl.concat_str(pl.lit("brand:"), "form").alias("link_reason"),
-            pl.lit(LIKE_CONFIDENCE).alias("link_confidence"),
-        )
-    )  # fmt: skip
 
 
 def _equal(targets: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:

@@ -11,8 +11,9 @@ specific (``confidence`` of the sighting, 0–1) and as far as nobody unrelated 
   multiply up (noisy or) to ``JOIN_ALONE``. Evidence of one kind counts half the second time: who copies one slogan copies
   another.
 * Whatever is copied **never merges what contacts made**: a key that covers ``MAX_CONTACT_GROUPS`` groups that contacts
-  hold together, or ``MAX_COPY_GROUPS`` that rarer copies do, is a hub, and a single member of another ring is left out. A
-  viral slogan may be shown by any number of rings.
+  hold together, or ``MAX_COPY_GROUPS`` that rarer copies do, is a hub, and so is one that strays of several groups show
+  (``MAX_STRAYED_GROUPS``); a single member of another ring is left out. A viral slogan may be shown by any number of
+  rings, and an advertisement that the whole trade copies by a few members of each.
 
 Invariants: linear in claims, because joint keys are made from at most ``MAX_KEYS`` keys a seller; the order of rows
 changes nothing.
@@ -44,6 +45,8 @@ MAX_COPY_GROUPS = 4
 #: the holders. They stay where contacts put them; a key that lives from such strays is a hub.
 MIN_COVERAGE = 0.25
 MAX_STRAYED_SHARE = 0.25
+#: Strays of so many groups that rarer copies made, and so large a share of the holders: the copy is the trade's.
+MAX_STRAYED_GROUPS, MIN_STRAYED_SHARE = 3, 0.1
 #: Specificities are judged in steps, the most specific first; each step sees what the ones before it joined.
 STEPS = (0.85, 0.7, 0.5, 0.0)
 #: Below this share of offering holders a copy is the trade's or everybody's.
@@ -54,6 +57,13 @@ UNRELATED_GROUPS = 4
 def is_copied() -> pl.Expr:
     """Whether a claim's ``kind`` is one that anybody can copy."""
     return pl.col("kind").is_in(KINDS)
+
+
+def is_variant() -> pl.Expr:
+    """Whether a claim's ``value`` is a mistake in common copy (``pitches.variant_sightings``)."""
+    return (pl.col("kind") == "template") & pl.col("value").str.contains(
+        r"^t[0-9a-f]{16}-"
+    )
 
 
 def together(strengths: Iterable[tuple[str, float]]) -> float:
@@ -92,14 +102,18 @@ def split(
             * pl.col("specificity")
         ).alias("strength")
     )
+    # A mistake in a copy is judged after the copy, whose holders it would otherwise part into pairs.
+    sure = sure.with_columns(
+        pl.when(is_variant()).then(0.0).otherwise("specificity").alias("turn")
+    )
     is_alone = pl.col("strength") >= JOIN_ALONE
     joined = contacts
     accepted: list[pl.DataFrame] = []
     hubs: list[pl.Series] = []
     rest = sure.filter(is_alone)
     for least in STEPS:
-        step = rest.filter(pl.col("specificity") >= least)
-        rest = rest.filter(pl.col("specificity") < least)
+        step = rest.filter(pl.col("turn") >= least)
+        rest = rest.filter(pl.col("turn") < least)
         if step.is_empty():
             continue
         kept, found = _judged(step, contacts, joined)
@@ -201,10 +215,13 @@ def _judged(
             )
         )
     strayed = pl.col("contact_bound") & ~pl.col("contact_covered")
+    led_away = pl.col("copy_bound") & ~pl.col("copy_covered")
     judged = held.group_by("key").agg(
         (pl.col("side") == "offering").mean().alias("offering_share"),
         pl.col("copy_group").n_unique().alias("groups"),
         strayed.mean().alias("strayed_share"),
+        led_away.mean().alias("led_away_share"),
+        pl.col("copy_group").filter(led_away).n_unique().alias("led_away_groups"),
         *(
             pl.col(f"{name}_group")
             .filter(pl.col(f"{name}_bound") & pl.col(f"{name}_covered"))
@@ -218,12 +235,16 @@ def _judged(
         | (pl.col("copy_groups") >= MAX_COPY_GROUPS)
         | (pl.col("strayed_share") > MAX_STRAYED_SHARE)
         | (
+            (pl.col("led_away_groups") >= MAX_STRAYED_GROUPS)
+            & (pl.col("led_away_share") >= MIN_STRAYED_SHARE)
+        )
+        | (
             (pl.col("offering_share") < MIN_OFFERING_SHARE)
             & (pl.col("groups") >= UNRELATED_GROUPS)
         )
     )["key"].sort()
     kept = rows.filter(~pl.col("key").is_in(hubs.implode())).join(
-        held.filter(strayed).select("key", "seller_id"),
+        held.filter(strayed | led_away).select("key", "seller_id"),
         on=["key", "seller_id"],
         how="anti",
     )

@@ -12,6 +12,8 @@ of the trade's own words is no name; the order of rows changes nothing.
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 
 from features import names
@@ -34,7 +36,7 @@ _STRETCH = rf"[\p{{Han}}a-z0-9]{{{MIN_CHARS},10}}"
 #: What stands before a name; the name is a beginning of what follows.
 _LEADS = (
     r"(?:被|让|叫|给了|给|找了|找|做了|做|加盟了|加盟|代理了|代理|投诉|曝光|举报|避雷|避坑|警惕|小心|谁交过|交过|听信|听了|参加了|参加|签了|签约了|"
-    r"进了|信了|关于|名为|名叫)"
+    r"进了|信了|关于|名为|名叫|叫做|我在|在)"
 )
 #: What follows a name that stands behind a stop.
 _TAILS = (
@@ -43,10 +45,15 @@ _TAILS = (
 )
 #: Characters of sentences, which names of houses do without.
 _NO_NAME = r"[的了就到会做退块个们我你他她这那是不没在有还说给被让都也很再从把跟和与及等过着去来上下收交转付买卖一二三四五六七八九十零壹贰叁肆伍陆柒捌玖拾佰仟该年\d]|[代加]$|代理|加盟|公司"
+#: How a company's name ends.
+COMPANY_END = r"(?:公司|工作室|商行|经营部)$"
 _COMPANY = (
-    r"(?:^|[^\p{Han}()]|被|让|向|给了|找)(?:投诉|曝光|举报|避雷|关于)?"
+    r"(?:^|[^\p{Han}()]|被|让|向|给了|找)(?:我?被|让|向|找|我?在|给)?(?:投诉|曝光|举报|避雷|关于)?"
     r"(\p{Han}[\p{Han}()]{3,24}?(?:有限公司|有限责任公司|工作室|商行|经营部))"
 )
+_BEHIND = re.compile(_LEADS + "$")
+_BEFORE = re.compile(_TAILS)
+_WORD = re.compile(r"\w")
 
 
 def mentioned_names(complained: pl.DataFrame) -> pl.DataFrame:
@@ -88,7 +95,7 @@ def mentioned_names(complained: pl.DataFrame) -> pl.DataFrame:
     length = pl.col("form").str.len_chars()
     # Whoever names a target means it: other names beside an unknown target are not tried.
     named = pl.col("source") == "target"
-    is_company = pl.col("form").str.contains(r"(?:公司|工作室|商行|经营部)$")
+    is_company = pl.col("form").str.contains(COMPANY_END)
     is_name = (
         named
         | is_company
@@ -118,6 +125,51 @@ def mentioned_names(complained: pl.DataFrame) -> pl.DataFrame:
         .unique()
         .sort("post_id", "source", "form")
     )
+
+
+def companies(complained: pl.DataFrame) -> pl.DataFrame:
+    """Companies that complaints name in full, or as their target: ``post_id``, ``form`` (``names.exact``), distinct.
+
+    Args:
+        complained: As in ``mentioned_names``.
+    """
+    parts = [complained.select("post_id", pl.col("complaint_target").alias("name"))]
+    parts += [
+        complained.select(
+            "post_id",
+            pl.col(source)
+            .str.normalize("NFKC")
+            .str.to_lowercase()
+            .str.extract(_COMPANY, 1)
+            .alias("name"),
+        )
+        for source in ("title", "text")
+    ]
+    return (
+        pl.concat(parts)
+        .select("post_id", names.exact(pl.col("name")).alias("form"))
+        .drop_nulls()
+        .unique()
+        .sort("post_id", "form")
+    )
+
+
+def stands_as_name(plain: str, form: str) -> bool:
+    """Whether a name stands in a text (NFKC, lower case) where names stand: alone, behind a lead or before a tail."""
+    at = plain.find(form)
+    while at >= 0:
+        before, after = plain[:at], plain[at + len(form) :]
+        is_led = bool(_BEHIND.search(before))
+        is_followed = bool(_BEFORE.match(after))
+        is_cut = not before or not _WORD.match(before[-1])
+        if (
+            is_led
+            or (is_cut and is_followed)
+            or (is_cut and not _WORD.match(after[:1]))
+        ):
+            return True
+        at = plain.find(form, at + 1)
+    return False
 
 
 def users(forms: pl.Series, texts: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:

@@ -24,12 +24,14 @@ SIZE: Final = 1 << _BITS
 #: Bits of surprise. A shingle that nobody else has makes about four; a text of forty characters that nobody else has
 #: 120 or more, stock phrases next to nothing. Up to ``PLAIN`` a text ties nobody; ``DOUBT`` more halve the doubt.
 PLAIN: Final = 60.0
-DOUBT: Final = 40.0
+DOUBT: Final = 30.0
+#: So many copies of a family, the first ones, say how improbable its words are: one alone may be cut short.
+TYPICAL: Final = 4
 #: Before many texts are known nothing can be told to be rare: as if so many more had been seen, and so little of each.
 UNSEEN_COPIES: Final = 100
 UNSEEN: Final = 0.1
 #: Slogans are short; each time a text is longer by so much, it is half as likely that strangers pass it around.
-SLOGAN: Final = 150.0
+SLOGAN: Final = 200.0
 #: Sellers that live from a text show it again in this share of their other posts; a slogan of everybody's comes once.
 DEVOTED: Final = 0.25
 
@@ -57,16 +59,16 @@ def unpacked(stored: bytes) -> Counts:
 def surprise(
     found: Signatures, family_sizes: npt.NDArray[np.int64], counts: Counts, copies: int
 ) -> npt.NDArray[np.float64]:
-    """How improbable it is, in bits, that a stranger's text holds all that a family's first copy holds.
+    """How improbable it is, in bits, that a stranger's text holds all that a copy holds.
 
     Args:
-        found: Signatures of the families' first copies.
-        family_sizes: Copies of each family; they do not make its own words common.
+        found: Signatures of copies of families.
+        family_sizes: Copies of the family of each; they do not make its own words common.
         counts: Counters over all copies.
         copies: Number of all copies.
 
     Returns:
-        Bits of each family: the sum over its shingles of log2 of copies per copy outside the family that has it. Neighbouring
+        Bits of each copy: the sum over its shingles of log2 of copies per copy outside the family that has it. Neighbouring
         shingles overlap, so a third of the sum is taken.
     """
     sizes = np.repeat(family_sizes, found.counts)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from features import copied, reading
 from features import pack as pack_module
+from features import pitches, reading
 from flows import families, log, pool, rereading
 from warehouse import connect, contracts, copies, documents, load
 
@@ -45,7 +45,7 @@ def read_posts(night: stages.Night) -> dict[str, Any]:
         stances, again = rereading.reread(
             connection, posts, cached.stances, as_of=night.as_of
         )
-        reads = copied.shared(
+        reads = pitches.shared(
             copies.documents(connection),
             reading.post_reads(posts, stances, pack=pack),
         )

@@ -177,17 +177,21 @@ def bits(
         template_ids: Families; one that is not stored is left out.
     """
     wanted = template_ids.drop_nulls().unique().sort().to_frame("template_id")
-    first = copies.first_copies(connection, wanted)
+    leading = copies.leading_copies(connection, wanted, most=rarity.TYPICAL)
     known = copies.counts(connection)
-    if first.is_empty() or known.is_empty():
+    if leading.is_empty() or known.is_empty():
         return pl.DataFrame(schema={"template_id": pl.String, "bits": pl.Float64})
     surprise = rarity.surprise(
-        signatures.of_frame(first),
-        first["copy_count"].to_numpy(),
+        signatures.of_frame(leading),
+        leading["copy_count"].to_numpy(),
         rarity.unpacked(known["counts"][0]),
         known["copy_count"][0],
     )
-    return first.select("template_id", pl.Series("bits", surprise).round(3))
+    return (
+        leading.select("template_id", pl.Series("bits", surprise))
+        .group_by("template_id", maintain_order=True)
+        .agg(pl.col("bits").mean().round(3))
+    )
 
 
 def mistakes(
@@ -197,7 +201,7 @@ def mistakes(
 
     Args:
         connection: The working database.
-        posts: As from ``copied.owned``.
+        posts: As from ``pitches.owned``.
 
     Returns:
         The posts with their ``copy``, and what ``variants.variants`` gives for those that are their authors' own pitches.

@@ -10,13 +10,13 @@ import polars as pl
 from features import (
     behaviour,
     complaints,
-    copied,
     hubs,
     images,
     lineage,
     masking,
     network,
     pictures,
+    pitches,
     sightings,
     standing,
 )
@@ -152,13 +152,13 @@ def _with_families(
     seen: pl.DataFrame,
 ) -> pl.DataFrame:
     """Sightings with families of pictures instead of their hashes, and with those of texts."""
-    groups = copied.groups(seen)
+    groups = pitches.groups(seen)
     seen = images.grouped(seen, reads.select("post_id", "first_crawled_at"), groups)
-    in_families = copied.owned(posts, reads)
+    in_families = pitches.owned(posts, reads)
     bits = families.bits(connection, in_families["template_id"])
-    texts = copied.template_sightings(in_families, groups, bits)
+    texts = pitches.template_sightings(in_families, groups, bits)
     placed, mistakes = families.mistakes(connection, in_families)
-    mistaken = copied.variant_sightings(placed, groups, mistakes)
+    mistaken = pitches.variant_sightings(placed, groups, mistakes)
     return pl.concat([seen, texts, mistaken]).sort(sightings.ORDER)
 
 

@@ -210,27 +210,37 @@ def families(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     return load.read(con, contracts.COPY_FAMILIES)
 
 
-def first_copies(
-    con: duckdb.DuckDBPyConnection, templates: pl.DataFrame
+def leading_copies(
+    con: duckdb.DuckDBPyConnection, templates: pl.DataFrame, *, most: int
 ) -> pl.DataFrame:
-    """The first copy of each family, sorted by ``template_id``.
+    """The first few copies of each family, sorted by (``template_id``, ``copy``).
 
     Args:
         con: The working database.
         templates: ``template_id``.
+        most: Copies per family at most.
 
     Returns:
-        ``template_id``, ``copy_count`` (copies in the family), ``name``, ``thinning``, ``shingles``.
+        ``template_id``, ``copy_count`` (copies in the family), ``copy``, ``name``, ``thinning``, ``shingles``.
     """
     con.register("wanted_templates", templates.with_columns(pl.col("template_id").str.slice(1).str.to_integer(base=16, dtype=pl.UInt64).alias("name")))  # fmt: skip
     try:
         return con.sql(
-            """select wanted_templates.template_id, coalesce(sizes.copy_count, 1) as copy_count, name, thinning, shingles
-            from wanted_templates
-            inner join core.copies using (name)
-            left join (select template_id, count(*) as copy_count from core.copy_families group by all) as sizes
-                using (template_id)
-            order by template_id"""
+            f"""with members as (
+                select template_id, copy, count(*) over (partition by template_id) as copy_count
+                from core.copy_families
+                inner join wanted_templates using (template_id)
+                qualify row_number() over (partition by template_id order by copy) <= {int(most)}
+            ), alone as (
+                select template_id, copies.copy, 1 as copy_count
+                from wanted_templates
+                inner join core.copies using (name)
+                anti join core.copy_families using (template_id)
+            ), first_ones as (from members union all from alone)
+            select template_id, copy_count, copy, name, thinning, shingles
+            from first_ones
+            inner join core.copies using (copy)
+            order by template_id, copy"""  # noqa: S608  a number
         ).pl()
     finally:
         con.unregister("wanted_templates")

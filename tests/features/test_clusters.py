@@ -32,33 +32,33 @@ def test_growth_renames_no_family():
     assert before.items() <= after.items()
 
 
-def supported(pairs):
+def thirds(pairs):
     later, earlier = (np.array(side, dtype=np.int64) for side in zip(*pairs, strict=True))  # fmt: skip
-    return clusters.supported(later, earlier).tolist()
+    return [each.tolist() for each in clusters.thirds(later, earlier)]
 
 
-def test_a_pair_is_supported_by_a_third_that_is_paired_with_both():
-    assert supported([(2, 1), (3, 1), (3, 2), (5, 4), (6, 5)]) == [True, True, True, False, False]  # fmt: skip
+def test_a_pair_within_a_thicket_has_thirds_and_a_bridge_has_none():
+    thickets = [(2, 1), (3, 1), (3, 2), (5, 4), (6, 4), (6, 5)]
+
+    common, others = thirds([*thickets, (4, 3)])
+
+    assert common == [1, 1, 1, 1, 1, 1, 0]
+    assert others == [1, 1, 1, 1, 1, 1, 2]
 
 
-def test_support_equals_looking_at_all_triples():
+def test_thirds_equal_looking_at_all_triples():
     rng = np.random.default_rng(6)
     pairs = sorted({(int(max(pair)), int(min(pair))) for pair in rng.integers(0, 60, (150, 2)) if pair[0] != pair[1]})  # fmt: skip
-    known = set(pairs)
-    expected = [
-        any(
-            (max(one, third), min(one, third)) in known
-            and (max(other, third), min(other, third)) in known
-            for third in range(60)
-        )
-        for one, other in pairs
-    ]
+    near = {each: {a + b - each for a, b in pairs if each in (a, b)} for each in range(60)}  # fmt: skip
 
-    assert supported(pairs) == expected
-    assert 0 < sum(expected) < len(expected)
+    common, others = thirds(pairs)
+
+    assert common == [len(near[one] & near[other]) for one, other in pairs]
+    assert others == [min(len(near[one]), len(near[other])) - 1 for one, other in pairs]
+    assert 0 < sum(map(bool, common)) < len(common)
 
 
-def test_no_pairs_no_support():
+def test_no_pairs_no_thirds():
     nothing = np.zeros(0, dtype=np.int64)
 
-    assert clusters.supported(nothing, nothing).shape == (0,)
+    assert [each.shape for each in clusters.thirds(nothing, nothing)] == [(0,), (0,)]

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import polars as pl
 import pytest
 
-from features import complaints
+from features import complaints, fragments
 from warehouse import contracts
 
 WHEN = datetime(2024, 6, 14, 2, tzinfo=UTC)
@@ -207,11 +207,11 @@ def test_victims_post_elsewhere_is_a_complaint_and_a_comment_is_not():
 
 def test_target_with_a_slip_links_where_nothing_better_does():
     rows = linked(
-        [{"post_id": "heimao:1", "complaint_target": "示例聚星云播科枝"}],
-        names=[("douyin:a", "示例聚星云播科技"), ("douyin:z", "示例启明互娱")],
+        [{"post_id": "heimao:1", "complaint_target": "示例聚星云波大讲堂"}],
+        names=[("douyin:a", "示例聚星云播大讲堂"), ("douyin:z", "示例启明互娱")],
     )
     assert [(row["network_id"], row["link_confidence"]) for row in rows] == [
-        ("net-1", complaints.LIKE_CONFIDENCE)
+        ("net-1", fragments.LIKE_CONFIDENCE)
     ]
 
 

@@ -167,3 +167,26 @@ def test_many_weak_copies_stay_linear():
         rows += copy(range(size), "image", "00ff00ff00ff00ff", 0.35)
         counts.append(joined(rows)[1].edges.height)
     assert counts == [49, 99, 199]
+
+
+def test_advertisement_that_strays_of_several_rings_show_merges_none_of_them():
+    rows = []
+    for ring in range(4):
+        rows += copy(range(ring * 100, ring * 100 + 20), value=f"tpl-{ring:06d}", confidence=0.9)  # fmt: skip
+    strays = [ring * 100 + at for ring in range(4) for at in range(3)]
+    rows += copy([*strays, *range(900, 915)], value="tpl-000099", confidence=0.6)
+
+    found, links = joined(rows)
+
+    assert found == {frozenset(range(ring * 100, ring * 100 + 20)) for ring in range(4)}
+    hubs = links.indicators.filter("is_hub")["value"].to_list()
+    assert hubs == ["tpl-000099"]
+
+
+def test_mistakes_that_pairs_share_do_not_part_the_copy_that_all_share():
+    family = "t0123456789abcdef"
+    rows = copy(range(12), value=family, confidence=0.6)
+    for pair in range(6):
+        rows += copy([2 * pair, 2 * pair + 1], value=f"{family}-{pair:016x}", confidence=0.9)  # fmt: skip
+
+    assert joined(rows)[0] == {frozenset(range(12))}

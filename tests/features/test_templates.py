@@ -211,3 +211,25 @@ def test_millions_of_known_bands_are_no_limit():
     assert known.shape[0] > 1 << (64 - signatures.BAND_BITS)
     assert near.leaders.shape == (0,)
     assert set(near.later) == set(40_000 + np.arange(40))
+
+
+def test_two_scripts_with_a_third_of_their_clauses_in_common_are_two_families():
+    rng = dice.dice("thicket")
+    signs = [chr(0x4E00 + number) for number in range(3_000)]
+
+    def clauses(count):
+        return ["".join(rng.choices(signs, k=9)) for _ in range(count)]
+
+    common = clauses(4)
+    scripts = [common + clauses(4), common + clauses(4)]
+    written, truth = [], []
+    for number in range(24):
+        kept = rng.sample(scripts[number % 2], 7)
+        written.append("，".join([*kept, *clauses(1)]))
+        truth.append(number % 2)
+
+    family = grouped(signed(written))
+
+    near = all_pairs(signed(written), templates.LEAST_SHARED)
+    assert any(truth[one] != truth[other] for one, other in near)
+    assert {(truth[row], int(first)) for row, first in enumerate(family)} == {(0, 0), (1, 1)}  # fmt: skip

@@ -16,6 +16,8 @@ from warehouse import contracts
 
 #: Stances in which a text is the seller's own pitch.
 PITCHING = ("offer", "vendor")
+#: A copy that sounds like something else to the reader is a pitch as well where this share of its family's posts are.
+MIN_PITCHING_SHARE = 0.5
 
 
 def shared(documents: pl.DataFrame, reads: pl.DataFrame) -> pl.DataFrame:
@@ -49,10 +51,19 @@ def owned(posts: pl.DataFrame, reads: pl.DataFrame) -> pl.DataFrame:
         reads: contracts.POST_READS.
 
     Returns:
-        ``post_id``, ``seller_id``, ``doc_id``, ``template_id`` (null outside families), ``is_own``, ``seen_at``.
+        ``post_id``, ``seller_id``, ``doc_id``, ``template_id`` (null outside families), ``is_own``, ``seen_at``. Of an
+        author that pitches elsewhere, what was read as something else is a pitch as well where most of its family is one
+        (``MIN_PITCHING_SHARE``).
     """
+    is_pitch = pl.col("stance").is_in(PITCHING)
+    is_copy = (
+        (pl.col("stance") != "complaint")
+        & (is_pitch.mean().over("template_id") >= MIN_PITCHING_SHARE)
+        & is_pitch.any().over("seller_id")
+        & pl.col("template_id").is_not_null()
+    )
     is_own = (
-        pl.col("stance").is_in(PITCHING)
+        (is_pitch | is_copy)
         & ~pl.col("kind").is_in(sightings.BYSTANDER_KINDS)
         & pl.col("repost_of").is_null()
     )

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import polars as pl
 import pytest
 
-from features import copied
+from features import pitches
 from warehouse import contracts
 
 CRAWLED = datetime(2024, 6, 14, 2, tzinfo=UTC)
@@ -27,9 +27,9 @@ def posts(*rows):
 
 
 def sighted(owned, bits=300.0):
-    return copied.template_sightings(
+    return pitches.template_sightings(
         owned,
-        copied.groups(contracts.SIGHTINGS.empty()),
+        pitches.groups(contracts.SIGHTINGS.empty()),
         pl.DataFrame({"template_id": ["t1"], "bits": [bits]}),
     )
 
@@ -37,7 +37,7 @@ def sighted(owned, bits=300.0):
 def test_a_family_of_one_post_is_none():
     documents = pl.DataFrame({"doc_id": ["d1", "d2", "d3"], "template_id": ["t1", "t1", "t2"]})  # fmt: skip
 
-    found = copied.shared(documents, reads(("p:1", "d1", "offer", None), ("p:2", "d2", "offer", None), ("p:3", "d3", "offer", None), ("p:4", "d4", "offer", None)))  # fmt: skip
+    found = pitches.shared(documents, reads(("p:1", "d1", "offer", None), ("p:2", "d2", "offer", None), ("p:3", "d3", "offer", None), ("p:4", "d4", "offer", None)))  # fmt: skip
 
     assert found["template_id"].to_list() == ["t1", "t1", None, None]
 
@@ -45,7 +45,7 @@ def test_a_family_of_one_post_is_none():
 def test_posts_that_say_the_same_word_for_word_are_a_family():
     documents = pl.DataFrame({"doc_id": ["d1"], "template_id": ["t1"]})
 
-    found = copied.shared(documents, reads(("p:1", "d1", "offer", None), ("p:2", "d1", "offer", None)))  # fmt: skip
+    found = pitches.shared(documents, reads(("p:1", "d1", "offer", None), ("p:2", "d1", "offer", None)))  # fmt: skip
 
     assert found["template_id"].to_list() == ["t1", "t1"]
 
@@ -67,7 +67,7 @@ def test_posts_that_say_the_same_word_for_word_are_a_family():
 def test_only_own_pitches_own_their_text(stance, fields, ownership):
     row = {"post_id": "p:1", "seller_id": "p:a", **fields}
 
-    found = sighted(copied.owned(posts(row), reads(("p:1", "d1", stance, "t1"))))
+    found = sighted(pitches.owned(posts(row), reads(("p:1", "d1", stance, "t1"))))
 
     assert found["ownership"].to_list() == [ownership]
     assert found["field"].to_list() == ["text"]
@@ -79,8 +79,8 @@ def test_the_copies_of_reporters_do_not_make_a_family_common():
     said = [(row["post_id"], "d", "offer", "t1") for row in ring]
     quoted = [(row["post_id"], "d", "report", "t1") for row in press]
 
-    alone = sighted(copied.owned(posts(*ring), reads(*said)))
-    together = sighted(copied.owned(posts(*ring, *press), reads(*said, *quoted)))
+    alone = sighted(pitches.owned(posts(*ring), reads(*said)))
+    together = sighted(pitches.owned(posts(*ring, *press), reads(*said, *quoted)))
 
     own = together.filter(pl.col("ownership") == "own")
     assert own["confidence"].to_list() == alone["confidence"].to_list()
@@ -90,9 +90,9 @@ def test_the_copies_of_reporters_do_not_make_a_family_common():
 def mistaken(rows, groups=()):
     """Variant sightings of (post, seller, copy, stance); copies 1 and 2 make the same mistake."""
     said = [(post, f"d{copy}", stance, "t1") for post, _, copy, stance in rows]
-    owned = copied.owned(posts(*({"post_id": post, "seller_id": seller} for post, seller, _, _ in rows)), reads(*said))  # fmt: skip
+    owned = pitches.owned(posts(*({"post_id": post, "seller_id": seller} for post, seller, _, _ in rows)), reads(*said))  # fmt: skip
     copies = owned["doc_id"].str.slice(1).cast(pl.Int64).alias("copy")
-    return copied.variant_sightings(
+    return pitches.variant_sightings(
         owned.with_columns(copies),
         pl.DataFrame(list(groups), schema={"seller_id": pl.String, "group": pl.String}, orient="row"),
         pl.DataFrame({"copy": [1, 2], "variant": ["t1-v", "t1-v"], "chance": [0.8, 0.8]}),
@@ -125,10 +125,36 @@ def test_order_of_rows_changes_nothing():
     rows = [{"post_id": f"p:{n}", "seller_id": f"p:{n % 4}"} for n in range(12)]
     said = [(row["post_id"], "d", "offer", "t1") for row in rows]
 
-    found = sighted(copied.owned(posts(*rows), reads(*said)))
+    found = sighted(pitches.owned(posts(*rows), reads(*said)))
 
-    assert sighted(copied.owned(posts(*rows[::-1]), reads(*said[::-1]))).equals(found)
+    assert sighted(pitches.owned(posts(*rows[::-1]), reads(*said[::-1]))).equals(found)
 
 
 def test_nothing_in_nothing_out():
-    assert sighted(copied.owned(posts(), reads())).is_empty()
+    assert sighted(pitches.owned(posts(), reads())).is_empty()
+
+
+def owns(*said):
+    """Posts that own their text, of (post, seller, stance) in one family and one pitch of each seller outside."""
+    rows = [{"post_id": post, "seller_id": seller} for post, seller, _ in said]
+    read = [(post, post, stance, "t1") for post, _, stance in said]
+    owned = pitches.owned(posts(*rows), reads(*read))
+    return owned.filter("is_own")["post_id"].sort().to_list()
+
+
+def test_a_copy_that_was_misread_is_its_authors_pitch_where_its_family_is_one():
+    said = [("p:1", "p:a", "offer"), ("p:2", "p:b", "offer"), ("p:3", "p:b", "report")]
+
+    assert owns(*said) == ["p:1", "p:2", "p:3"]
+
+
+def test_a_reporter_or_a_victim_who_quotes_a_pitch_does_not_own_it():
+    said = [("p:1", "p:a", "offer"), ("p:2", "p:b", "offer"), ("q:1", "q:a", "report"), ("p:4", "p:b", "complaint")]  # fmt: skip
+
+    assert owns(*said) == ["p:1", "p:2"]
+
+
+def test_a_seller_who_shares_the_news_does_not_own_it():
+    said = [("p:1", "p:a", "offer"), ("q:1", "q:a", "report"), ("q:2", "q:b", "report"), ("p:2", "p:a", "report")]  # fmt: skip
+
+    assert owns(*said) == ["p:1"]
