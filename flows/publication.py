@@ -145,6 +145,7 @@ def publish_night(
             night.run_id,
             as_of=night.as_of,
             with_staged_release=is_new,
+            base=home.snapshot,
         )
         directory = home.watchlists / release_id
         if is_new:
