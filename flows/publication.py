@@ -190,21 +190,13 @@ def listing(
     connection: duckdb.DuckDBPyConnection, night: stages.Night
 ) -> entries.Listing:
     """The list that this night's scores and decisions make, before checks and release."""
-    owners = (
-        load.read(connection, contracts.POST_READS)
-        .select("post_id", "doc_id")
-        .join(
-            load.current_posts(connection, night.as_of).select("post_id", "seller_id"),
-            on="post_id",
-        )
-    )
     return entries.entries(
         sellers=load.read(connection, contracts.SELLERS),
         reasons=load.read(connection, contracts.REASONS),
         owners=load.read(connection, contracts.CORROBORATED),
         sightings=load.read(connection, contracts.SIGHTINGS),
         indicators=load.read(connection, contracts.INDICATORS),
-        posts=owners,
+        posts=load.read_owners(connection),
         verdicts=load.read(connection, contracts.VERDICTS),
         allowlist=load.read(connection, contracts.ALLOWLIST),
         appeals=load.read(connection, contracts.APPEALS),

@@ -54,79 +54,40 @@ class Difference:
         )
 
 
-def find(
+def replace(
     con: duckdb.DuckDBPyConnection,
     table: str,
     query: str,
     columns: Sequence[str],
     *,
+    names: Sequence[str] | None = None,
+    order: str = "",
     values: Mapping[str, object] | None = None,
 ) -> Difference:
-    """Compare a table with its new rows; what differs is kept in a temporary table for ``apply``.
+    """Make a table hold its new rows.
 
     Args:
         con: Sees the table and whatever the query names.
         table: Qualified name.
         query: Its new rows; without an order.
         columns: What rows are compared by: all columns, or enough of them that two rows which agree in these agree in all.
-        values: Bound in the query.
-
-    Returns:
-        What ``apply`` would do; nothing was changed.
-    """
-    digest = _digest(columns)
-    con.execute(
-        f"""create or replace temp table differing as
-        with stored as (select {digest} as digest, count(*) as stored_count from {table} group by all),
-        fresh as (select {digest} as digest, count(*) as fresh_count from ({query}) group by all)
-
-        select digest, coalesce(stored_count, 0) as stored_count, coalesce(fresh_count, 0) as fresh_count
-        from stored
-        full join fresh using (digest)
-        where stored_count is distinct from fresh_count""",  # noqa: S608 -- names and queries are constants of the callers
-        dict(values or {}),
-    )
-    row = con.execute(
-        f"select (select count(*) from {table}), coalesce(sum(stored_count), 0), coalesce(sum(fresh_count), 0) from differing"  # noqa: S608 -- see above
-    ).fetchone()
-    stored, removed, added = row if row is not None else (0, 0, 0)
-    return Difference(int(stored), int(removed), int(added))
-
-
-def apply(
-    con: duckdb.DuckDBPyConnection,
-    table: str,
-    query: str,
-    columns: Sequence[str],
-    found: Difference,
-    *,
-    names: Sequence[str] | None = None,
-    order: str = "",
-    values: Mapping[str, object] | None = None,
-) -> Difference:
-    """Make the table hold its new rows, after ``find`` with the same arguments.
-
-    Args:
-        con: As for ``find``.
-        table: As for ``find``.
-        query: As for ``find``.
-        columns: As for ``find``.
-        found: What ``find`` gave.
         names: All columns of the table, in the query's names; null where they are ``columns``.
-        order: In which new rows are stored, as after ``order by``; empty for any.
-        values: As for ``find``.
+        order: In which new rows are stored, as after ``order by``; empty for that of the query.
+        values: Bound in the query.
 
     Returns:
         What was done.
     """
-    stored = ", ".join(names or columns)
+    bound, stored = dict(values or {}), ", ".join(names or columns)
     sorted_by = f" order by {order}" if order else ""
-    bound = dict(values or {})
+    digest = f"hash({', '.join(columns)})"
+    found = _found(con, table, query, digest, bound)
+    if found.is_none:
+        return found
     if found.is_much:
         con.execute(f"delete from {table}")  # noqa: S608 -- names come from the callers' constants
         con.execute(f"insert into {table} ({stored}) select {stored} from ({query}){sorted_by}", bound)  # noqa: S608 -- see above  # fmt: skip
-        return Difference(found.stored, found.stored, found.added, is_anew=True)
-    digest = _digest(columns)
+        return Difference(found.stored, found.removed, found.added, is_anew=True)
     if found.removed:
         con.execute(
             f"delete from {table} where {digest} in (select digest from differing where stored_count > 0)"  # noqa: S608 -- see above
@@ -140,5 +101,27 @@ def apply(
     return found
 
 
-def _digest(columns: Sequence[str]) -> str:
-    return f"hash({', '.join(columns)})"
+def _found(
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    query: str,
+    digest: str,
+    bound: dict[str, object],
+) -> Difference:
+    """Compare; which digests differ is in the temporary table ``differing``."""
+    con.execute(
+        f"""create or replace temp table differing as
+        with stored as (select {digest} as digest, count(*) as stored_count from {table} group by all),
+        fresh as (select {digest} as digest, count(*) as fresh_count from ({query}) group by all)
+
+        select digest, coalesce(stored_count, 0) as stored_count, coalesce(fresh_count, 0) as fresh_count
+        from stored
+        full join fresh using (digest)
+        where stored_count is distinct from fresh_count""",  # noqa: S608 -- see ``replace``
+        bound,
+    )
+    row = con.execute(
+        f"select (select count(*) from {table}), coalesce(sum(stored_count), 0), coalesce(sum(fresh_count), 0) from differing"  # noqa: S608 -- see ``replace``
+    ).fetchone()
+    stored, removed, added = row if row is not None else (0, 0, 0)
+    return Difference(int(stored), int(removed), int(added))

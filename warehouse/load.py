@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from warehouse import connect, contracts, erasure, errors
+from warehouse import connect, contracts, difference, erasure, errors
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -131,6 +131,20 @@ def current_posts(con: duckdb.DuckDBPyConnection, as_of: datetime) -> pl.DataFra
     return con.execute(query, {"as_of": as_of}).pl()
 
 
+def read_owners(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Whose the posts of the night are.
+
+    Returns:
+        ``post_id``, ``doc_id``, ``seller_id``; one row per post that was read, sorted by post_id.
+    """
+    return con.sql(
+        """select post_id, reads.doc_id, posts.seller_id
+        from core.post_reads as reads
+        inner join raw.posts as posts using (post_id, crawled_at)
+        order by post_id"""
+    ).pl()
+
+
 def post_texts(
     con: duckdb.DuckDBPyConnection, as_of: datetime, post_ids: pl.Series
 ) -> pl.DataFrame:
@@ -190,15 +204,20 @@ def append(
 def replace(
     con: duckdb.DuckDBPyConnection, contract: contracts.Contract, frame: pl.DataFrame
 ) -> None:
-    """Make these the only rows of a contract's table.
+    """Make these the only rows of a contract's table; those that are there already are not touched.
 
     Raises:
         ContractError: the frame breaks the contract; the table is as before.
     """
     contract.check(frame)
+    columns = tuple(contract.columns)
     with connect.transaction(con):
-        con.execute(f"delete from {contract.name}")  # noqa: S608 -- names come from contracts
-        append(con, contract, frame)
+        con.register("incoming", frame)
+        try:
+            query = f"select {', '.join(columns)} from incoming"  # noqa: S608 -- names come from contracts
+            difference.replace(con, contract.name, query, columns)
+        finally:
+            con.unregister("incoming")
 
 
 def replace_run(

@@ -235,19 +235,14 @@ def _renew_table(
     with_staged_release: bool,
 ) -> difference.Difference:
     query = tables.query(view, with_staged_release=with_staged_release)
-    table, columns, values = f"snapshot.core.{view}", tables.compared(view), _values(query, as_of)  # fmt: skip
-    found = difference.find(work, table, query, columns, values=values)
-    if found.is_none:
-        return found
-    return difference.apply(
+    return difference.replace(
         work,
-        table,
+        f"snapshot.core.{view}",
         query,
-        columns,
-        found,
+        tables.compared(view),
         names=tables.columns(view),
         order=tables.order(view),
-        values=values,
+        values=_values(query, as_of),
     )
 
 
