@@ -1,7 +1,7 @@
 """A home of any size made directly as tables: posts with readable texts, and what the stages would have derived of them.
 
 Eight posts a seller. Three sellers of ten are on topic: theirs are the signals, amounts, contacts and scores. Four neighbours
-on topic share a contact and are a network. One seller of 25 is in band high, so a million posts list about 10,000 entries.
+on topic share a contact and are a network. One seller of 25 is in band high, so a million posts list about 5,000 entries.
 A later night has more posts of new and known sellers, some known posts found again and a few changed, and other scores.
 """
 
