@@ -25,6 +25,10 @@ MUCH = 0.25
 FEW = 20_000
 
 
+#: How names of nested types end; no other type's does but DECIMAL's, which is none the worse for it.
+_NESTED = ("]", ")")
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """What became of a table.
@@ -80,7 +84,7 @@ def replace(
     """
     bound, stored = dict(values or {}), ", ".join(names or columns)
     sorted_by = f" order by {order}" if order else ""
-    digest = f"hash({', '.join(columns)})"
+    digest = _digest(con, table, columns)
     found = _found(con, table, query, digest, bound)
     if found.is_none:
         return found
@@ -99,6 +103,16 @@ def replace(
             bound,
         )
     return found
+
+
+def _digest(con: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str]) -> str:
+    """SQL of a row's digest. Lists and structs as JSON, because DuckDB gives a null list and an empty one the same hash."""
+    types = {row[0]: row[1] for row in con.execute(f"describe {table}").fetchall()}
+    shown = [
+        f"to_json({name})::varchar" if types[name].endswith(_NESTED) else name
+        for name in columns
+    ]
+    return f"hash({', '.join(shown)})"
 
 
 def _found(
