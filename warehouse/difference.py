@@ -53,9 +53,7 @@ class Difference:
     @property
     def is_much(self) -> bool:
         """Whether filling the table anew is cheaper than changing it."""
-        return (
-            self.stored <= FEW or max(self.removed, self.added) > MUCH * self.stored
-        )
+        return self.stored <= FEW or max(self.removed, self.added) > MUCH * self.stored
 
 
 def replace(

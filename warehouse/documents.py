@@ -308,9 +308,7 @@ def profiles(con: duckdb.DuckDBPyConnection, as_of: datetime) -> pl.DataFrame:
         ``seller_id``, ``doc_id``, ``seen_at`` (latest crawl that showed it, UTC), ``kind`` (of the post that carried it);
         one row per seller with a name or a bio, sorted by seller_id.
     """
-    query = (
-        f"select seller_id, doc_id, seen_at, kind from ({_profiles(_ALL_POSTS)}) order by seller_id"  # noqa: S608 -- built from constants
-    )
+    query = f"select seller_id, doc_id, seen_at, kind from ({_profiles(_ALL_POSTS)}) order by seller_id"  # noqa: S608 -- built from constants
     return con.execute(query, {"as_of": as_of}).pl()
 
 

@@ -92,7 +92,11 @@ class Withdrawn:
     def hides(self, row: Mapping[str, Any]) -> bool:
         """Whether a person's decision takes this entry off."""
         key = (row["entity"], row["value"])
-        if row["entry_id"] in self.entry_ids or key in self.keys or (key in self.weak_keys and row["band"] != "high"):
+        if (
+            row["entry_id"] in self.entry_ids
+            or key in self.keys
+            or (key in self.weak_keys and row["band"] != "high")
+        ):
             return True
         return any(("seller", owner) in self.keys for owner in row["owners"])
 

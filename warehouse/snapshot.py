@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 #: After so many nights a snapshot is made whole again: its rows are in order again and what was deleted has left the file.
 NIGHTS = 7
 
-#: A file may grow so many times the size that it had when it was made whole.
-BLOAT = 1.5
+#: A file may grow by this share of the size that it had when it was made whole, and by so many bytes in any case: a small
+#: home's tables are filled anew every night, and what they leave is used again by the next.
+BLOAT = 0.5
+SLACK = 64 << 20
 
 #: Columns of more distinct values in a row group are written plain: collecting a dictionary of texts that are all different
 #: took a sixth of the time of writing posts, and their files were no smaller for it.
@@ -104,20 +106,21 @@ def obstacle(work: duckdb.DuckDBPyConnection, base: Path) -> str | None:
         return f"it cannot be opened: {str(error).splitlines()[0]}"
     try:
         row = work.execute("from base.core.build").fetchone()
-    except duckdb.Error:
-        return "an older version made it"
+    except duckdb.CatalogException:
+        row = None
     finally:
         work.execute("detach base")
-    if row is None or row[0] != format_digest():
-        return "another version made it"
-    _, forgotten, nights, whole_bytes = row
-    if forgotten != _forgotten(work):
-        return "somebody was erased since"
-    if nights + 1 >= NIGHTS:
-        return f"it is {nights} nights since one was made whole"
-    if whole_bytes is not None and base.stat().st_size > BLOAT * whole_bytes:
-        return "it has grown too much"
-    return None
+    if row is None:
+        return "an older version made it"
+    made_by, forgotten, nights, whole_bytes = row
+    obstacles = {
+        "another version made it": made_by != format_digest(),
+        "somebody was erased since": forgotten != _forgotten(work),
+        f"it is {nights} nights since one was made whole": nights + 1 >= NIGHTS,
+        "it has grown too much": whole_bytes is not None
+        and base.stat().st_size - whole_bytes > max(BLOAT * whole_bytes, SLACK),
+    }
+    return next((why for why, holds in obstacles.items() if holds), None)
 
 
 def renew(

@@ -14,8 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest import mock
 
-import polars as pl
-
 from flows import home as home_module
 from flows import lookups, publication, settings, stages
 from tests.harness import large
@@ -110,9 +108,7 @@ def run(posts: int, nights: int = 3) -> dict[str, object]:
     return figures
 
 
-def spend(
-    found: settings.Settings, part: large.Night, source: str
-) -> dict[str, float]:
+def spend(found: settings.Settings, part: large.Night, source: str) -> dict[str, float]:
     """One night; CPU seconds by part of warehouse and release."""
     clock = Clock()
     with connect.open_work(found.home.database) as connection:

@@ -121,7 +121,9 @@ def candidates(
         _holders(owners, sightings, sellers, as_of),
         indicators,
         listed=found,
-        expired={value for (_, value), why in refused.items() if why.startswith("expired")},
+        expired={
+            value for (_, value), why in refused.items() if why.startswith("expired")
+        },
         people=people,
         listed_before=listed_before,
     )
