@@ -17,7 +17,8 @@ from features import contacts, hubs
 from features import pack as pack_module
 from flows import home as home_module
 from flows import inbox, lookups
-from warehouse import contracts, errors, load, publish, quality
+from models import champion
+from warehouse import atomic, contracts, errors, load, publish, quality
 from warehouse.watchlist import entries, facts, ledger, release
 
 if TYPE_CHECKING:
@@ -163,6 +164,9 @@ def publish_night(
         publish.swing(home.snapshot, snapshot)
         if is_new:
             ledger.confirm_release(connection, release_id)
+        unused = champion.unused(load.read(connection, contracts.BUNDLES))
+    for version in unused:
+        atomic.remove(home.models / version)
     inbox.discard(home, as_of=night.as_of)
     publish.prune(
         home.published,
