@@ -43,6 +43,7 @@ def publishes(
         with connect.open_work(kept / "work.duckdb") as connection:
             migrate.migrate(connection)
             _fill(connection, range(posts), AS_OF)
+            _note(connection, 0)
             first = publish.build_snapshot(connection, published, "run-0", as_of=AS_OF)
         publish.swing(published / "current.duckdb", first)
         measured.write_text("[]", encoding="utf-8")
@@ -75,6 +76,7 @@ def _one(
     added = range(posts + (number - 1) * posts // 100, posts + number * posts // 100)
     with connect.open_work(kept / "work.duckdb") as connection:
         _fill(connection, added, as_of)
+        _note(connection, number)
         held = duckdb.connect(str(link.resolve()), read_only=True)
         known = held.execute("select count(*) from analyst.posts").fetchall()
         with readers.reading(
@@ -106,6 +108,14 @@ def _one(
         "during": readers.p95(reports, began, ended),
         "seconds": ended - began,
     }
+
+
+def _note(connection: duckdb.DuckDBPyConnection, number: int) -> None:
+    """The run and its release, which two views name: a reader that sees them differ sees two snapshots at once."""
+    release = f"release-{number:03}"
+    row = {"run_id": f"run-{number}", "started_at": AS_OF + timedelta(days=number), "release_id": release}  # fmt: skip
+    load.append(connection, contracts.RUNS, pl.DataFrame([dict.fromkeys(contracts.RUNS.columns) | row], schema=dict(contracts.RUNS.columns)))  # fmt: skip
+    connection.execute("insert into core.watchlist_changes values (?, 'wl-1', 'MOD', 'changed')", [release])  # fmt: skip
 
 
 def _fill(
