@@ -18,7 +18,15 @@ from features import pack as pack_module
 from flows import home as home_module
 from flows import inbox, lookups
 from models import champion
-from warehouse import atomic, contracts, errors, load, publish, quality
+from warehouse import (
+    atomic,
+    contracts,
+    errors,
+    load,
+    publish,
+    quality,
+    standards,
+)
 from warehouse.watchlist import entries, facts, ledger, release
 
 if TYPE_CHECKING:
@@ -122,7 +130,7 @@ def publish_night(
             connection,
             run_id=night.run_id,
             as_of=night.as_of,
-            minimums=quality.Minimums(
+            minimums=standards.Minimums(
                 source_share=night.settings.quality.source_share,
                 list_share=night.settings.quality.list_share,
                 listed_share=night.settings.quality.listed_share,
