@@ -150,6 +150,3 @@ def _tell(figures: dict[str, object], name: str, spent: dict[str, float]) -> Non
     for part, seconds in spent.items():
         figures[f"{name}_{part}_cpu_s"] = round(seconds, 1)
     figures[f"{name}_cpu_s"] = round(sum(spent.values()), 1)
-    for key, value in figures.items():
-        if key.startswith(name):
-            print(f"{key:40} {value}", flush=True)
