@@ -103,9 +103,20 @@ def current_posts(con: duckdb.DuckDBPyConnection, as_of: datetime) -> pl.DataFra
         and ``last_crawled_at`` (UTC, by as_of), ``doc_id``, ``profile_doc_id`` (null without name and bio),
         ``ocr_doc_ids``, and ``text_length`` in characters (0 where there is no text).
     """
-    columns = ", ".join(
-        f"posts.{name}" for name in contracts.RAW_POSTS.columns if name not in WIDE
-    )
+    return _current(con, as_of, ())
+
+
+def posts_with_texts(con: duckdb.DuckDBPyConnection, as_of: datetime) -> pl.DataFrame:
+    """As ``current_posts``, then ``title`` and ``text``."""
+    return _current(con, as_of, ("title", "text"))
+
+
+def _current(
+    con: duckdb.DuckDBPyConnection, as_of: datetime, texts: tuple[str, ...]
+) -> pl.DataFrame:
+    names = [name for name in contracts.RAW_POSTS.columns if name not in WIDE]
+    columns = ", ".join(f"posts.{name}" for name in names)
+    more = "".join(f", posts.{name}" for name in texts)
     query = f"""
         with current_versions as ({CURRENT}),
         later_crawls as (
@@ -122,7 +133,7 @@ def current_posts(con: duckdb.DuckDBPyConnection, as_of: datetime) -> pl.DataFra
             posts.doc_id,
             posts.profile_doc_id,
             posts.ocr_doc_ids,
-            coalesce(length(posts.text), 0) as text_length
+            coalesce(length(posts.text), 0) as text_length{more}
         from raw.posts as posts
         inner join current_versions using (post_id, crawled_at)
         left join later_crawls using (post_id)
@@ -375,12 +386,3 @@ _COUNT = """
         count(*) filter (is_version and not is_first) as updated_count
     from judged
 """
-
-
-def posts_with_texts(
-    connection: duckdb.DuckDBPyConnection, as_of: datetime
-) -> pl.DataFrame:
-    """Current posts with title and text, sorted by post_id."""
-    posts = current_posts(connection, as_of)
-    texts = post_texts(connection, as_of, posts["post_id"])
-    return posts.join(texts, on="post_id", how="left", maintain_order="left")
