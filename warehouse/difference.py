@@ -25,8 +25,8 @@ MUCH = 0.25
 FEW = 20_000
 
 
-#: How names of nested types end; no other type's does but DECIMAL's, which is none the worse for it.
-_NESTED = ("]", ")")
+#: How names of nested types begin; those of lists end with ``]``.
+_NESTED = ("STRUCT", "MAP", "UNION")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +105,9 @@ def replace(
 
 def _digest(con: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str]) -> str:
     """SQL of a row's digest. Lists and structs as JSON, because DuckDB gives a null list and an empty one the same hash."""
-    types = {row[0]: row[1] for row in con.execute(f"describe {table}").fetchall()}
-    shown = [
-        f"to_json({name})::varchar" if types[name].endswith(_NESTED) else name
-        for name in columns
-    ]
+    types: dict[str, str] = {row[0]: row[1] for row in con.execute(f"describe {table}").fetchall()}  # fmt: skip
+    nested = {name for name, each in types.items() if each.endswith("]") or each.startswith(_NESTED)}  # fmt: skip
+    shown = [f"to_json({name})::varchar" if name in nested else name for name in columns]  # fmt: skip
     return f"hash({', '.join(shown)})"
 
 
