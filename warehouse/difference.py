@@ -119,6 +119,9 @@ def _found(
     bound: dict[str, object],
 ) -> Difference:
     """Compare; which digests differ is in the temporary table ``differing``."""
+    stored = _count(con, f"select count(*) from {table}", {})  # noqa: S608 -- see ``replace``
+    if not stored:
+        return Difference(0, 0, _count(con, f"select count(*) from ({query})", bound))  # noqa: S608 -- see ``replace``
     con.execute(
         f"""create or replace temp table differing as
         with stored as (select {digest} as digest, count(*) as stored_count from {table} group by all),
@@ -130,8 +133,11 @@ def _found(
         where stored_count is distinct from fresh_count""",  # noqa: S608 -- see ``replace``
         bound,
     )
-    row = con.execute(
-        f"select (select count(*) from {table}), coalesce(sum(stored_count), 0), coalesce(sum(fresh_count), 0) from differing"  # noqa: S608 -- see ``replace``
-    ).fetchone()
-    stored, removed, added = row if row is not None else (0, 0, 0)
-    return Difference(int(stored), int(removed), int(added))
+    row = con.execute("select coalesce(sum(stored_count), 0), coalesce(sum(fresh_count), 0) from differing").fetchone()  # fmt: skip
+    removed, added = row if row is not None else (0, 0)
+    return Difference(stored, int(removed), int(added))
+
+
+def _count(con: duckdb.DuckDBPyConnection, query: str, bound: dict[str, object]) -> int:
+    row = con.execute(query, bound).fetchone()
+    return int(row[0]) if row is not None else 0
