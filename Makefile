@@ -44,6 +44,7 @@ bench: $(READY)
 	@$(BIN)/python -m tests.bench crawling
 	@$(BIN)/python -m tests.bench templates --posts 1000000
 	@$(BIN)/python -m tests.bench graph
+	@$(BIN)/python -m tests.bench nights --posts 1000000
 	@$(BIN)/python -m tests.bench.yardsticks text
 	@$(BIN)/python -m tests.bench.yardsticks graph
 	@$(BIN)/python -m tests.bench.learning

@@ -1,7 +1,8 @@
 """Forgetting a seller: the archive, the working database, what waits in the inbox; later the snapshots and the list.
 
 Invariants: what was archived goes first and the database last, so an erasure that is cut off is simply asked for again.
-Snapshots that are out already are never changed; the next one no longer shows the seller, and old ones leave by pruning.
+Snapshots and lists that are out already are never changed; the next ones no longer show the seller, and old ones leave by
+pruning. The lookup shows its entries no more as soon as the erasure begins.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from crawlers import erasing, evidence
-from flows import archive, lookups
+from flows import archive, inbox, lookups
 from flows import home as home_module
 from warehouse import atomic, connect, erasure, errors, migrate
 
@@ -58,6 +59,7 @@ def forget(
         with connect.open_work(home.database) as connection:
             migrate.migrate(connection)
             found = erasure.traces(connection, seller_id)
+            _hide_entries(connection, home, seller_id, author=author, now=now)
             answers = _erase_answers(connection, home, native, found, now=now)
             rows = erasure.forget_seller(
                 connection,
@@ -76,6 +78,41 @@ def forget(
         "decisions": waiting,
         "rows": rows,
     }
+
+
+def _hide_entries(
+    connection: duckdb.DuckDBPyConnection,
+    home: home_module.Home,
+    seller_id: str,
+    *,
+    author: str,
+    now: datetime,
+) -> None:
+    """Take the seller's entries, and those of what only it owns, off the lookup until a release without them is out."""
+    rows = connection.execute(
+        """
+        with owned as (
+            select kind, value from core.corroborated group by all having bool_and(seller_id = $seller)
+        )
+
+        select entry_id from core.watchlist where status = 'active' and entity = 'seller' and value = $seller
+        union
+        select entry_id from core.watchlist inner join owned on owned.kind = entity and owned.value = watchlist.value
+        where status = 'active'
+        order by entry_id
+        """,
+        {"seller": seller_id},
+    ).fetchall()
+    for (entry_id,) in rows:
+        inbox.file_decision(
+            home,
+            kind="forget",
+            target=entry_id,
+            verdict=None,
+            note="the seller was erased",
+            author=author,
+            decided_at=now,
+        )
 
 
 def _erase_answers(

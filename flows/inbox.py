@@ -12,6 +12,7 @@ visible: until then, the lookup honours it from here, because the lists do not y
 | ``appeal`` | entry | | ``entity``, ``value`` of the entry |
 | ``answer`` | appeal | ``upheld``, ``rejected`` | ``entity``, ``value`` of its entry |
 | ``revoke`` | entry | | ``entity``, ``value`` of the entry, ``is_urgent`` |
+| ``forget`` | entry | | its seller was erased; names nobody |
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ _KINDS: dict[str, tuple[tuple[str | None, ...], bool]] = {
     "appeal": ((None,), True),
     "answer": (ANSWERS, True),
     "revoke": ((None,), True),
+    "forget": ((None,), False),
 }
 
 #: What reading a file that is no decision may raise.
@@ -62,7 +64,7 @@ class Decision:
         note: Why, or the text of an appeal.
         author: Who.
         decided_at: When, with an offset.
-        entity: Entity of the entry that it is about; null for ``verdict`` and ``allow``.
+        entity: Entity of the entry that it is about; null for ``verdict``, ``allow`` and ``forget``.
         value: Value of that entry; null likewise.
         is_urgent: Whether a release of its own is asked for.
     """

@@ -259,6 +259,7 @@ def withdrawn(filed: Sequence[inbox.Decision], index: lookup.Index) -> lookup.Wi
         weak_keys=frozenset(
             key for target in unsure for key in decisions.keys_of(target)
         ),
+        entry_ids=frozenset(each.target for each in filed if each.kind == "forget"),
     )
 
 

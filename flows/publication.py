@@ -17,7 +17,16 @@ from features import contacts, hubs
 from features import pack as pack_module
 from flows import home as home_module
 from flows import inbox, lookups
-from warehouse import contracts, errors, load, publish, quality
+from models import champion
+from warehouse import (
+    atomic,
+    contracts,
+    errors,
+    load,
+    publish,
+    quality,
+    standards,
+)
 from warehouse.watchlist import entries, facts, ledger, release
 
 if TYPE_CHECKING:
@@ -121,7 +130,7 @@ def publish_night(
             connection,
             run_id=night.run_id,
             as_of=night.as_of,
-            minimums=quality.Minimums(
+            minimums=standards.Minimums(
                 source_share=night.settings.quality.source_share,
                 list_share=night.settings.quality.list_share,
                 listed_share=night.settings.quality.listed_share,
@@ -145,6 +154,7 @@ def publish_night(
             night.run_id,
             as_of=night.as_of,
             with_staged_release=is_new,
+            base=home.snapshot,
         )
         directory = home.watchlists / release_id
         if is_new:
@@ -162,6 +172,9 @@ def publish_night(
         publish.swing(home.snapshot, snapshot)
         if is_new:
             ledger.confirm_release(connection, release_id)
+        unused = champion.unused(load.read(connection, contracts.BUNDLES))
+    for version in unused:
+        atomic.remove(home.models / version)
     inbox.discard(home, as_of=night.as_of)
     publish.prune(
         home.published,
@@ -189,21 +202,13 @@ def listing(
     connection: duckdb.DuckDBPyConnection, night: stages.Night
 ) -> entries.Listing:
     """The list that this night's scores and decisions make, before checks and release."""
-    owners = (
-        load.read(connection, contracts.POST_READS)
-        .select("post_id", "doc_id")
-        .join(
-            load.current_posts(connection, night.as_of).select("post_id", "seller_id"),
-            on="post_id",
-        )
-    )
     return entries.entries(
         sellers=load.read(connection, contracts.SELLERS),
         reasons=load.read(connection, contracts.REASONS),
         owners=load.read(connection, contracts.CORROBORATED),
         sightings=load.read(connection, contracts.SIGHTINGS),
         indicators=load.read(connection, contracts.INDICATORS),
-        posts=owners,
+        posts=load.read_owners(connection),
         verdicts=load.read(connection, contracts.VERDICTS),
         allowlist=load.read(connection, contracts.ALLOWLIST),
         appeals=load.read(connection, contracts.APPEALS),

@@ -193,7 +193,6 @@ def _release(connection: duckdb.DuckDBPyConnection, night: stages.Night) -> str 
         night.run_id,
         views=VIEWS,
         as_of=night.as_of,
-        with_staged_release=True,
     )
     content = facts.Release(
         release_id,

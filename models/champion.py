@@ -7,12 +7,14 @@ its own promotion, starts from the same champion.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
 
 import polars as pl
 
-if TYPE_CHECKING:
-    from datetime import datetime
+#: Files of so many champions, and of the versions of so many events, stay: a rollback goes one back at a time.
+KEPT = 10
+
+_ALWAYS = datetime.max.replace(tzinfo=UTC)
 
 PROMOTED, SHADOW, ROLLED_BACK, REFUSED = "promoted", "shadow", "rolled_back", "refused"
 
@@ -40,6 +42,21 @@ def is_held(bundles: pl.DataFrame, *, before: datetime) -> bool:
     """Whether a person rolled back last: nights then train in the shadow until a person promotes again."""
     by_people = _known(bundles, before).filter(pl.col("author").is_not_null())
     return by_people.height > 0 and by_people["event"][-1] == ROLLED_BACK
+
+
+def unused(bundles: pl.DataFrame) -> list[str]:
+    """Bundles whose files nobody will ask for any more.
+
+    Args:
+        bundles: contracts.BUNDLES.
+
+    Returns:
+        Distinct versions, sorted: all but the KEPT newest champions that stand and the KEPT versions of the newest events.
+    """
+    known = bundles.sort("as_of", "run_id", "event")
+    latest = known["version"].reverse().unique(maintain_order=True).head(KEPT)
+    champions = standing(bundles, before=_ALWAYS)[:KEPT]
+    return sorted({*known["version"]} - {*latest, *champions})
 
 
 def _known(bundles: pl.DataFrame, before: datetime) -> pl.DataFrame:

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from warehouse import connect, migrate, publish, tables
+from warehouse import connect, migrate, snapshot, tables
 
 if TYPE_CHECKING:
     import duckdb
@@ -37,8 +37,8 @@ def render() -> str:
     con = connect.open_memory()
     try:
         migrate.migrate(con)
-        publish.create_empty_posts(con)
-        publish.create_views(con)
+        snapshot.create_empty_posts(con)
+        snapshot.create_views(con)
         return "\n".join(
             [_HEAD, *(_view(con, view) for view in tables.VIEWS), _working(con)]
         )

@@ -54,16 +54,19 @@ class Cached:
     stances: pl.DataFrame
 
 
-#: SQL: one row per seller whose name or bio is known at $as_of: its newest profile that has a bio, else a name. A bio
-#: that a later record does not give is unknown, not gone. Profiles beside a bystander's words come last.
-_PROFILES = f"""
+def _profiles(posts: str) -> str:
+    """SQL: one row per seller whose name or bio is known at $as_of: its newest profile that has a bio, else a name.
+
+    A bio that a later record does not give is unknown, not gone. Profiles beside a bystander's words come last.
+    """
+    return f"""
     select
         posts.seller_id,
         posts.profile_doc_id as doc_id,
         greatest(posts.crawled_at, later_crawls.crawled_at) as seen_at,
         posts.kind,
-        posts.rowid as row_id
-    from raw.posts as posts
+        posts.row_id
+    from ({posts}) as posts
     left join (
         select post_id, max(crawled_at) as crawled_at from raw.crawls where crawled_at <= $as_of group by all
     ) as later_crawls using (post_id)
@@ -80,16 +83,23 @@ _PROFILES = f"""
     ) = 1
 """  # noqa: S608 -- built from constants
 
-#: SQL: every document that matters at $as_of with a row of raw.posts that holds it. ``origin`` 0 is a post, 1 a profile,
-#: 2 a picture.
-_NEEDED = f"""
-    with current_versions as ({load.CURRENT}),
+
+def _needed(posts: str, authors: str) -> str:
+    """SQL: every document that matters at $as_of with a row of raw.posts that holds it.
+
+    ``origin`` 0 is a post, 1 a profile, 2 a picture. ``posts`` gives all rows of the posts that count, ``authors`` all rows
+    of the sellers that count, both with ``row_id``.
+    """
+    return f"""
+    with current_versions as (
+        select post_id, max(crawled_at) as crawled_at from ({posts}) where crawled_at <= $as_of group by all
+    ),
     current_posts as (
-        select posts.rowid as row_id, posts.doc_id, posts.ocr_doc_ids
-        from raw.posts as posts
+        select posts.row_id, posts.doc_id, posts.ocr_doc_ids
+        from ({posts}) as posts
         inner join current_versions using (post_id, crawled_at)
     ),
-    profiles as ({_PROFILES}),
+    profiles as ({_profiles(authors)}),
     occurrences as (
         select doc_id, 0 as origin, row_id from current_posts
         union all
@@ -99,9 +109,33 @@ _NEEDED = f"""
     )
 """  # noqa: S608 -- built from constants
 
+
+_ALL_POSTS = "select *, rowid as row_id from raw.posts"
+
+#: Rows of raw.posts that hold a document without a reading; of whatever is unread, only their posts and sellers count.
+_COLLECT_LACKING = """
+    create or replace temp table lacking as
+    select post_id, seller_id
+    from raw.posts
+    where crawled_at <= $as_of and (
+        doc_id not in (select doc_id from core.doc_stances)
+        or profile_doc_id not in (select doc_id from core.doc_stances)
+        or (len(ocr_doc_ids) > 0 and post_id in (
+            select post_id
+            from (select post_id, unnest(ocr_doc_ids) as doc_id from raw.posts where len(ocr_doc_ids) > 0)
+            anti join core.doc_stances using (doc_id)
+        ))
+    )
+"""
+
+_UNREAD = _needed(
+    f"{_ALL_POSTS} semi join lacking using (post_id)",
+    f"{_ALL_POSTS} semi join lacking on raw.posts.seller_id is not distinct from lacking.seller_id",
+)
+
 _COLLECT_UNREAD = f"""
     create or replace temp table unread_documents as
-    {_NEEDED}
+    {_UNREAD}
 
     select
         row_number() over (order by origin, row_id, doc_id) - 1 as position,
@@ -157,8 +191,10 @@ def drop_stale(
 
 def count_unread(con: duckdb.DuckDBPyConnection, as_of: datetime) -> int:
     """Number of distinct documents that matter at ``as_of`` and have no reading."""
-    query = f"{_NEEDED} select count(distinct doc_id) from occurrences anti join core.doc_stances using (doc_id)"  # noqa: S608 -- built from constants
+    con.execute(_COLLECT_LACKING, {"as_of": as_of})
+    query = f"{_UNREAD} select count(distinct doc_id) from occurrences anti join core.doc_stances using (doc_id)"  # noqa: S608 -- built from constants
     row = con.execute(query, {"as_of": as_of}).fetchone()
+    con.execute("drop table lacking")
     return int(row[0]) if row is not None else 0
 
 
@@ -177,7 +213,9 @@ def unread(
     Yields:
         contracts.DOCUMENTS, never empty; every document once, in an order that depends only on the order of loading.
     """
+    con.execute(_COLLECT_LACKING, {"as_of": as_of})
     con.execute(_COLLECT_UNREAD, {"as_of": as_of})
+    con.execute("drop table lacking")
     try:
         bounds = con.execute(
             "select position // $rows as slice, min(row_id), max(row_id) from unread_documents group by all order by slice",
@@ -253,7 +291,7 @@ def append_reading(
 def cached(con: duckdb.DuckDBPyConnection, as_of: datetime) -> Cached:
     """The readings of all documents that matter at ``as_of``, each sorted by its key."""
     con.execute(
-        f"create or replace temp table needed_documents as {_NEEDED} select distinct doc_id from occurrences",  # noqa: S608 -- built from constants
+        f"create or replace temp table needed_documents as {_needed(_ALL_POSTS, _ALL_POSTS)} select distinct doc_id from occurrences",  # noqa: S608 -- built from constants
         {"as_of": as_of},
     )
     try:
@@ -270,9 +308,7 @@ def profiles(con: duckdb.DuckDBPyConnection, as_of: datetime) -> pl.DataFrame:
         ``seller_id``, ``doc_id``, ``seen_at`` (latest crawl that showed it, UTC), ``kind`` (of the post that carried it);
         one row per seller with a name or a bio, sorted by seller_id.
     """
-    query = (
-        f"select seller_id, doc_id, seen_at, kind from ({_PROFILES}) order by seller_id"  # noqa: S608 -- built from constants
-    )
+    query = f"select seller_id, doc_id, seen_at, kind from ({_profiles(_ALL_POSTS)}) order by seller_id"  # noqa: S608 -- built from constants
     return con.execute(query, {"as_of": as_of}).pl()
 
 

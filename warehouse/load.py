@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from warehouse import connect, contracts, erasure, errors
+from warehouse import connect, contracts, difference, erasure, errors
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -103,9 +103,20 @@ def current_posts(con: duckdb.DuckDBPyConnection, as_of: datetime) -> pl.DataFra
         and ``last_crawled_at`` (UTC, by as_of), ``doc_id``, ``profile_doc_id`` (null without name and bio),
         ``ocr_doc_ids``, and ``text_length`` in characters (0 where there is no text).
     """
-    columns = ", ".join(
-        f"posts.{name}" for name in contracts.RAW_POSTS.columns if name not in WIDE
-    )
+    return _current(con, as_of, ())
+
+
+def posts_with_texts(con: duckdb.DuckDBPyConnection, as_of: datetime) -> pl.DataFrame:
+    """As ``current_posts``, then ``title`` and ``text``."""
+    return _current(con, as_of, ("title", "text"))
+
+
+def _current(
+    con: duckdb.DuckDBPyConnection, as_of: datetime, texts: tuple[str, ...]
+) -> pl.DataFrame:
+    names = [name for name in contracts.RAW_POSTS.columns if name not in WIDE]
+    columns = ", ".join(f"posts.{name}" for name in names)
+    more = "".join(f", posts.{name}" for name in texts)
     query = f"""
         with current_versions as ({CURRENT}),
         later_crawls as (
@@ -122,13 +133,27 @@ def current_posts(con: duckdb.DuckDBPyConnection, as_of: datetime) -> pl.DataFra
             posts.doc_id,
             posts.profile_doc_id,
             posts.ocr_doc_ids,
-            coalesce(length(posts.text), 0) as text_length
+            coalesce(length(posts.text), 0) as text_length{more}
         from raw.posts as posts
         inner join current_versions using (post_id, crawled_at)
         left join later_crawls using (post_id)
         order by posts.post_id
     """  # noqa: S608 -- column names come from contracts
     return con.execute(query, {"as_of": as_of}).pl()
+
+
+def read_owners(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Whose the posts of the night are.
+
+    Returns:
+        ``post_id``, ``doc_id``, ``seller_id``; one row per post that was read, sorted by post_id.
+    """
+    return con.sql(
+        """select post_id, reads.doc_id, posts.seller_id
+        from core.post_reads as reads
+        inner join raw.posts as posts using (post_id, crawled_at)
+        order by post_id"""
+    ).pl()
 
 
 def post_texts(
@@ -190,15 +215,20 @@ def append(
 def replace(
     con: duckdb.DuckDBPyConnection, contract: contracts.Contract, frame: pl.DataFrame
 ) -> None:
-    """Make these the only rows of a contract's table.
+    """Make these the only rows of a contract's table; those that are there already are not touched.
 
     Raises:
         ContractError: the frame breaks the contract; the table is as before.
     """
     contract.check(frame)
+    columns = tuple(contract.columns)
     with connect.transaction(con):
-        con.execute(f"delete from {contract.name}")  # noqa: S608 -- names come from contracts
-        append(con, contract, frame)
+        con.register("incoming", frame)
+        try:
+            query = f"select {', '.join(columns)} from incoming"  # noqa: S608 -- names come from contracts
+            difference.replace(con, contract.name, query, columns)
+        finally:
+            con.unregister("incoming")
 
 
 def replace_run(
@@ -356,12 +386,3 @@ _COUNT = """
         count(*) filter (is_version and not is_first) as updated_count
     from judged
 """
-
-
-def posts_with_texts(
-    connection: duckdb.DuckDBPyConnection, as_of: datetime
-) -> pl.DataFrame:
-    """Current posts with title and text, sorted by post_id."""
-    posts = current_posts(connection, as_of)
-    texts = post_texts(connection, as_of, posts["post_id"])
-    return posts.join(texts, on="post_id", how="left", maintain_order="left")

@@ -82,15 +82,21 @@ class Withdrawn:
     Attributes:
         keys: (entity, value) that no answer may show, nor anything that such a seller owns.
         weak_keys: The same for entries that only a verdict listed: below band ``high``.
+        entry_ids: Entries that no answer may show: those of erased sellers, whom nothing names any more.
     """
 
     keys: frozenset[tuple[str, str]] = field(default_factory=frozenset)
     weak_keys: frozenset[tuple[str, str]] = field(default_factory=frozenset)
+    entry_ids: frozenset[str] = field(default_factory=frozenset)
 
     def hides(self, row: Mapping[str, Any]) -> bool:
         """Whether a person's decision takes this entry off."""
         key = (row["entity"], row["value"])
-        if key in self.keys or (key in self.weak_keys and row["band"] != "high"):
+        if (
+            row["entry_id"] in self.entry_ids
+            or key in self.keys
+            or (key in self.weak_keys and row["band"] != "high")
+        ):
             return True
         return any(("seller", owner) in self.keys for owner in row["owners"])
 

@@ -1,26 +1,33 @@
 """The snapshot that analysts open: built aside, checked by reading it whole, then shown by swinging one symlink.
 
-In: the working database after a run. Out: ``published/<run_id>.duckdb`` with the ``analyst`` views over materialised,
-ordered ``core`` tables, and the same views as Parquet in ``published/<run_id>/``.
+In: the working database after a run, and the snapshot before it. Out: ``published/<run_id>.duckdb`` with the ``analyst``
+views over materialised ``core`` tables, and the same views as Parquet in ``published/<run_id>/``.
 
 Invariants: nothing has its public name before it is complete and on disk. A published file never changes; a reader keeps
-the one it opened. The same data give identical tables, in the same order.
+the one it opened. The same data give the same rows in every table, whether a snapshot was made whole or of the one before
+(``snapshot``); made whole, also in the same order. A Parquet file of a table that did not change is the one before under a
+second name.
 """
 
 from __future__ import annotations
 
+import contextlib
+import logging
+import os
 import re
-from datetime import UTC, datetime
-from importlib import resources
+import shutil
 from typing import TYPE_CHECKING
 
-from warehouse import atomic, connect, errors, tables
+from warehouse import atomic, connect, errors, snapshot, tables
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     import duckdb
+
+logger = logging.getLogger(__name__)
 
 #: Sorting a gigabyte of texts fails within the 512 MB that suffice elsewhere; with this it spills to the disk.
 COPY_MEMORY = "3GB"
@@ -35,6 +42,7 @@ def build_snapshot(
     *,
     as_of: datetime,
     with_staged_release: bool = False,
+    base: Path | None = None,
     memory_limit: str = COPY_MEMORY,
 ) -> Path:
     """Build the snapshot of a run; it is complete but not yet the current one.
@@ -45,10 +53,38 @@ def build_snapshot(
         run_id: Name of the snapshot.
         as_of: Posts, decisions and crawls after it are left out.
         with_staged_release: Show the watchlist as it will be once the staged release is visible (ledger.py).
-        memory_limit: What DuckDB may hold while it reads the finished snapshot.
+        base: The snapshot before, or the symlink to it, to begin with where that is possible; null or a symlink to nothing
+            for a whole one.
+        memory_limit: What DuckDB may hold while it copies and reads.
 
     Returns:
         ``directory/<run_id>.duckdb``; hand it to ``swing``.
+
+    Raises:
+        InputError: the run id is no file name, or was published already.
+        ServiceError: the disk is full or cannot be written; nothing is visible.
+    """
+    with building(directory, run_id) as (path, parquet):
+        with connect.memory(work, memory_limit):
+            changed = _renewed(work, path, base, as_of=as_of, with_staged_release=with_staged_release)  # fmt: skip
+            if changed is None:
+                snapshot.fill(
+                    work, path, as_of=as_of, with_staged_release=with_staged_release
+                )
+                changed = list(tables.VIEWS)
+            elif base is not None:
+                link_tables(base, parquet, but=changed)
+        snapshot.export(path, parquet, changed, memory_limit=memory_limit)
+    return directory / f"{run_id}.duckdb"
+
+
+@contextlib.contextmanager
+def building(directory: Path, run_id: str) -> Iterator[tuple[Path, Path]]:
+    """Where to make a snapshot: a path for its database and a directory for its Parquet, named when the block has made both.
+
+    Args:
+        directory: ``published/``; made if it is missing.
+        run_id: Name of the snapshot.
 
     Raises:
         InputError: the run id is no file name, or was published already.
@@ -64,17 +100,15 @@ def build_snapshot(
     with atomic.disk_errors(f"Snapshot {run_id}", directory):
         directory.mkdir(parents=True, exist_ok=True)
         atomic.remove_unfinished(directory)
-        building = atomic.unfinished(directory, run_id)
+        aside = atomic.unfinished(directory, run_id)
         try:
-            building.mkdir()
-            parquet = building / "parquet"
+            aside.mkdir()
+            parquet = aside / "parquet"
             parquet.mkdir()
-            with connect.memory(work, COPY_MEMORY):
-                _copy_tables(work, building / "snapshot.duckdb", as_of=as_of, with_staged_release=with_staged_release)  # fmt: skip
-            _finish(building / "snapshot.duckdb", parquet, work=work, memory_limit=memory_limit)  # fmt: skip
-            atomic.sync_tree(building)
+            yield aside / "snapshot.duckdb", parquet
+            atomic.sync_tree(aside)
             parquet.rename(folder)
-            (building / "snapshot.duckdb").rename(target)
+            (aside / "snapshot.duckdb").rename(target)
             atomic.sync(directory)
         except BaseException:
             # The tables may have their name already; without the database beside them they are nobody's.
@@ -82,8 +116,24 @@ def build_snapshot(
                 atomic.remove(folder)
             raise
         finally:
-            atomic.remove(building)
-    return target
+            atomic.remove(aside)
+
+
+def link_tables(base: Path, parquet: Path, *, but: Sequence[str]) -> None:
+    """Give the Parquet files of a snapshot, which never change, a second name; copied where links are not possible.
+
+    Args:
+        base: The snapshot's database.
+        parquet: Directory of the new names.
+        but: Views whose files are left out.
+    """
+    skipped = {f"{view}.parquet" for view in but}
+    for path in sorted(base.resolve().with_suffix("").glob("*.parquet")):
+        if path.name not in skipped:
+            try:
+                os.link(path, parquet / path.name)
+            except OSError:
+                shutil.copyfile(path, parquet / path.name)
 
 
 def swing(link: Path, target: Path) -> None:
@@ -171,96 +221,32 @@ def _size(snapshot: Path) -> int:
     return snapshot.stat().st_size + sum(path.stat().st_size for path in tables)
 
 
-def create_views(con: duckdb.DuckDBPyConnection) -> None:
-    """Create all ``analyst`` views, with their comments, over the ``core`` tables of a snapshot."""
-    con.execute("create schema if not exists analyst")
-    views = resources.files("warehouse").joinpath("views")
-    for view in tables.VIEWS:
-        con.execute(views.joinpath(f"{view}.sql").read_text(encoding="utf-8"))
-
-
-def create_empty_posts(con: duckdb.DuckDBPyConnection) -> None:
-    """Give a migrated database the one table of a snapshot that it lacks, so that the views can be described."""
-    con.execute(
-        f"create table core.posts as select * from ({tables.POSTS}) limit 0",  # noqa: S608 -- a constant
-        {"as_of": datetime(1970, 1, 1, tzinfo=UTC)},
-    )
-
-
-def _copy_tables(
+def _renewed(
     work: duckdb.DuckDBPyConnection,
     path: Path,
+    base: Path | None,
     *,
     as_of: datetime,
     with_staged_release: bool,
-) -> None:
-    """Copy what the views show into a new database file, in the order in which it is mostly read."""
-    work.execute(
-        f"attach {_quoted(str(path))} as snapshot (storage_version '{connect.STORAGE_VERSION}')"
-    )
-    try:
-        work.execute("create schema snapshot.core")
-        for view in tables.VIEWS:
-            query = tables.select(view, with_staged_release=with_staged_release)
-            values = {"as_of": as_of} if "$as_of" in query else {}
-            work.execute(f"create table snapshot.core.{view} as {query}", values)
-    finally:
-        work.execute("detach snapshot")
+) -> list[str] | None:
+    """Make the snapshot of the one before; the views that changed, or null when it has to be made whole."""
+    if base is None or not base.exists():
+        return None
+    base = base.resolve()
+    reason = snapshot.obstacle(work, base)
+    if reason is None and not _has_all_tables(base):
+        reason = "its Parquet is not complete"
+    if reason is None:
+        shutil.copyfile(base, path)
+        changed = snapshot.renew(work, path, as_of=as_of, with_staged_release=with_staged_release)  # fmt: skip
+        if changed is not None:
+            return changed
+        path.unlink()
+        reason = "much of it changed"
+    logger.info("snapshot is made whole", extra={"base": base.name, "reason": reason})
+    return None
 
 
-def _finish(
-    path: Path, parquet: Path, *, work: duckdb.DuckDBPyConnection, memory_limit: str
-) -> None:
-    """Add views and comments, write the Parquet (which reads every view once), and close the file for good."""
-    con = connect.open_existing(path, memory_limit=memory_limit)
-    try:
-        create_views(con)
-        for statement in _table_comments(work, con):
-            con.execute(statement)
-        for view in tables.VIEWS:
-            file = _quoted(str(parquet / f"{view}.parquet"))
-            con.execute(
-                f"copy (from analyst.{view}) to {file} (format parquet, compression zstd, compression_level 1)"
-            )
-        con.execute("checkpoint")
-    finally:
-        con.close()
-    log = path.with_name(path.name + ".wal")
-    if log.exists():
-        message = f"{log} is left after a checkpoint, so {path.name} is not complete. Nothing was published."
-        raise errors.PuppetwatchError(message)
-
-
-def _table_comments(
-    work: duckdb.DuckDBPyConnection, con: duckdb.DuckDBPyConnection
-) -> Sequence[str]:
-    """Statements that give the snapshot's tables the comments of the working tables; ``posts`` those of its view."""
-    named = "select table_name, comment from duckdb_tables() where schema_name = 'core' and database_name = current_database()"
-    columns = (
-        "select table_name, column_name, comment from duckdb_columns()"
-        " where schema_name = $schema and database_name = current_database()"
-    )
-    statements = [
-        f"comment on table core.{table} is {_quoted(comment or '')}"
-        for table, comment in work.execute(named).fetchall()
-        if table in tables.VIEWS
-    ]
-    statements.append(
-        "comment on table core.posts is 'What analyst.posts shows. Grain: post.'"
-    )
-    known = work.execute(columns, {"schema": "core"}).fetchall()
-    posts = con.execute(columns, {"schema": "analyst"}).fetchall()
-    statements += [
-        f"comment on column core.{table}.{column} is {_quoted(comment or '')}"
-        for table, column, comment in [
-            *known,
-            *(row for row in posts if row[0] == "posts"),
-        ]
-        if table in tables.VIEWS
-    ]
-    return statements
-
-
-def _quoted(text: str) -> str:
-    """An SQL string, for the statements in which DuckDB takes no parameters."""
-    return "'" + text.replace("'", "''") + "'"
+def _has_all_tables(base: Path) -> bool:
+    folder = base.with_suffix("")
+    return all((folder / f"{view}.parquet").is_file() for view in tables.VIEWS)

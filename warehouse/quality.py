@@ -15,12 +15,11 @@ than usual, because then what we know of the world is wrong without anybody havi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from warehouse import contracts, integrity
+from warehouse import contracts, integrity, standards
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,63 +27,12 @@ if TYPE_CHECKING:
     import duckdb
 
 
-@dataclass(frozen=True, slots=True)
-class Minimums:
-    """Where checks turn yellow or red.
-
-    Attributes:
-        source_share: Least share of a source's usual record count; the usual is the median of its past runs.
-        source_history: Past runs that a source needs before it is compared with them.
-        list_share: Least share of the release before that the new list must reach.
-        list_growth: Most times the release before that the new list may reach before somebody looks.
-        list_small: Lists of up to this many entries may shrink or grow as they like.
-        listed_share: Largest share of scored sellers that may be listed before somebody looks.
-        reject_share: Largest share of a source's records that may be refused before somebody looks.
-        fill_drop: How far a fill rate may fall below the run before.
-        score_shift: How far the mean score may move from the run before.
-        fresh_hours: Oldest newest post, in hours before as_of, before somebody looks.
-    """
-
-    source_share: float = 0.2
-    source_history: int = 3
-    list_share: float = 0.5
-    list_growth: float = 3.0
-    list_small: int = 20
-    listed_share: float = 0.9
-    reject_share: float = 0.2
-    fill_drop: float = 0.2
-    score_shift: float = 0.15
-    fresh_hours: float = 48.0
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One check's outcome, before it has a run: the columns of contracts.QUALITY without run_id."""
-
-    name: str
-    value: float | None
-    minimum: float | None
-    maximum: float | None
-    breaks: str
-    why: str
-    next_step: str
-
-    @property
-    def state(self) -> str:
-        """Green, or the colour that this check turns when the value lies outside its bounds."""
-        if self.value is None:
-            return "green"
-        low = self.minimum is not None and self.value < self.minimum
-        high = self.maximum is not None and self.value > self.maximum
-        return self.breaks if low or high else "green"
-
-
 def check_run(
     con: duckdb.DuckDBPyConnection,
     *,
     run_id: str,
     as_of: datetime,
-    minimums: Minimums | None = None,
+    minimums: standards.Minimums | None = None,
     with_staged_release: bool = False,
 ) -> pl.DataFrame:
     """Check what a run left in the working database.
@@ -99,7 +47,7 @@ def check_run(
     Returns:
         contracts.QUALITY, sorted by check_name.
     """
-    bounds = minimums or Minimums()
+    bounds = minimums or standards.Minimums()
     checks = [
         *_integrity(con, as_of),
         *_records(con, run_id, bounds),
@@ -142,17 +90,19 @@ def blocking(frame: pl.DataFrame) -> pl.DataFrame:
 _INTEGRITY_STEP = "Do not release. Run the stage that writes this table again; if it stays, it is a defect of that stage."
 
 
-def _integrity(con: duckdb.DuckDBPyConnection, as_of: datetime) -> list[Check]:
+def _integrity(
+    con: duckdb.DuckDBPyConnection, as_of: datetime
+) -> list[standards.Check]:
     checks = []
     for name, (query, what) in integrity.BROKEN.items():
         count = _number(con, query, {"as_of": as_of} if "$as_of" in query else {}) or 0
-        checks.append(Check(name, count, None, 0.0, "red", f"{count:.0f} {what}.", _INTEGRITY_STEP))  # fmt: skip
+        checks.append(standards.Check(name, count, None, 0.0, "red", f"{count:.0f} {what}.", _INTEGRITY_STEP))  # fmt: skip
     return checks
 
 
 def _records(
-    con: duckdb.DuckDBPyConnection, run_id: str, bounds: Minimums
-) -> list[Check]:
+    con: duckdb.DuckDBPyConnection, run_id: str, bounds: standards.Minimums
+) -> list[standards.Check]:
     """Live record counts per source against the median of the source's own past runs, at the addresses asked tonight.
 
     A list that is left at its first page without news shows less than one that was read to its end.
@@ -202,7 +152,7 @@ def _records(
         if has_failed:
             why += " Some of its requests failed; see analyst.fetches."
         checks.append(
-            Check(
+            standards.Check(
                 f"records:{source}",
                 float(records),
                 bounds.source_share * float(usual) if has_history else None,
@@ -217,8 +167,8 @@ def _records(
 
 
 def _rejects(
-    con: duckdb.DuckDBPyConnection, run_id: str, bounds: Minimums
-) -> list[Check]:
+    con: duckdb.DuckDBPyConnection, run_id: str, bounds: standards.Minimums
+) -> list[standards.Check]:
     rows = con.execute(
         """
         select source, sum(coalesce(record_count, 0)) as records, sum(coalesce(reject_count, 0)) as rejects
@@ -231,7 +181,7 @@ def _rejects(
         {"run_id": run_id},
     ).fetchall()
     return [
-        Check(
+        standards.Check(
             f"rejects:{source}",
             rejects / (records + rejects),
             None,
@@ -244,7 +194,9 @@ def _rejects(
     ]
 
 
-def _fill(con: duckdb.DuckDBPyConnection, run_id: str, bounds: Minimums) -> list[Check]:
+def _fill(
+    con: duckdb.DuckDBPyConnection, run_id: str, bounds: standards.Minimums
+) -> list[standards.Check]:
     """Share of current posts that have a field, per field; it may not fall much below the run before."""
     fields = {"text": "coalesce(text, title)", "published_at": "published_at", "author_name": "author_name"}  # fmt: skip
     parts = ", ".join(
@@ -260,7 +212,7 @@ def _fill(con: duckdb.DuckDBPyConnection, run_id: str, bounds: Minimums) -> list
         if before is not None:
             why += f" The run before: {before:.1%}."
         checks.append(
-            Check(
+            standards.Check(
                 f"fill:{name}",
                 share,
                 None if before is None else max(0.0, before - bounds.fill_drop),
@@ -274,8 +226,8 @@ def _fill(con: duckdb.DuckDBPyConnection, run_id: str, bounds: Minimums) -> list
 
 
 def _scores(
-    con: duckdb.DuckDBPyConnection, run_id: str, bounds: Minimums
-) -> list[Check]:
+    con: duckdb.DuckDBPyConnection, run_id: str, bounds: standards.Minimums
+) -> list[standards.Check]:
     """Mean score, and share of scored sellers in band high."""
     row = con.execute(
         "select avg(scam_probability), avg((band = 'high')::int) from core.sellers where scam_probability is not null"
@@ -286,7 +238,7 @@ def _scores(
     if before is not None:
         why += f" The run before: {before:.3f}."
     return [
-        Check(
+        standards.Check(
             "scores:mean",
             mean,
             None if before is None else before - bounds.score_shift,
@@ -295,7 +247,7 @@ def _scores(
             why,
             "Look whether the sources, the pack or the model changed; compare analyst.sellers by platform and score_source.",
         ),
-        Check(
+        standards.Check(
             "scores:high_share",
             high,
             None,
@@ -310,15 +262,15 @@ def _scores(
 
 
 def _freshness(
-    con: duckdb.DuckDBPyConnection, as_of: datetime, bounds: Minimums
-) -> Check:
+    con: duckdb.DuckDBPyConnection, as_of: datetime, bounds: standards.Minimums
+) -> standards.Check:
     query = """
         select epoch($as_of - max(crawled_at)) / 3600
         from (select crawled_at from raw.posts union all select crawled_at from raw.crawls)
         where crawled_at <= $as_of
     """
     hours = _number(con, query, {"as_of": as_of})
-    return Check(
+    return standards.Check(
         "freshness:posts",
         hours,
         None,
@@ -329,14 +281,14 @@ def _freshness(
     )
 
 
-def _appeals(con: duckdb.DuckDBPyConnection, as_of: datetime) -> Check:
+def _appeals(con: duckdb.DuckDBPyConnection, as_of: datetime) -> standards.Check:
     """Appeals that wait longer than was promised to those who are listed."""
     query = """
         select count(*) from core.appeals
         where opened_at <= $as_of and due_at < $as_of and (decided_at is null or decided_at > $as_of)
     """
     count = _number(con, query, {"as_of": as_of}) or 0.0
-    return Check(
+    return standards.Check(
         "appeals:overdue",
         count,
         None,
@@ -347,17 +299,19 @@ def _appeals(con: duckdb.DuckDBPyConnection, as_of: datetime) -> Check:
     )
 
 
-def _drift(con: duckdb.DuckDBPyConnection) -> list[Check]:
+def _drift(con: duckdb.DuckDBPyConnection) -> list[standards.Check]:
     """What ``models.drift`` found tonight, as it stands."""
     return [
-        Check(name, value, None, maximum, "red", why, next_step)
+        standards.Check(name, value, None, maximum, "red", why, next_step)
         for name, value, maximum, why, next_step in con.execute(
             "select check_name, value, maximum, why, next_step from core.drift order by check_name"
         ).fetchall()
     ]
 
 
-def _list(con: duckdb.DuckDBPyConnection, bounds: Minimums) -> list[Check]:
+def _list(
+    con: duckdb.DuckDBPyConnection, bounds: standards.Minimums
+) -> list[standards.Check]:
     """The staged list against the one that consumers have."""
     counts = con.execute(
         """
@@ -376,7 +330,7 @@ def _list(con: duckdb.DuckDBPyConnection, bounds: Minimums) -> list[Check]:
     compares = released > bounds.list_small
     why = f"{staged} entries; the release before had {released}, of which {decided} left by decision or expiry."
     return [
-        Check(
+        standards.Check(
             "list:size",
             float(staged),
             bounds.list_share * expected if compares else None,
@@ -385,7 +339,7 @@ def _list(con: duckdb.DuckDBPyConnection, bounds: Minimums) -> list[Check]:
             why,
             "Read core.staged_changes for what would leave and why. If it is right, lower list_share for one run.",
         ),
-        Check(
+        standards.Check(
             "list:growth",
             float(staged),
             None,
@@ -394,7 +348,7 @@ def _list(con: duckdb.DuckDBPyConnection, bounds: Minimums) -> list[Check]:
             why,
             "Read some of the new entries in analyst.watchlist before others act on them.",
         ),
-        Check(
+        standards.Check(
             "list:evidence",
             float(bare),
             None,

@@ -60,13 +60,17 @@ def prune(
     with connect.transaction(con):
         con.execute(
             """create or replace temp table outlived as
-            with seen as (
+            with old as (
+                select distinct post_id from raw.posts where crawled_at < greatest($bystanders, $posts)
+            ),
+            seen as (
                 select post_id, max(crawled_at) as seen_at
                 from (select post_id, crawled_at from raw.posts union all select post_id, crawled_at from raw.crawls)
+                semi join old using (post_id)
                 group by all
             ),
             kinds as (
-                select post_id, arg_max(kind, crawled_at) as kind from raw.posts group by all
+                select post_id, arg_max(kind, crawled_at) as kind from raw.posts semi join old using (post_id) group by all
             )
 
             select post_id

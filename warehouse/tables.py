@@ -1,8 +1,8 @@
 """The tables of a snapshot: which there are, and what they hold of the working database.
 
-In: names of views. Out: SQL over the working database, with ``$as_of`` where it matters.
+In: names of views. Out: SQL over the working database, with ``$as_of`` where it matters, and the order of its rows.
 
-Invariants: rows come in a full order, the one in which analysts mostly look, so the same data give the same table. Texts of
+Invariants: the order is a full one, the one in which analysts mostly look, so the same data give the same table. Texts of
 complaints and comments come from ``core.masked_texts`` only, so one that nobody looked at is left out; and an indicator
 that no public sighting shows is left out too.
 """
@@ -35,7 +35,12 @@ POSTS = """
         reads.stance_probability,
         reads.is_on_topic,
         reads.template_id,
-        evidence.ref as evidence_ref
+        evidence.ref as evidence_ref,
+        case
+            when masked.post_id is not null then md5_number(coalesce(masked.title, chr(30)) || chr(31) || coalesce(masked.text, chr(30)))
+            when posts.kind in ('complaint', 'comment') then 0
+            else posts.content_digest
+        end as content_digest
     from core.post_reads as reads
     inner join raw.posts as posts using (post_id, crawled_at)
     left join (
@@ -49,8 +54,14 @@ POSTS = """
         group by all
     ) as evidence on evidence.sha256 = posts.evidence_sha256
     where posts.crawled_at <= $as_of
-    order by posts.seller_id, posts.published_at, reads.post_id
 """
+
+#: Columns of the posts' table in a snapshot. ``content_digest`` stands for ``title`` and ``text`` where rows are compared.
+POST_COLUMNS = (
+    "post_id", "platform", "kind", "seller_id", "url", "published_at", "first_crawled_at", "last_crawled_at", "title",
+    "text", "stance", "stance_probability", "is_on_topic", "template_id", "evidence_ref", "content_digest",
+)  # fmt: skip
+_LONG = {"title", "text"}
 
 #: Made after the sightings, of which it keeps the indicators.
 _INDICATORS = """
@@ -59,7 +70,6 @@ _INDICATORS = """
         is_allowlisted
     from core.indicators
     semi join snapshot.core.sightings using (kind, value)
-    order by kind, value
 """
 
 #: A decision is current when it is its author's latest on the target, as of the snapshot.
@@ -69,7 +79,6 @@ _VERDICTS = """
         row_number() over (partition by target, author order by decided_at desc, verdict_id desc) = 1 as is_current
     from core.verdicts
     where decided_at <= $as_of
-    order by decided_at, verdict_id
 """
 
 _APPEALS = """
@@ -84,18 +93,20 @@ _APPEALS = """
         case when decided_at <= $as_of then decision_note end as decision_note
     from core.appeals
     where opened_at <= $as_of
-    order by opened_at, appeal_id
 """
 
 _REVOCATIONS = """
     select revocation_id, entry_id, entity, value, note, author, decided_at
     from core.revocations
     where decided_at <= $as_of
-    order by decided_at, revocation_id
 """
 
 #: How analysts mostly look: by seller, network, entity or time. Ties are broken by the other columns.
 _ORDER = {
+    "posts": "seller_id, published_at, post_id",
+    "verdicts": "decided_at, verdict_id",
+    "appeals": "opened_at, appeal_id",
+    "revocations": "decided_at, revocation_id",
     "signals": "seller_id, post_id, signal, field, span_start, span_end",
     "amounts": "seller_id, post_id, field, span_start, span_end",
     "sightings": "seller_id, post_id nulls first, kind, value, field, seen_at, raw",
@@ -125,22 +136,29 @@ _CONTRACTS = {
 }
 
 
-def contract(view: str) -> contracts.Contract:
-    """The contract of a view's table; ``posts``, which is joined anew, has none."""
-    return _CONTRACTS[view]
+def columns(view: str) -> tuple[str, ...]:
+    """Columns of a view's table, in order."""
+    return POST_COLUMNS if view == "posts" else tuple(_CONTRACTS[view].columns)
 
 
-def select(view: str, *, with_staged_release: bool = False) -> str:
-    """SQL that gives the rows of a snapshot's table from the working database, with $as_of where it matters."""
+def compared(view: str) -> tuple[str, ...]:
+    """Columns by which rows of a view's table are compared: two rows that agree in these agree in all."""
+    return tuple(name for name in columns(view) if name not in _LONG)
+
+
+def order(view: str) -> str:
+    """In which order its rows are stored, as after ``order by``."""
+    return _ORDER.get(view) or ", ".join(_CONTRACTS[view].key)
+
+
+def query(view: str, *, with_staged_release: bool = False) -> str:
+    """SQL that gives the rows of a snapshot's table from the working database, in any order, with $as_of where it matters."""
     if view in _SPECIAL:
         return _SPECIAL[view]
-    shape = _CONTRACTS[view]
+    names = ", ".join(columns(view))
     source = f"core.{view}"
     if with_staged_release and view == "watchlist":
         source = "core.staged_watchlist"
     elif with_staged_release and view == "watchlist_changes":
-        names = ", ".join(shape.columns)
         source = f"(select {names} from core.watchlist_changes union all select {names} from core.staged_changes)"  # noqa: S608 -- names come from contracts
-    columns = ", ".join(shape.columns)
-    order = _ORDER.get(view) or ", ".join(shape.key)
-    return f"select {columns} from {source} order by {order}"  # noqa: S608 -- names come from contracts
+    return f"select {names} from {source}"  # noqa: S608 -- names come from contracts

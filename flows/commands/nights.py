@@ -44,12 +44,13 @@ def nightly(
     as_json: frame.Json = False,
 ) -> None:
     """Run the whole job: crawl, extract, link, score, publish, release."""
-    from flows import night
+    from flows import night, priority
 
     started_at = datetime.now(UTC)
     settings = context.obj.settings(
         default_home=frame.SANDBOX_HOME if use_sandbox else Path("var")
     )
+    priority.give_way()
     outcome = night.run(
         settings,
         as_of=frame.moment(as_of, "--as-of") if as_of else started_at,

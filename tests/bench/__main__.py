@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import crawling, graph, lookup, parsing, reading, templates
+from tests.bench import crawling, graph, lookup, nights, parsing, reading, templates
 
 ROOT = Path(__file__).parents[2]
 HISTORY = ROOT / "docs" / "bench.json"
@@ -23,6 +23,7 @@ BENCHES: dict[str, Callable[[argparse.Namespace], dict[str, object]]] = {
     "templates": lambda given: templates.run(given.posts),
     "graph": lambda given: graph.run(given.sellers),
     "parsing": lambda _: parsing.run(),
+    "nights": lambda given: nights.run(given.posts),
     "crawling": lambda given: crawling.run(given.pages),
 }
 

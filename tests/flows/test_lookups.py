@@ -7,7 +7,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from flows import contact_reader, lookups, revocation, serving, settings
+from flows import (
+    contact_reader,
+    erasure,
+    inbox,
+    lookups,
+    revocation,
+    serving,
+    settings,
+)
 from flows import home as home_module
 from tests.harness import released
 from warehouse import errors, lookup
@@ -160,3 +168,24 @@ def test_service_needs_a_token_off_loopback(night, monkeypatch, host):
     monkeypatch.delenv("PUPPETWATCH_TOKEN", raising=False)
     with pytest.raises(errors.InputError, match="a token is needed"):
         serving.serve(night.home, host=host, port=0, names=[], token_variable="PUPPETWATCH_TOKEN")  # fmt: skip
+
+
+def test_forgotten_seller_is_hidden_at_once_and_until_a_release_without_it_is_out(
+    found,
+):
+    asked = desk(found)
+    texts = ("douyin:szr1", "电话：1990 000 0001", TEXT)
+    assert [list(values(asked, text)) for text in texts] == [["douyin:szr1"], ["19900000001"], ["szr_demo_01"]]  # fmt: skip
+
+    now = datetime.now(UTC)
+    erasure.forget(found.home, "douyin:szr1", author="lin", note="asked for it", now=now)  # fmt: skip
+
+    # What it shared with a seller that is listed still stays, and nothing that waits names it.
+    assert [list(values(asked, text)) for text in texts] == [[], [], ["szr_demo_01"]]
+    filed = list(found.home.inbox.glob("*.json"))
+    assert len(filed) == 2
+    assert not any("szr1" in path.read_text(encoding="utf-8") for path in filed)
+
+    released.publish(found, as_of=now + timedelta(minutes=1))
+    assert inbox.unreleased(found.home) == []
+    assert [list(values(asked, text)) for text in texts] == [[], [], ["szr_demo_01"]]

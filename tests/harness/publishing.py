@@ -11,16 +11,15 @@ import shutil
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
-import polars as pl
 
 from flows import home as home_module
 from flows import inbox, publication, settings, stages
-from tests.harness import kills, readers
-from warehouse import connect, contracts, load, migrate, publish
+from tests.harness import kills
+from warehouse import connect, migrate
 
 ROOT = Path(__file__).parents[2]
 
@@ -150,105 +149,6 @@ def full_disk(home: Path, *, mount: Path, first: datetime) -> dict[str, object]:
     assert refused, "the disk was never full"
     assert messages == {"disk is full"}, messages
     return {"full_disks": refused, "visible_states_changed": 0, "completed_after": True}
-
-
-def beside_readers(
-    scratch: Path, *, posts: int, publishes: int, processes: int
-) -> dict[str, object]:
-    """Publish a large snapshot again and again while readers look at it; how much slower their looks are.
-
-    Args:
-        scratch: Empty.
-        posts: Each of 1,200 characters, about 3.5 kB in the snapshot.
-        publishes: How often.
-        processes: Readers.
-    """
-    home, as_of = scratch / "home", datetime(2026, 3, 1, tzinfo=UTC)
-    published = home / "published"
-    published.mkdir(parents=True)
-    with connect.open_work(home / "work.duckdb") as connection:
-        migrate.migrate(connection)
-        _fill(connection, posts, as_of)
-        first = publish.build_snapshot(connection, published, "run-0", as_of=as_of)
-        publish.swing(published / "current.duckdb", first)
-        held = connect.open_snapshot(published / "current.duckdb")
-        [(known,)] = held.execute("select count(*) from analyst.posts").fetchall()
-        with readers.reading(
-            home, processes=processes, scratch=scratch, pause=1.0
-        ) as idle:
-            time.sleep(30)
-        with readers.reading(
-            home, processes=processes, scratch=scratch, pause=1.0
-        ) as busy:
-            for number in range(1, publishes + 1):
-                path = publish.build_snapshot(
-                    connection, published, f"run-{number}", as_of=as_of
-                )
-                publish.swing(published / "current.duckdb", path)
-                publish.prune(published, 3)
-        [(still,)] = held.execute("select count(*) from analyst.posts").fetchall()
-        held.close()
-    assert still == known, "a reader that stayed open lost its version"
-    before, during = (_slowest(each) for each in (idle, busy))
-    reports = [*idle, *busy]
-    return {
-        "snapshot_mib": first.stat().st_size >> 20
-        if first.exists()
-        else path.stat().st_size >> 20,
-        "publishes": publishes,
-        "readers": processes,
-        "looks": sum(int(str(each["looks"])) for each in reports),
-        "errors": sum(len(each["errors"]) for each in reports),  # type: ignore[arg-type]
-        "torn_reads": sum(len(each["torn"]) for each in reports),  # type: ignore[arg-type]
-        "p95_seconds_idle": round(before, 3),
-        "p95_seconds_during": round(during, 3),
-        "p95_slow_down": round(during / before, 2),
-    }
-
-
-def _slowest(reports: list[dict[str, object]]) -> float:
-    """The median over readers of their p95."""
-    found = sorted(float(str(each["p95_seconds"])) for each in reports)
-    return found[len(found) // 2]
-
-
-def _fill(connection: duckdb.DuckDBPyConnection, posts: int, as_of: datetime) -> None:
-    chance = random.Random(5)
-    # Pieces of one long random text: as hard to compress as texts of their own, and made in a moment.
-    source = "".join(chr(0x4E00 + chance.randrange(6000)) for _ in range(2_000_000))
-    for start in range(0, posts, 20_000):
-        rows = [
-            dict.fromkeys(contracts.RAW_POSTS.columns)
-            | {
-                "post_id": f"douyin:{number}",
-                "crawled_at": as_of,
-                "platform": "douyin",
-                "kind": "post",
-                "seller_id": f"douyin:s{number // 8}",
-                "source": "drop",
-                "text": source[
-                    (at := chance.randrange(len(source) - 1200)) : at + 1200
-                ],
-            }
-            for number in range(start, min(start + 20_000, posts))
-        ]
-        load.load_posts(
-            connection, pl.DataFrame(rows, schema=dict(contracts.RAW_POSTS.columns))
-        )
-    known = load.current_posts(connection, as_of)
-    reads = known.select(
-        "post_id", "crawled_at", "first_crawled_at", "doc_id"
-    ).with_columns(
-        stance=pl.lit("offer"),
-        stance_probability=pl.lit(0.9),
-        is_on_topic=pl.lit(value=True),
-        template_id=pl.lit(None, pl.String),
-    )
-    load.replace(
-        connection,
-        contracts.POST_READS,
-        reads.select(list(contracts.POST_READS.columns)),
-    )
 
 
 def _listed(home: Path) -> list[str]:

@@ -53,3 +53,15 @@ def test_rolling_back_brings_the_one_before_and_holds_it():
 def test_nothing_recorded_means_that_the_rules_score():
     assert champion.standing(record(), before=START) == []
     assert not champion.is_held(record(), before=START)
+
+
+def test_files_of_old_bundles_are_unused_but_those_of_champions_a_rollback_may_need_are_not():
+    rows = record(
+        *((day, "promoted", f"m-{day:02}", None) for day in range(12)),
+        *((day, "shadow", f"m-{day:02}", None) for day in range(12, 24)),
+        (24, "promoted", "m-00", "li"),
+    )
+
+    gone = ["m-01", "m-02", *(f"m-{day:02}" for day in (12, 13, 14))]
+    assert champion.unused(rows) == gone
+    assert champion.unused(record()) == []

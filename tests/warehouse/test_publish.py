@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from warehouse import atomic, connect, contracts, errors, load, publish, tables
+from warehouse import snapshot as snapshot_module
 
 POSTS = [
     ("post_id", "VARCHAR"), ("platform", "VARCHAR"), ("kind", "VARCHAR"), ("seller_id", "VARCHAR"), ("url", "VARCHAR"),
@@ -435,9 +436,9 @@ def test_run_that_dies_while_building_leaves_nothing_visible(
     def die(*args, **kwargs):
         raise KeyboardInterrupt
 
-    for step in ("_copy_tables", "create_views", "_table_comments"):
+    for step in ("fill", "create_views", "_comments", "export"):
         with monkeypatch.context() as patch:
-            patch.setattr(publish, step, die)
+            patch.setattr(snapshot_module, step, die)
             with pytest.raises(KeyboardInterrupt):
                 publish.build_snapshot(work, tmp_path, "r1", as_of=night)
         assert list(tmp_path.iterdir()) == [], step

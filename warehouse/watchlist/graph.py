@@ -10,14 +10,11 @@ from __future__ import annotations
 
 import io
 import re
-from typing import TYPE_CHECKING
 
 import networkx as nx
+import polars as pl
 
 from warehouse.watchlist import rules
-
-if TYPE_CHECKING:
-    import polars as pl
 
 #: Characters that XML 1.0 cannot hold.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -54,11 +51,11 @@ def graphml(entries: pl.DataFrame, edges: pl.DataFrame) -> bytes:
                 for name, value in known.items()
             },
         )
+    names = list(picture.nodes)
+    among = edges.filter(pl.col("src").is_in(names), pl.col("dst").is_in(names))
     for src, dst, weight, evidence in (
-        edges.select("src", "dst", "weight", "evidence").sort("src", "dst").rows()
+        among.select("src", "dst", "weight", "evidence").sort("src", "dst").rows()
     ):
-        if src not in picture or dst not in picture:
-            continue
         picture.add_edge(src, dst, link="shares", weight=weight)
         for item in sorted(evidence, key=lambda item: (item["kind"], item["value"])):
             shared = _node(item["kind"], item["value"])

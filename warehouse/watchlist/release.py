@@ -33,6 +33,7 @@ from warehouse.watchlist import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -56,23 +57,20 @@ def stamp(watchlist: pl.DataFrame, as_of: datetime) -> tuple[str, pl.DataFrame]:
     return release_id, stamped
 
 
-def files(content: facts.Release) -> dict[str, bytes]:
-    """All files of a release but the manifest and its signature, by path in the directory."""
+def files(content: facts.Release) -> Iterator[tuple[str, bytes]]:
+    """All files of a release but the manifest and its signature, one after the other: path in the directory, content."""
     entries = content.active()
-    table = io.BytesIO()
-    entries.write_parquet(table, compression="zstd")
-    return {
-        "watchlist.csv": delimited.watchlist(content),
-        "watchlist.xlsx": workbook.workbook(content),
-        "watchlist.jsonl": _json_lines(entries),
-        "watchlist.parquet": table.getvalue(),
-        "watchlist.stix.json": stix.bundle(content),
-        **{f"misp/{name}": data for name, data in misp.feed(content).items()},
-        "entities.ftm.json": ftm.entities(content),
-        "networks.graphml": graph.graphml(entries, content.edges),
-        "changes.csv": delimited.changes(content),
-        "summary.md": manifest.summary(content),
-    }
+    yield "watchlist.csv", delimited.watchlist(content)
+    yield "watchlist.xlsx", workbook.workbook(content)
+    yield "watchlist.jsonl", _json_lines(entries)
+    yield "watchlist.parquet", _parquet(entries)
+    yield "watchlist.stix.json", stix.bundle(content)
+    for name, data in misp.feed(content).items():
+        yield f"misp/{name}", data
+    yield "entities.ftm.json", ftm.entities(content)
+    yield "networks.graphml", graph.graphml(entries, content.edges)
+    yield "changes.csv", delimited.changes(content)
+    yield "summary.md", manifest.summary(content)
 
 
 def write_release(
@@ -106,7 +104,7 @@ def write_release(
         try:
             building.mkdir()
             digests = {}
-            for name, data in files(content).items():
+            for name, data in files(content):
                 path = building / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(data)
@@ -122,6 +120,12 @@ def write_release(
         finally:
             atomic.remove(building)
     return target
+
+
+def _parquet(entries: pl.DataFrame) -> bytes:
+    table = io.BytesIO()
+    entries.write_parquet(table, compression="zstd")
+    return table.getvalue()
 
 
 def _json_lines(entries: pl.DataFrame) -> bytes:

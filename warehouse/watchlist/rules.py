@@ -121,6 +121,9 @@ def candidates(
         _holders(owners, sightings, sellers, as_of),
         indicators,
         listed=found,
+        expired={
+            value for (_, value), why in refused.items() if why.startswith("expired")
+        },
         people=people,
         listed_before=listed_before,
     )
@@ -255,6 +258,7 @@ def _indicators(
     indicators: pl.DataFrame,
     *,
     listed: dict[Key, Candidate],
+    expired: set[str],
     people: decisions.Decisions,
     listed_before: set[Key],
 ) -> tuple[dict[Key, Candidate], dict[Key, str]]:
@@ -279,7 +283,12 @@ def _indicators(
         elif not is_reviewed and not any(
             (SELLER, holder.seller_id) in listed for holder in holders
         ):
-            refused[key] = "owner_left: no seller that owns it is listed"
+            is_old = any(holder.seller_id in expired for holder in holders)
+            refused[key] = (
+                "expired: the seller that owns it expired"
+                if is_old
+                else "owner_left: no seller that owns it is listed"
+            )
         else:
             candidate = _indicator(key, holders, listed, is_reviewed=is_reviewed)
             if candidate.evidence:

@@ -1,0 +1,162 @@
+"""What a night that adds 1 % spends in warehouse and release, against the first load of the same home.
+
+CPU seconds of this process, all threads, by part. ``read`` is what the stages read back, ``tables`` what they write;
+nothing of what they compute is timed. ``share`` is of storing, publishing and releasing; what stages read of the whole home
+every night is told beside it.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections import defaultdict
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from unittest import mock
+
+from flows import home as home_module
+from flows import lookups, publication, settings, stages
+from tests.harness import large
+from warehouse import connect, contracts, documents, load, migrate, publish, quality
+from warehouse import retention as retention_module
+from warehouse.watchlist import release
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: What the stages read back (flows.extraction, flows.linking, flows.knowledge).
+_READ_BACK = (contracts.POST_READS, contracts.SIGNALS, contracts.AMOUNTS, contracts.SIGHTINGS, contracts.NETWORK_MEMBERS)  # fmt: skip
+
+#: Parts of the last stage that are told apart: module, function.
+_PARTS = (
+    (publication, "listing"),
+    (quality, "check_run"),
+    (publish, "build_snapshot"),
+    (release, "write_release"),
+    (lookups, "write_index"),
+)
+
+
+class Clock:
+    """CPU seconds by part."""
+
+    def __init__(self) -> None:
+        self.seconds: defaultdict[str, float] = defaultdict(float)
+
+    @contextmanager
+    def part(self, name: str) -> Iterator[None]:
+        """Book what the block takes."""
+        before = time.process_time()
+        try:
+            yield
+        finally:
+            self.seconds[name] += time.process_time() - before
+
+    @contextmanager
+    def parts_of_publishing(self) -> Iterator[None]:
+        """Book the parts of the last stage one by one, and the rest as ``publish``."""
+        patches = [
+            mock.patch.object(module, name, self._timed(name, getattr(module, name)))
+            for module, name in _PARTS
+        ]
+        before = dict(self.seconds)
+        for patch in patches:
+            patch.start()
+        try:
+            with self.part("publish"):
+                yield
+        finally:
+            for patch in patches:
+                patch.stop()
+        inside = sum(self.seconds[name] - before.get(name, 0.0) for _, name in _PARTS)
+        self.seconds["publish"] -= inside
+
+    def _timed(self, name, call):  # type: ignore[no-untyped-def]
+        def timed(*arguments, **named):  # type: ignore[no-untyped-def]
+            with self.part(name):
+                return call(*arguments, **named)
+
+        return timed
+
+
+def run(posts: int, nights: int = 3) -> dict[str, object]:
+    """First load, then nights of 1 % each."""
+    figures: dict[str, object] = {"posts": posts}
+    with tempfile.TemporaryDirectory(prefix="puppetwatch-nights-") as scratch:
+        found = settings.Settings(
+            home=home_module.Home(Path(scratch) / "home"), config_path=None
+        )
+        found.home.ensure(is_sandbox=False)
+        source = large.texts()
+        step = posts // 100
+        first = spend(found, large.Night(0, posts, 0), source)
+        _tell(figures, "first", first)
+        for number in range(1, nights + 1):
+            night = large.Night(
+                posts + (number - 1) * step,
+                posts + number * step,
+                number,
+                found_again=step,
+                changed=step // 10,
+            )
+            spent = spend(found, night, source)
+            _tell(figures, f"night_{number}", spent)
+            figures[f"night_{number}_share"] = _share(spent, first, but="read")
+            figures[f"night_{number}_share_with_reading"] = _share(spent, first)
+            published = found.home.snapshot.resolve()
+            figures[f"night_{number}_snapshot_mib"] = published.stat().st_size >> 20
+    return figures
+
+
+def spend(found: settings.Settings, part: large.Night, source: str) -> dict[str, float]:
+    """One night; CPU seconds by part of warehouse and release."""
+    clock = Clock()
+    with connect.open_work(found.home.database) as connection:
+        migrate.migrate(connection)
+        night = stages.Night(found, publication.next_run_id(connection, part.as_of), part.as_of, part.as_of, is_sandbox=False)  # fmt: skip
+        publication.begin(connection, night)
+    batches = large.crawled(part, source)
+    with connect.open_work(found.home.database) as connection:
+        for batch in batches:
+            with clock.part("load"):
+                load.load_posts(connection, batch)
+        with clock.part("retention"):
+            retention_module.prune(connection, as_of=part.as_of, limits=found.retention)
+        with clock.part("checkpoint"):
+            connection.execute("checkpoint")
+    with connect.open_work(found.home.database) as connection:
+        with clock.part("readings"):
+            large.read(connection, part.as_of)
+        with clock.part("read"):
+            posts = load.current_posts(connection, part.as_of)
+            documents.cached(connection, part.as_of)
+    frames = large.derived(posts, part, run_id=night.run_id)
+    with clock.part("tables"), connect.open_work(found.home.database) as connection:
+        large.store(connection, frames)
+    del frames
+    with clock.part("read"), connect.open_work(found.home.database) as connection:
+        for _ in range(2):
+            load.posts_with_texts(connection, part.as_of)
+            for contract in _READ_BACK:
+                load.read(connection, contract)
+        documents.cached(connection, part.as_of)
+        documents.profiles(connection, part.as_of)
+    with clock.parts_of_publishing():
+        publication.publish_night(night, seconds={}, source_states={})
+    return dict(clock.seconds)
+
+
+def _share(spent: dict[str, float], first: dict[str, float], but: str = "") -> float:
+    """A night's seconds against the first load's, without one part."""
+    night, load_all = (
+        sum(seconds for part, seconds in each.items() if part != but)
+        for each in (spent, first)
+    )
+    return round(night / load_all, 3)
+
+
+def _tell(figures: dict[str, object], name: str, spent: dict[str, float]) -> None:
+    for part, seconds in spent.items():
+        figures[f"{name}_{part}_cpu_s"] = round(seconds, 1)
+    figures[f"{name}_cpu_s"] = round(sum(spent.values()), 1)

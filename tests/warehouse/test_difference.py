@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from warehouse import connect, difference
+
+COLUMNS = ("name", "number", "words")
+
+
+@pytest.fixture
+def con(monkeypatch):
+    monkeypatch.setattr(difference, "FEW", 0)
+    with connect.open_memory() as con:
+        con.execute("create table held (name varchar, number double, words varchar[])")
+        con.execute("create table fresh (name varchar, number double, words varchar[])")
+        yield con
+
+
+def _fill(con, table, rows):
+    con.execute(f"delete from {table}")
+    if rows:
+        con.executemany(f"insert into {table} values (?, ?, ?)", rows)
+
+
+def _rows(con, table):
+    return sorted(con.execute(f"from {table}").fetchall(), key=repr)
+
+
+def _replace(con):
+    return difference.replace(con, "held", "select * from fresh", COLUMNS, order="name")
+
+
+def _row(chance):
+    return (
+        chance.choice([None, "", "a", "b", "\x1f"]),
+        chance.choice([None, 0.0, 1.5]),
+        chance.choice([None, [], ["a"], ["a", None]]),
+    )
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_table_holds_the_new_rows_each_as_often_as_it_comes(con, seed):
+    chance = random.Random(seed)
+    held = [_row(chance) for _ in range(chance.randrange(60))]
+    fresh = [row for row in held if chance.random() < 0.9]
+    fresh += [_row(chance) for _ in range(chance.randrange(6))]
+    _fill(con, "held", held)
+    _fill(con, "fresh", fresh)
+    done = _replace(con)
+    assert _rows(con, "held") == _rows(con, "fresh")
+    assert done.stored == len(held)
+    assert len(fresh) == len(held) - done.removed + done.added
+    assert _replace(con).is_none
+
+
+def test_rows_that_stay_are_not_touched(con):
+    rows = [(str(number), 1.0, None) for number in range(100)]
+    _fill(con, "held", rows)
+    _fill(con, "fresh", [("new", 1.0, None), *rows[1:]])
+    done = _replace(con)
+    assert (done.removed, done.added, done.is_anew) == (1, 1, False)
+    # The new row stands at the end: the others are where they were.
+    assert con.execute("from held").fetchall() == [*rows[1:], ("new", 1.0, None)]
+
+
+def test_table_of_which_much_differs_is_filled_anew_in_order(con):
+    _fill(con, "held", [("d", 1.0, None), ("c", 1.0, None), ("b", 1.0, None)])
+    _fill(con, "fresh", [("d", 1.0, None), ("a", 1.0, None), ("b", 2.0, None)])
+    assert _replace(con).is_anew
+    assert [row[0] for row in con.execute("from held").fetchall()] == ["a", "b", "d"]

@@ -1,0 +1,143 @@
+"""Making a table hold what it shall hold by touching only the rows that differ.
+
+In: a table and the SQL of its new rows. Out: the table with exactly those rows, and how many went and came.
+
+Invariants: rows are a bag: equal ones count by number, and their order is not part of it. What differs is found by a 64-bit
+hash of the rows: of a hundred million changed rows not one in a hundred thousand such nights would be taken for unchanged.
+A table of which much differs is emptied and filled anew, in the order given, because that is faster and leaves no holes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import duckdb
+
+#: Where more than this share of the stored rows would go, all are written anew: deleting and adding a row costs about as much
+#: as writing four, and holes stay until a table is written anew.
+MUCH = 0.25
+
+#: A table of up to this many rows is always filled anew, which keeps it in order and costs next to nothing.
+FEW = 20_000
+
+
+#: How names of nested types begin; those of lists end with ``]``.
+_NESTED = ("STRUCT", "MAP", "UNION")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What became of a table.
+
+    Attributes:
+        stored: Rows that it held.
+        removed: Rows that went.
+        added: Rows that came.
+        is_anew: Whether it was emptied and filled anew.
+    """
+
+    stored: int
+    removed: int
+    added: int
+    is_anew: bool = False
+
+    @property
+    def is_none(self) -> bool:
+        """Whether the table holds what it held."""
+        return self.removed == self.added == 0
+
+    @property
+    def is_much(self) -> bool:
+        """Whether filling the table anew is cheaper than changing it."""
+        return self.stored <= FEW or max(self.removed, self.added) > MUCH * self.stored
+
+
+def replace(
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    query: str,
+    columns: Sequence[str],
+    *,
+    names: Sequence[str] | None = None,
+    order: str = "",
+    values: Mapping[str, object] | None = None,
+) -> Difference:
+    """Make a table hold its new rows.
+
+    Args:
+        con: Sees the table and whatever the query names.
+        table: Qualified name.
+        query: Its new rows; without an order.
+        columns: What rows are compared by: all columns, or enough of them that two rows which agree in these agree in all.
+        names: All columns of the table, in the query's names; null where they are ``columns``.
+        order: In which new rows are stored, as after ``order by``; empty for that of the query.
+        values: Bound in the query.
+
+    Returns:
+        What was done.
+    """
+    bound, stored = dict(values or {}), ", ".join(names or columns)
+    sorted_by = f" order by {order}" if order else ""
+    digest = _digest(con, table, columns)
+    found = _found(con, table, query, digest, bound)
+    if found.is_none:
+        return found
+    if found.is_much:
+        con.execute(f"delete from {table}")  # noqa: S608 -- names come from the callers' constants
+        con.execute(f"insert into {table} ({stored}) select {stored} from ({query}){sorted_by}", bound)  # noqa: S608 -- see above  # fmt: skip
+        return Difference(found.stored, found.removed, found.added, is_anew=True)
+    if found.removed:
+        con.execute(
+            f"delete from {table} where {digest} in (select digest from differing where stored_count > 0)"  # noqa: S608 -- see above
+        )
+    if found.added:
+        con.execute(
+            f"insert into {table} ({stored}) select {stored} from ({query})"  # noqa: S608 -- see above
+            f" where {digest} in (select digest from differing where fresh_count > 0){sorted_by}",
+            bound,
+        )
+    return found
+
+
+def _digest(con: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str]) -> str:
+    """SQL of a row's digest. Lists and structs as JSON, because DuckDB gives a null list and an empty one the same hash."""
+    types: dict[str, str] = {row[0]: row[1] for row in con.execute(f"describe {table}").fetchall()}  # fmt: skip
+    nested = {name for name, each in types.items() if each.endswith("]") or each.startswith(_NESTED)}  # fmt: skip
+    shown = [f"to_json({name})::varchar" if name in nested else name for name in columns]  # fmt: skip
+    return f"hash({', '.join(shown)})"
+
+
+def _found(
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    query: str,
+    digest: str,
+    bound: dict[str, object],
+) -> Difference:
+    """Compare; which digests differ is in the temporary table ``differing``."""
+    stored = _count(con, f"select count(*) from {table}", {})  # noqa: S608 -- see ``replace``
+    if not stored:
+        return Difference(0, 0, _count(con, f"select count(*) from ({query})", bound))  # noqa: S608 -- see ``replace``
+    con.execute(
+        f"""create or replace temp table differing as
+        with stored as (select {digest} as digest, count(*) as stored_count from {table} group by all),
+        fresh as (select {digest} as digest, count(*) as fresh_count from ({query}) group by all)
+
+        select digest, coalesce(stored_count, 0) as stored_count, coalesce(fresh_count, 0) as fresh_count
+        from stored
+        full join fresh using (digest)
+        where stored_count is distinct from fresh_count""",  # noqa: S608 -- see ``replace``
+        bound,
+    )
+    row = con.execute("select coalesce(sum(stored_count), 0), coalesce(sum(fresh_count), 0) from differing").fetchone()  # fmt: skip
+    removed, added = row if row is not None else (0, 0)
+    return Difference(stored, int(removed), int(added))
+
+
+def _count(con: duckdb.DuckDBPyConnection, query: str, bound: dict[str, object]) -> int:
+    row = con.execute(query, bound).fetchone()
+    return int(row[0]) if row is not None else 0
