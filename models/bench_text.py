@@ -4,8 +4,9 @@ In: texts with labels (two classes, or many) and texts without. Out: for each of
 class, and what was used. The labels of the asked texts are never seen. Same input and seed, same bytes, whatever the
 number of threads.
 
-Two members: the linear machine over runs of characters (``models.text``), its strength chosen on held-out parts, and a
-booster over that machine's held-out margins, the make-up of the text, what reading finds and further numbers. How far
+Two members: the linear machine over runs of characters (``models.linear``), its strength chosen on held-out parts, and a
+booster over that machine's held-out margins, the night's log-ratios of wording (``models.ratios``), the make-up of the
+text, what reading finds and further numbers. How far
 each is trusted, and whether rare classes are helped, is chosen on predictions for parts that neither had seen.
 """
 
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from features import company, grams
-from models import blending, parts, text, text_members
+from models import blending, linear, parts, text_members
 from warehouse import errors
 
 if TYPE_CHECKING:
@@ -38,8 +39,7 @@ PARTS, CHOOSING = 5, 2
 #: Characters of training texts × outputs above which no strength is tried but the usual one, and above ``DEAR_FROM`` not
 #: the strongest, which takes longest.
 TRIED_UP_TO, DEAR_FROM = 40_000_000, 20_000_000
-#: Runs of each view at most, and characters of training texts; beyond, texts are left out at random.
-VOCABULARY_LIMIT: Final = 1 << 19
+#: Characters of training texts; beyond, texts are left out at random.
 CHARACTER_LIMIT: Final = 12_000_000
 #: Classes up to which a booster takes part: its time grows with them.
 BOOSTED_CLASSES: Final = 30
@@ -106,7 +106,7 @@ def score(
     strengths = _strengths(texts, classes)
     total = CHOOSING * len(strengths) + 2 * PARTS + 4
     report(0, total, "runs of characters")
-    given = text.rows(texts, limit=VOCABULARY_LIMIT)
+    given = linear.rows(texts)
     part, shares = _parts(texts, target, asked, seed)
     done = 1
 
@@ -122,13 +122,16 @@ def score(
     margin = text_members.held_out(lesson, strength)
     step("linear machine")
     everything = np.arange(target.size)
-    machine = text.fit(given, everything, target, strength=strength, seed=seed)
+    machine = linear.fit(given, everything, target, strength=strength, seed=seed)
     keys = {name: known.key for name, known in machine.vocabularies.items()}
     far = text_members.outputs(
-        machine, text.rows(asked, keys=keys), None, target, classes
+        machine, linear.rows(asked, keys=keys), None, target, classes
     )
     sharpness = blending.sharpness(margin, target)
-    linear = (blending.softmax(margin * sharpness), blending.softmax(far * sharpness))
+    by_machine = (
+        blending.softmax(margin * sharpness),
+        blending.softmax(far * sharpness),
+    )
     used |= {
         "runs": {name: int(key.size) for name, key in keys.items()},
         "copied_share_train": round(shares[0], 3),
@@ -136,24 +139,25 @@ def score(
         "parts": "families" if parts.is_new(shares) else "texts",
         "strength": strength,
         "strength_accuracy": figures,
-        "linear_held_out": blending.figures(linear[0], target),
+        "linear_held_out": blending.figures(by_machine[0], target),
     }
     if classes > BOOSTED_CLASSES:
-        return Scored(linear[1], used)
+        return Scored(by_machine[1], used)
     step("make-up and reading")
-    near = text_members.columns(texts, margin, numbers[0][kept], classes, pack)
+    worded = text_members.wording(lesson, texts, asked)
+    near = text_members.columns(texts, margin, worded[0], numbers[0][kept], pack)
     boosted, rounds = text_members.boosted(
-        lesson, near, text_members.columns(asked, far, numbers[1], classes, pack)
+        lesson, near, text_members.columns(asked, far, worded[1], numbers[1], pack)
     )
     used |= {
         "columns": near.shape[1],
         "rounds": rounds,
         "booster_held_out": blending.figures(boosted[0], target),
     }
-    trust, power = blending.blend(linear[0], boosted[0], share, target)
+    trust, power = blending.blend(by_machine[0], boosted[0], share, target)
     found = [
         blending.helped((1 - trust) * one + trust * other, share, power)
-        for one, other in zip(linear, boosted, strict=True)
+        for one, other in zip(by_machine, boosted, strict=True)
     ]
     used |= {
         "trust_in_booster": trust,
@@ -207,7 +211,7 @@ def _strengths(texts: Sequence[str | None], classes: int) -> tuple[float, ...]:
     outputs = 1 if classes == 2 else classes
     work = sum(len(one or "") for one in texts) * outputs
     if work > TRIED_UP_TO:
-        return (text.STRENGTH,)
+        return (linear.STRENGTH,)
     return STRENGTHS[:-1] if work > DEAR_FROM else STRENGTHS
 
 

@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models import grams, ratios
+from features import grams
+from models import ratios
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,7 +90,7 @@ def second_reading(
     taught = np.flatnonzero(sure >= max(LEAST, LEAST_SHARE * len(texts)))
     if taught.size < 2:
         return SecondReading(odds, np.zeros(len(texts)), float("nan"), told)
-    present = grams.counts(texts)
+    present = grams.buckets(texts)
     fold = ratios.folds(authors)
     teachers = _teachers(believed, texts)
     corrected, found = odds, ratios.Found(odds, np.zeros(len(texts)))
