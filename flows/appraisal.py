@@ -47,7 +47,11 @@ def evaluate_command(
         scores = load.read(connection, contracts.SCORES)
         record = load.read(connection, contracts.BUNDLES)
     material = seen.material_of(
-        known.features, known.facts, pack=known.pack, verdicts=known.verdicts
+        known.features,
+        known.facts,
+        pack=known.pack,
+        verdicts=known.verdicts,
+        before=known.before,
     )
     if truth is None:
         is_model = bool(champion.standing(record, before=now))

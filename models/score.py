@@ -20,6 +20,7 @@ from models import (
     bundle,
     calibration,
     contest,
+    hindsight,
     label_model,
     learner,
     reasons,
@@ -104,6 +105,7 @@ def score_sellers(
     champion: bundle.Bundle | None,
     as_of: datetime,
     seed: int,
+    before: hindsight.Hindsight | None = None,
     is_held: bool = False,
     is_training: bool = True,
     trainer: contest.Trainer = train.challenge,
@@ -121,6 +123,7 @@ def score_sellers(
         champion: The bundle that stands; one made for another pack is passed over.
         as_of: Tonight.
         seed: Of everything that is drawn.
+        before: What complaints teach (``hindsight``); null for nothing.
         is_held: Whether a challenger stays in the shadow because a person rolled back.
         is_training: Whether to train and gate a challenger.
         trainer: ``train.challenge`` or what runs it elsewhere.
@@ -130,7 +133,9 @@ def score_sellers(
     Raises:
         ContractError: features and facts speak of different sellers.
     """
-    material = seen_module.material_of(features, facts, pack=pack, verdicts=verdicts)
+    material = seen_module.material_of(
+        features, facts, pack=pack, verdicts=verdicts, before=before
+    )
     seen, known = material.features, material.known
     believed = label_model.apply(
         label_model.fit(material.data.votes, pack.rules, material.data.known),
