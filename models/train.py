@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import polars as pl
 
 from features import catalogue
 from models import (
@@ -29,7 +30,6 @@ from models import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import polars as pl
     from numpy.typing import NDArray
 
     from models import labels
@@ -183,7 +183,11 @@ def challenge(
     better = by_model if numbers["is_passed"] else by_rules
     fitted = calibration.NONE
     if source == "verdicts":
-        fitted = calibration.fit(better[is_evidence], evidence[is_evidence])
+        fitted = calibration.fit(
+            better[is_evidence],
+            evidence[is_evidence],
+            held.group.filter(pl.Series(is_evidence)).to_numpy(),
+        )
     logger.info("gate", extra={"gate": numbers})
     trained = learner.text(_fit(material, params, rounds))
     is_passed = numbers["is_passed"]
