@@ -99,10 +99,9 @@ def _groups(y_prob: Reals, network: NDArray[Any]) -> list[Integers]:
 def _foretold(centre: Reals, error: Reals) -> Reals:
     """Probability of each number of scams in a group."""
     nodes, weights = np.polynomial.hermite_e.hermegauss(_POINTS)
-    out = np.zeros(centre.size + 1)
-    for node, weight in zip(nodes, weights / weights.sum(), strict=True):
-        count = np.ones(1)
-        for one in calibration.sigmoid(centre + node * error):
-            count = np.append(count * (1 - one), 0.0) + np.append(0.0, count * one)
-        out += weight * count
-    return out
+    count = np.ones((nodes.size, 1))
+    nobody = np.zeros((nodes.size, 1))
+    for middle, width in zip(centre, error, strict=True):
+        one = calibration.sigmoid(middle + nodes * width)[:, None]
+        count = np.hstack([count * (1 - one), nobody]) + np.hstack([nobody, count * one])  # fmt: skip
+    return np.asarray(weights / weights.sum() @ count, dtype=np.float64)
