@@ -240,8 +240,7 @@ def bands(found: Grams) -> Keys:
     Source: Broder (1997); with 6 bands of 4, texts agree with 32 % at a Jaccard similarity of 0.5, with 90 % at 0.75.
     """
     out = np.zeros((found.rows, _BANDS), dtype=np.uint64)
-    order = np.argsort(found.row, kind="stable")
-    row, key = found.row[order], found.key[order]
+    row, key = found.row, found.key
     first = np.flatnonzero(np.concatenate([[True], row[1:] != row[:-1]]))[: row.size]
     for number in range(_BANDS * _BAND_WIDTH):
         shuffled = _mixed(key ^ _mixed(np.asarray([number + 1], dtype=np.uint64)))
@@ -289,7 +288,8 @@ def known_keys(found: Grams, *, limit: int) -> Keys:
 
     A run of one text cannot be learned from: leaving those out is worth half a point of accuracy (measured).
     """
-    order = np.lexsort((found.row, found.key))
+    # Rows ascend already, so a stable sort by run alone keeps them so.
+    order = np.argsort(found.key, kind="stable")
     key, row = found.key[order], found.row[order]
     is_new = np.ones(key.size, dtype=np.bool_)
     is_new[1:] = (key[1:] != key[:-1]) | (row[1:] != row[:-1])

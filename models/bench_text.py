@@ -118,8 +118,8 @@ def score(
     lesson = text_members.Lesson(
         given, target, part, PARTS, classes, seed, num_threads, step
     )
-    strength, figures = _strength(lesson, strengths)
-    margin = text_members.held_out(lesson, strength)
+    strength, figures, known = _strength(lesson, strengths)
+    margin = text_members.held_out(lesson, strength, known)
     step("linear machine")
     everything = np.arange(target.size)
     machine = linear.fit(given, everything, target, strength=strength, seed=seed)
@@ -217,18 +217,27 @@ def _strengths(texts: Sequence[str | None], classes: int) -> tuple[float, ...]:
 
 def _strength(
     lesson: text_members.Lesson, strengths: Sequence[float]
-) -> tuple[float, dict[str, float]]:
-    """The strength with the best figure on the first parts; of equals the weaker."""
+) -> tuple[float, dict[str, float], dict[int, Reals]]:
+    """The strength with the best figure on the first parts, of equals the weaker; the figures, and those parts' margins.
+
+    From weak to strong, until the figure falls: the strongest take longest.
+    """
     if len(strengths) == 1:
-        return strengths[0], {}
-    figures = {}
+        return strengths[0], {}, {}
+    figures: dict[str, float] = {}
+    best = strengths[0]
+    best_margins: dict[int, Reals] = {}
     for strength in strengths:
-        found = []
+        found, margins = [], {}
         for number in range(CHOOSING):
             lesson.step(f"strength {strength:g}, part {number + 1}")
             is_held = lesson.part == number
-            margin = text_members.held(lesson, is_held, strength)
-            found.append(blending.figure(margin, lesson.target[is_held]))
+            margins[number] = text_members.held(lesson, is_held, strength)
+            found.append(blending.figure(margins[number], lesson.target[is_held]))
         figures[f"{strength:g}"] = round(float(np.mean(found)), 4)
-    best = max(strengths, key=lambda one: (figures[f"{one:g}"], -one))
-    return best, figures
+        is_better = figures[f"{strength:g}"] > figures[f"{best:g}"]
+        if is_better or not best_margins:
+            best, best_margins = strength, margins
+        elif figures[f"{strength:g}"] < figures[f"{best:g}"]:
+            break
+    return best, figures, best_margins
