@@ -77,7 +77,7 @@ def _labels() -> str:
 2. Imported lists (`puppetwatch labels import`), where no reviewer has spoken. They list nobody.
 3. Complaints, where nobody of these has spoken: an account that offers and that a complaint first crawled in the last
    {hindsight.HORIZON.days} days is linked to (confidence {hindsight.SURE} or more) teaches, with the features that it had before those days. They
-   count at most {hindsight.WEIGHT:g} where a verdict counts {label_model.VERDICT_WEIGHT:g}, move no score of their own seller and calibrate nothing. Complaints
+   count at most {hindsight.WEIGHT:g} where a verdict counts {label_model.VERDICT_WEIGHT:g}, add no log-odds to their own seller and calibrate nothing. Complaints
    are also evidence of the gate, with every complaint feature and rule taken away.
 4. {len(rules)} labelling rules of the pack ({scam} for scam, {len(rules) - scam} for honest), weighed by a label model that estimates what
    each vote is worth and how far rules of one family repeat each other.
@@ -103,7 +103,7 @@ def _model() -> str:
 - **Calibration** on held-out labels: from {calibration.MINIMUM} of each kind a line, from {calibration.ISOTONIC_MINIMUM} steps. Below, `is_calibrated` is false.
 - **Intervals** (90 %) add up the rules' doubt and that of the calibration, whose scale is the less sure the farther from even odds
   and the fewer networks people have decided on; where nobody could check it, its slope is unsure by {calibration.UNCHECKED:g}.
-- Without a sign of an entry (fee, ranks, topic, complaint) nobody passes {score.CEILING:.0%}, until people have decided on enough such
+- Without a sign of an entry (fee, ranks, topic, complaint) nobody gets far beyond {score.CEILING:.0%}, until people have decided on enough such
   sellers: the ceiling is the rate of fraud among them, with {score.CEILING:.0%} counting as {score.CEILING_STRENGTH:g} networks.
 - The queue: expected fees kept from agents per minute of review, raised by up to {cases.TEACHES:.0%} where nobody knows yet.
 - Drift: a stability index above {drift.SHIFTED} for more than {drift.MOST_SHIFTED} features, for the score, or more than {drift.MOST_TERMS} new terms is a red row
@@ -142,12 +142,13 @@ def _measured(figures: list[dict[str, Any]]) -> str:
             "",
             f"Worst without labels: average precision {worst['average_precision']} ({worst['grammar']}, seed {worst['seed']}, {worst['known_share']:.0%} known nouns).",
         ]
-    return "\n".join([*lines, "", *_later(figures), ""])
+    return "\n".join([*lines, *_later(figures), ""])
 
 
 def _later(figures: list[dict[str, Any]]) -> list[str]:
     """Calibration and coverage on networks that appeared after the decisions, pooled over markets."""
     lines = [
+        "",
         "### Calibration on networks that appear later",
         "",
         "Markets in which rings and accounts appear one after another; verdicts are given on day 42, and looked at are, on day 61,",

@@ -5,8 +5,8 @@ rows that a learner takes as scams. A complaint says something about what was kn
 ``HORIZON`` ago, so that neither it nor anything later is among them, and only complaints first crawled since then, and by
 tonight, count (CONTRACT §7.3). A person's or list's word on a seller silences complaints about it.
 
-Complaints teach; they decide on nobody. They add nothing to their seller's own score, serve no calibration and list nobody:
-whoever files a hundred complaints against an honest vendor must not get it listed.
+Complaints teach; they decide on nobody. They add no log-odds to their seller as a verdict does, serve no calibration and list
+nobody: whoever files a hundred complaints against an honest vendor must not get it listed.
 """
 
 from __future__ import annotations
