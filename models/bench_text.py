@@ -39,10 +39,13 @@ PARTS, CHOOSING = 5, 2
 #: Characters of training texts × outputs above which no strength is tried but the usual one, and above ``DEAR_FROM`` not
 #: the strongest, which takes longest.
 TRIED_UP_TO, DEAR_FROM = 40_000_000, 20_000_000
-#: Characters of training texts; beyond, texts are left out at random.
+#: Characters of training texts. Beyond, texts are cut, but not below ``SHORTEST``: what a text is about stands at its
+#: beginning, and many texts teach more than long ones; then texts are left out at random.
 CHARACTER_LIMIT: Final = 12_000_000
-#: Classes up to which a booster takes part: its time grows with them.
-BOOSTED_CLASSES: Final = 30
+SHORTEST: Final = 500
+#: Classes, and training texts × classes, up to which a booster takes part: its time grows with both.
+BOOSTED_CLASSES: Final = 100
+BOOSTED_CELLS: Final = 400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,8 @@ def score(
         message = "No training text has a label; nothing was scored."
         raise errors.ContractError(message)
     report = on_progress or (lambda _done, _total, _note: None)
+    limit = _cut(texts)
+    texts, asked = ([(one or "")[:limit] for one in some] for some in (texts, asked))
     kept = _kept(texts, target, seed)
     texts, target = [texts[at] for at in kept], target[kept]
     share = np.bincount(target, minlength=classes) / target.size
@@ -99,6 +104,7 @@ def score(
         "classes": classes,
         "rarest_class": int(np.bincount(target, minlength=classes).min()),
         "further_columns": numbers[0].shape[1],
+        "cut_to": limit,
     }
     if np.unique(target).size < 2:
         used["why"] = "the training texts are of one class: every text gets it"
@@ -141,7 +147,7 @@ def score(
         "strength_accuracy": figures,
         "linear_held_out": blending.figures(by_machine[0], target),
     }
-    if classes > BOOSTED_CLASSES:
+    if not _is_boosted(target.size, classes):
         return Scored(by_machine[1], used)
     step("make-up and reading")
     worded = text_members.wording(lesson, texts, asked)
@@ -168,10 +174,21 @@ def score(
     return Scored(found[1], used)
 
 
+def _cut(texts: Sequence[str | None]) -> int | None:
+    """Characters that every text is cut to; null where all texts fit as they are."""
+    size = sum(len(one or "") for one in texts)
+    if size <= CHARACTER_LIMIT:
+        return None
+    return max(SHORTEST, CHARACTER_LIMIT // len(texts))
+
+
+def _is_boosted(rows: int, classes: int) -> bool:
+    return classes == 2 or (classes <= BOOSTED_CLASSES and rows * classes <= BOOSTED_CELLS)  # fmt: skip
+
+
 def _kept(texts: Sequence[str | None], target: Integers, seed: int) -> Integers:
     """Rows that are learned from: all, or a sample within ``CHARACTER_LIMIT`` that keeps at least one row per class."""
-    size = np.array([len(one or "") + 2 for one in texts], dtype=np.float64)
-    share = CHARACTER_LIMIT / size.sum()
+    share = CHARACTER_LIMIT / max(1, sum(len(one or "") for one in texts))
     if share >= 1:
         return np.arange(len(texts))
     rng = np.random.default_rng(seed)
