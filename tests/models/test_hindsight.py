@@ -1,5 +1,6 @@
 """What complaints teach: the clock rule, who is silenced, and that no held-out network teaches."""
 
+import dataclasses
 from datetime import timedelta
 
 import numpy as np
@@ -185,3 +186,19 @@ def test_complaints_as_evidence_are_not_seen_in_hindsight_either(planted):
     at = market.features.columns.index("complaint_count") - 1
     assert np.isnan(bare.before.matrix[:, at]).all()
     assert bare.before.votes.shape[1] == bare.votes.shape[1]
+
+
+def test_sellers_who_had_shown_less_by_then_still_teach(planted):
+    market = planted(2)
+    scams = np.flatnonzero(market.truth == 1)[:60]
+    earlier = market.features.with_columns(
+        pl.lit(0.0, dtype=pl.Float32).alias(name)
+        for name in ("fee_and_income_post_count", "agency_fee_in_band_count", "script_element_max", "price_post_share", "denial_post_count")
+    ).with_columns(network_offer_seller_count=pl.lit(3.0, dtype=pl.Float32))  # fmt: skip
+    before = hindsight_of(dataclasses.replace(market, features=earlier), scams)
+
+    material = seen.material_of(
+        market.features, market.facts, pack=market.pack, verdicts=words(), before=before
+    )
+
+    assert len(material.data.before.matrix) == 60
