@@ -128,6 +128,15 @@ def test_long_texts_are_cut_before_any_is_left_out(monkeypatch):
     assert roc_auc_score(truth, found.frame["score"]) > 0.9
 
 
+def test_with_many_classes_texts_are_cut_earlier():
+    long = ["字" * 2_000] * 1_500
+    assert bench_text._cut(long, 2) is None
+    assert bench_text._cut(long, 60) == 533
+    assert bench_text._cut(["字" * 40] * 30_000, 60) == bench_text.SHORTEST
+    target = np.arange(1_500) % 60
+    assert bench_text._kept([one[:533] for one in long], target, 60, 1).size == 1_500
+
+
 @pytest.mark.parametrize(
     ("rows", "classes", "expected"),
     [(10**6, 2, True), (8_000, 50, True), (100_000, 14, False), (200, 101, False)],
