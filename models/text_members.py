@@ -96,9 +96,10 @@ def held_out(lesson: Lesson, strength: float, known: Mapping[int, Reals]) -> Rea
 def wording(
     lesson: Lesson, texts: Sequence[str | None], asked: Sequence[str | None]
 ) -> tuple[Floats, Floats]:
-    """What the night's learner of wording (``ratios``) says: log-ratios per class, and the share of known runs.
+    """What the night's learner of wording (``ratios``) says: log-ratios per class.
 
-    Asked texts are one more fold that teaches nothing; training texts hear the other parts only.
+    Asked texts are one more fold that teaches nothing; training texts hear the other parts only. The share of runs that are
+    known is left out: asked texts hear all parts and know more, which cost 0.3 points on 14,448 messages.
     """
     every = [text or "" for text in (*texts, *asked)]
     present = grams.buckets([lower for _, lower in plain.normalised(every)])
@@ -107,9 +108,7 @@ def wording(
     fold = np.full(len(every), lesson.parts, dtype=np.int64)
     fold[: lesson.target.size] = lesson.part
     found = ratios.out_of_fold(present, belief, fold)
-    table = np.concatenate(
-        [_told_apart(found.ratios), found.shared[:, None]], axis=1, dtype=np.float32
-    )
+    table = _told_apart(found.ratios).astype(np.float32)
     return table[: lesson.target.size], table[lesson.target.size :]
 
 
