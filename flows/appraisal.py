@@ -47,7 +47,11 @@ def evaluate_command(
         scores = load.read(connection, contracts.SCORES)
         record = load.read(connection, contracts.BUNDLES)
     material = seen.material_of(
-        known.features, known.facts, pack=known.pack, verdicts=known.verdicts
+        known.features,
+        known.facts,
+        pack=known.pack,
+        verdicts=known.verdicts,
+        before=known.before,
     )
     if truth is None:
         is_model = bool(champion.standing(record, before=now))
@@ -107,7 +111,11 @@ def _held_out(material: seen.Seen, *, is_model: bool) -> tuple[Reals, Reals, pl.
     y_prob = np.zeros(data.known.size)
     for number in np.unique(fold):
         others = is_known & (fold != number)
-        fitted = calibration.fit(log_odds[others], data.known[others])
+        fitted = calibration.fit(
+            log_odds[others],
+            data.known[others],
+            data.group.filter(pl.Series(others)).to_numpy(),
+        )
         y_prob[fold == number] = calibration.apply(fitted, log_odds[fold == number])
     at = np.flatnonzero(is_known)
     return data.known[at], y_prob[at], material.features["seller_id"].gather(at)

@@ -10,7 +10,7 @@ import polars as pl
 
 from features import behaviour, plain, policy
 from features import pack as pack_module
-from models import dataset, evidence, kindred, labels, seen
+from models import dataset, evidence, hindsight, kindred, labels, seen
 from warehouse import contracts, load
 
 if TYPE_CHECKING:
@@ -115,6 +115,34 @@ class Known:
         )
         found = kindred.likeness(rows, rows["text"].to_list(), believed)
         return kindred.with_likeness(plain_features, found)
+
+    @functools.cached_property
+    def before(self) -> hindsight.Hindsight:
+        """What complaints teach: sellers that were complained of since, as they were ``hindsight.HORIZON`` ago."""
+        sellers = hindsight.complained(
+            self.complaints, self.read[0], self.facts, self.verdicts, as_of=self.as_of
+        )
+        if sellers.height < hindsight.LEAST:
+            return hindsight.nothing(self.pack.rules)
+        moment = self.as_of - hindsight.HORIZON
+        reads, signals, amounts, sightings, edges, members, complaints = self.read
+        known_edges = edges.filter(pl.col("first_seen_at") <= moment)
+        linked = pl.concat([known_edges["src"], known_edges["dst"]]).unique()
+        earlier = behaviour.seller_features(
+            self.posts,
+            reads,
+            signals,
+            amounts,
+            sightings,
+            known_edges,
+            # Whom nothing linked by then was in nobody's network.
+            members.filter(pl.col("seller_id").is_in(linked.implode())),
+            complaints,
+            as_of=moment,
+            fee_bands=self.pack.fee_bands,
+            policy_conflicts=self.conflicts,
+        )
+        return hindsight.hindsight(sellers, earlier, self.facts, self.pack.rules)
 
     @functools.cached_property
     def pointers(self) -> pl.DataFrame:

@@ -48,7 +48,12 @@ def reread(
     ).to_series()
     texts = [lower for _, lower in plain.normalised(written.to_list())]
     odds = rows.select(stance.STANCES).to_numpy().astype(np.float64)
-    second = wording.second_reading(odds, texts, rows["seller_id"].to_list())
+    second = wording.second_reading(
+        odds,
+        texts,
+        rows["seller_id"].to_list(),
+        rows["is_on_topic"].to_numpy(),
+    )
     corrected = pl.DataFrame(second.odds, schema=list(stance.STANCES)).insert_column(
         0, rows["doc_id"]
     )

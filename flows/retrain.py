@@ -88,7 +88,11 @@ def train_command(
         as_of = last_night(connection)
         known = knowledge.gather(connection, pack_name=settings.pack, as_of=as_of)
         material = seen.material_of(
-            known.features, known.facts, pack=known.pack, verdicts=known.verdicts
+            known.features,
+            known.facts,
+            pack=known.pack,
+            verdicts=known.verdicts,
+            before=known.before,
         )
         found = contests.contest(
             material.data,

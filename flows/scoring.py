@@ -40,6 +40,7 @@ def score_sellers(night: stages.Night) -> dict[str, Any]:
             is_held=champion.is_held(record, before=night.as_of),
             as_of=night.as_of,
             seed=SEED,
+            before=known.before,
             trainer=retrain.in_a_process,
         )
         if scored.contest.challenger is not None:

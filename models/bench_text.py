@@ -4,8 +4,9 @@ In: texts with labels (two classes, or many) and texts without. Out: for each of
 class, and what was used. The labels of the asked texts are never seen. Same input and seed, same bytes, whatever the
 number of threads.
 
-Two members: the linear machine over runs of characters (``models.text``), its strength chosen on held-out parts, and a
-booster over that machine's held-out margins, the make-up of the text, what reading finds and further numbers. How far
+Two members: the linear machine over runs of characters (``models.linear``), its strength chosen on held-out parts, and a
+booster over that machine's held-out margins, the night's log-ratios of wording (``models.ratios``), the make-up of the
+text, what reading finds and further numbers. How far
 each is trusted, and whether rare classes are helped, is chosen on predictions for parts that neither had seen.
 """
 
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from features import company, grams
-from models import blending, parts, text, text_members
+from models import blending, linear, parts, text_members
 from warehouse import errors
 
 if TYPE_CHECKING:
@@ -38,11 +39,17 @@ PARTS, CHOOSING = 5, 2
 #: Characters of training texts × outputs above which no strength is tried but the usual one, and above ``DEAR_FROM`` not
 #: the strongest, which takes longest.
 TRIED_UP_TO, DEAR_FROM = 40_000_000, 20_000_000
-#: Runs of each view at most, and characters of training texts; beyond, texts are left out at random.
-VOCABULARY_LIMIT: Final = 1 << 19
+#: Characters of training texts. Beyond, texts are cut, but not below ``SHORTEST``: what a text is about stands at its
+#: beginning, and many texts teach more than long ones; then texts are left out at random. The machine's time also grows
+#: with the classes: from so many on texts are cut and left out at proportionally fewer characters (1,500 docstrings of 1,500
+#: characters in 60 classes took more than four minutes).
 CHARACTER_LIMIT: Final = 12_000_000
-#: Classes up to which a booster takes part: its time grows with them.
-BOOSTED_CLASSES: Final = 30
+SHORTEST: Final = 500
+CUT_CLASSES: Final = 4
+SAMPLED_CLASSES: Final = 15
+#: Classes, and training texts × classes, up to which a booster takes part: its time grows with both.
+BOOSTED_CLASSES: Final = 100
+BOOSTED_CELLS: Final = 400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +97,9 @@ def score(
         message = "No training text has a label; nothing was scored."
         raise errors.ContractError(message)
     report = on_progress or (lambda _done, _total, _note: None)
-    kept = _kept(texts, target, seed)
+    limit = _cut(texts, classes)
+    texts, asked = ([(one or "")[:limit] for one in some] for some in (texts, asked))
+    kept = _kept(texts, target, classes, seed)
     texts, target = [texts[at] for at in kept], target[kept]
     share = np.bincount(target, minlength=classes) / target.size
     used: dict[str, Any] = {
@@ -99,6 +108,7 @@ def score(
         "classes": classes,
         "rarest_class": int(np.bincount(target, minlength=classes).min()),
         "further_columns": numbers[0].shape[1],
+        "cut_to": limit,
     }
     if np.unique(target).size < 2:
         used["why"] = "the training texts are of one class: every text gets it"
@@ -106,7 +116,7 @@ def score(
     strengths = _strengths(texts, classes)
     total = CHOOSING * len(strengths) + 2 * PARTS + 4
     report(0, total, "runs of characters")
-    given = text.rows(texts, limit=VOCABULARY_LIMIT)
+    given = linear.rows(texts)
     part, shares = _parts(texts, target, asked, seed)
     done = 1
 
@@ -118,17 +128,20 @@ def score(
     lesson = text_members.Lesson(
         given, target, part, PARTS, classes, seed, num_threads, step
     )
-    strength, figures = _strength(lesson, strengths)
-    margin = text_members.held_out(lesson, strength)
+    strength, figures, known = _strength(lesson, strengths)
+    margin = text_members.held_out(lesson, strength, known)
     step("linear machine")
     everything = np.arange(target.size)
-    machine = text.fit(given, everything, target, strength=strength, seed=seed)
+    machine = linear.fit(given, everything, target, strength=strength, seed=seed)
     keys = {name: known.key for name, known in machine.vocabularies.items()}
     far = text_members.outputs(
-        machine, text.rows(asked, keys=keys), None, target, classes
+        machine, linear.rows(asked, keys=keys), None, target, classes
     )
     sharpness = blending.sharpness(margin, target)
-    linear = (blending.softmax(margin * sharpness), blending.softmax(far * sharpness))
+    by_machine = (
+        blending.softmax(margin * sharpness),
+        blending.softmax(far * sharpness),
+    )
     used |= {
         "runs": {name: int(key.size) for name, key in keys.items()},
         "copied_share_train": round(shares[0], 3),
@@ -136,24 +149,25 @@ def score(
         "parts": "families" if parts.is_new(shares) else "texts",
         "strength": strength,
         "strength_accuracy": figures,
-        "linear_held_out": blending.figures(linear[0], target),
+        "linear_held_out": blending.figures(by_machine[0], target),
     }
-    if classes > BOOSTED_CLASSES:
-        return Scored(linear[1], used)
+    if not _is_boosted(target.size, classes):
+        return Scored(by_machine[1], used)
     step("make-up and reading")
-    near = text_members.columns(texts, margin, numbers[0][kept], classes, pack)
+    worded = text_members.wording(lesson, texts, asked)
+    near = text_members.columns(texts, margin, worded[0], numbers[0][kept], pack)
     boosted, rounds = text_members.boosted(
-        lesson, near, text_members.columns(asked, far, numbers[1], classes, pack)
+        lesson, near, text_members.columns(asked, far, worded[1], numbers[1], pack)
     )
     used |= {
         "columns": near.shape[1],
         "rounds": rounds,
         "booster_held_out": blending.figures(boosted[0], target),
     }
-    trust, power = blending.blend(linear[0], boosted[0], share, target)
+    trust, power = blending.blend(by_machine[0], boosted[0], share, target)
     found = [
         blending.helped((1 - trust) * one + trust * other, share, power)
-        for one, other in zip(linear, boosted, strict=True)
+        for one, other in zip(by_machine, boosted, strict=True)
     ]
     used |= {
         "trust_in_booster": trust,
@@ -164,10 +178,25 @@ def score(
     return Scored(found[1], used)
 
 
-def _kept(texts: Sequence[str | None], target: Integers, seed: int) -> Integers:
-    """Rows that are learned from: all, or a sample within ``CHARACTER_LIMIT`` that keeps at least one row per class."""
-    size = np.array([len(one or "") + 2 for one in texts], dtype=np.float64)
-    share = CHARACTER_LIMIT / size.sum()
+def _cut(texts: Sequence[str | None], classes: int) -> int | None:
+    """Characters that every text is cut to; null where all texts fit as they are."""
+    size = sum(len(one or "") for one in texts)
+    limit = CHARACTER_LIMIT * CUT_CLASSES // max(classes, CUT_CLASSES)
+    if size <= limit:
+        return None
+    return max(SHORTEST, limit // len(texts))
+
+
+def _is_boosted(rows: int, classes: int) -> bool:
+    return classes == 2 or (classes <= BOOSTED_CLASSES and rows * classes <= BOOSTED_CELLS)  # fmt: skip
+
+
+def _kept(
+    texts: Sequence[str | None], target: Integers, classes: int, seed: int
+) -> Integers:
+    """Rows that are learned from: all, or a sample within the limit that keeps at least one row per class."""
+    limit = CHARACTER_LIMIT * SAMPLED_CLASSES // max(classes, SAMPLED_CLASSES)
+    share = limit / max(1, sum(len(one or "") for one in texts))
     if share >= 1:
         return np.arange(len(texts))
     rng = np.random.default_rng(seed)
@@ -207,24 +236,33 @@ def _strengths(texts: Sequence[str | None], classes: int) -> tuple[float, ...]:
     outputs = 1 if classes == 2 else classes
     work = sum(len(one or "") for one in texts) * outputs
     if work > TRIED_UP_TO:
-        return (text.STRENGTH,)
+        return (linear.STRENGTH,)
     return STRENGTHS[:-1] if work > DEAR_FROM else STRENGTHS
 
 
 def _strength(
     lesson: text_members.Lesson, strengths: Sequence[float]
-) -> tuple[float, dict[str, float]]:
-    """The strength with the best figure on the first parts; of equals the weaker."""
+) -> tuple[float, dict[str, float], dict[int, Reals]]:
+    """The strength with the best figure on the first parts, of equals the weaker; the figures, and those parts' margins.
+
+    From weak to strong, until the figure falls: the strongest take longest.
+    """
     if len(strengths) == 1:
-        return strengths[0], {}
-    figures = {}
+        return strengths[0], {}, {}
+    figures: dict[str, float] = {}
+    best = strengths[0]
+    best_margins: dict[int, Reals] = {}
     for strength in strengths:
-        found = []
+        found, margins = [], {}
         for number in range(CHOOSING):
             lesson.step(f"strength {strength:g}, part {number + 1}")
             is_held = lesson.part == number
-            margin = text_members.held(lesson, is_held, strength)
-            found.append(blending.figure(margin, lesson.target[is_held]))
+            margins[number] = text_members.held(lesson, is_held, strength)
+            found.append(blending.figure(margins[number], lesson.target[is_held]))
         figures[f"{strength:g}"] = round(float(np.mean(found)), 4)
-    best = max(strengths, key=lambda one: (figures[f"{one:g}"], -one))
-    return best, figures
+        is_better = figures[f"{strength:g}"] > figures[f"{best:g}"]
+        if is_better or not best_margins:
+            best, best_margins = strength, margins
+        elif figures[f"{strength:g}"] < figures[f"{best:g}"]:
+            break
+    return best, figures, best_margins

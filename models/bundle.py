@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _BOOSTER, _CALIBRATION, _MANIFEST = "booster.txt", "calibration.json", "manifest.json"
 
 
@@ -143,7 +143,7 @@ def load(path: Path) -> Bundle:
         values["kind"],
         tuple(values["points"]),
         tuple(values["values"]),
-        values["error"],
+        tuple(values["covariance"]),
     )
     return Bundle(version, texts[_BOOSTER], calibrated, manifest)
 

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from models import calibration, grams, ratios
+from features import grams
+from models import calibration, ratios
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,7 +82,7 @@ def likeness(
         is_rare = on_topic < RARE_TOPIC * ads["group"].n_unique()
         return says if is_rare else says.clear()
     found = ratios.out_of_fold(
-        grams.counts(both["text"].to_list()),
+        grams.buckets(both["text"].to_list()),
         np.stack([target, 1 - target], axis=1) * is_teacher[:, None],
         ratios.folds(both["group"].to_list()),
     )

@@ -6,6 +6,7 @@ Our own lists are never an input.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 COMPANY = 0.9
 #: What is left of the certainty where no post is on the pack's topic and the wording is not that of its clear cases.
 OTHER_TRADE, KINDRED = 0.5, 0.8
+#: Members of a network whose wording counts together, at most. In a market of ten rings none of whom used a known noun,
+#: three quarters of their members were listed before networks were heard as a whole, and nine tenths since.
+WITNESSES = 4
+_GROUP = "group"
 
 
 class Condition(Protocol):
@@ -158,19 +163,29 @@ def known_labels(seller_ids: pl.Series, verdicts: pl.DataFrame) -> Reals:
     return joined["known"].fill_null(float("nan")).to_numpy()
 
 
-def reading_certainty(features: pl.DataFrame) -> Reals:
+def reading_certainty(features: pl.DataFrame, group: pl.Series) -> Reals:
     """How sure it is that a seller offers an agency at all: what the rules see is worth no more than that.
 
     Args:
         features: As from ``behaviour.seller_features``.
+        group: Network of each, or the seller itself: one network has one trade.
 
     Returns:
         Per seller, 0–1: the probability that one of its posts is an offer, or, independently, ``COMPANY`` when other
         members of its network offer; of it ``OTHER_TRADE`` where all of it is off topic and worded unlike the pack's
-        clear cases.
+        clear cases, the seller and its network as a whole: members write from the same scripts, so that their log-odds
+        add up with the root of their number (at most of ``WITNESSES``).
     """
-    is_other_trade = (pl.col("on_topic_share") == 0) & (
-        pl.col("wording_likeness") < KINDRED
+    own = pl.col("wording_likeness").cast(pl.Float64)
+    kept = own.clip(1e-4, 1 - 1e-4)
+    log_odds = (kept / (1 - kept)).log()
+    whole = log_odds.mean().over(_GROUP) * (
+        log_odds.count().over(_GROUP).clip(upper_bound=WITNESSES).sqrt()
+    )
+    is_other_trade = (
+        (pl.col("on_topic_share") == 0)
+        & (own < KINDRED)
+        & (whole < math.log(KINDRED / (1 - KINDRED)))
     )
     ours = pl.when(is_other_trade).then(OTHER_TRADE).otherwise(1.0)
     company = (
@@ -179,9 +194,8 @@ def reading_certainty(features: pl.DataFrame) -> Reals:
     doubt = (1 - pl.col("offer_certainty").cast(pl.Float64).fill_null(0.0)) * (
         1 - company
     )
-    return features.select(((1 - doubt) * ours).alias("certainty"))[
-        "certainty"
-    ].to_numpy()
+    rows = features.with_columns(group.alias(_GROUP))
+    return rows.select(((1 - doubt) * ours).alias("certainty"))["certainty"].to_numpy()
 
 
 def rule_votes(features: pl.DataFrame, rules: Sequence[Rule]) -> NDArray[np.bool_]:

@@ -59,12 +59,12 @@ def out_of_fold(
     """Learn from all folds but a text's own, and say it of the text.
 
     Args:
-        present: Text × gram (``grams.counts``).
+        present: Text × run (``grams.buckets``).
         classes: Text × class, shares of belief; a row of zeros teaches nothing.
-        fold: Fold of each text.
+        fold: Fold of each text, any number of them.
     """
     size = np.asarray(present.sum(axis=1), dtype=np.float64).ravel() + 1.0
-    rows_of = [np.flatnonzero(fold == number) for number in range(FOLDS)]
+    rows_of = [np.flatnonzero(fold == number) for number in np.unique(fold)]
     counts = [
         (present[rows].T @ classes[rows].astype(np.float32)).astype(np.float64)
         for rows in rows_of

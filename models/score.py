@@ -20,6 +20,7 @@ from models import (
     bundle,
     calibration,
     contest,
+    hindsight,
     label_model,
     learner,
     reasons,
@@ -48,9 +49,9 @@ ENTRY = (
     "recruitment_tiers_post_count", "refund_on_target_post_count", "complaint_count", "network_complaint_count",
     "policy_conflict_post_count",
 )  # fmt: skip
-#: Log-odds that such sellers hardly pass (probability 0.8, below the threshold of lists), and the slope above, which
-#: keeps their order.
-CEILING, SLOPE = 1.386, 0.02
+#: Probability that such sellers hardly pass (below the threshold of lists), as so many networks or lone sellers that
+#: people have decided on, and the slope in log-odds above, which keeps their order.
+CEILING, CEILING_STRENGTH, SLOPE = 0.8, 20.0, 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ def score_sellers(
     champion: bundle.Bundle | None,
     as_of: datetime,
     seed: int,
+    before: hindsight.Hindsight | None = None,
     is_held: bool = False,
     is_training: bool = True,
     trainer: contest.Trainer = train.challenge,
@@ -121,6 +123,7 @@ def score_sellers(
         champion: The bundle that stands; one made for another pack is passed over.
         as_of: Tonight.
         seed: Of everything that is drawn.
+        before: What complaints teach (``hindsight``); null for nothing.
         is_held: Whether a challenger stays in the shadow because a person rolled back.
         is_training: Whether to train and gate a challenger.
         trainer: ``train.challenge`` or what runs it elsewhere.
@@ -130,7 +133,9 @@ def score_sellers(
     Raises:
         ContractError: features and facts speak of different sellers.
     """
-    material = seen_module.material_of(features, facts, pack=pack, verdicts=verdicts)
+    material = seen_module.material_of(
+        features, facts, pack=pack, verdicts=verdicts, before=before
+    )
     seen, known = material.features, material.known
     believed = label_model.apply(
         label_model.fit(material.data.votes, pack.rules, material.data.known),
@@ -168,10 +173,10 @@ def score_sellers(
         log_odds = train.blend(by_rules, learned)
     # The teacher's doubt stands for the learner's too; a calibration adds its own.
     error = label_model.Z90 * np.sqrt(
-        believed.log_odds_error**2 + found.calibration.error**2
+        believed.log_odds_error**2 + calibration.error(found.calibration, log_odds) ** 2
     )
     calibrated = calibration.apply(found.calibration, log_odds)
-    centre = _held_back(label_model.log_odds(calibrated), seen) + told
+    centre = _held_back(label_model.log_odds(calibrated), material) + told
     if booster is None:
         terms = [reasons.rule_terms(seen, believed, pack.rules)]
     else:
@@ -209,13 +214,25 @@ def score_sellers(
     )
 
 
-def _held_back(log_odds: Reals, features: pl.DataFrame) -> Reals:
-    """Log-odds in which nobody passes the ceiling without a sign of an entry."""
-    shows = features.select(
+def _held_back(log_odds: Reals, material: seen_module.Seen) -> Reals:
+    """Log-odds in which nobody passes the ceiling without a sign of an entry.
+
+    What people say of such sellers moves the ceiling, up where they turn out to run the scheme and down where they are of
+    other trades; one network counts once.
+    """
+    shows = material.features.select(
         pl.any_horizontal(pl.col(name).fill_null(0) > 0 for name in ENTRY)
     ).to_series()
-    capped = CEILING + SLOPE * (log_odds - CEILING)
-    return np.where(shows.to_numpy() | (log_odds <= CEILING), log_odds, capped)
+    is_held = ~shows.to_numpy() & (log_odds > label_model.logit(CEILING))
+    said = pl.DataFrame(
+        {"group": material.data.group, "known": material.data.known}
+    ).filter(pl.Series(is_held) & pl.col("known").is_not_nan())
+    rates = said.group_by("group").agg(pl.col("known").mean())["known"]
+    ceiling = label_model.logit(
+        (CEILING * CEILING_STRENGTH + float(rates.sum()))
+        / (CEILING_STRENGTH + len(rates))
+    )
+    return np.where(is_held, ceiling + SLOPE * (log_odds - ceiling), log_odds)
 
 
 def _shadow(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 import polars as pl
 
-from models import dataset, gate, label_model, labels, train
+from models import dataset, gate, hindsight, label_model, labels, train
 from warehouse import errors
 
 if TYPE_CHECKING:
@@ -86,11 +86,19 @@ def material_of(
     *,
     pack: Pack,
     verdicts: pl.DataFrame,
+    before: hindsight.Hindsight | None = None,
 ) -> Seen:
     """Put together what is known of the scored sellers.
 
     Words that contradict the rules as a whole (``gate.contradicts``, author by author and list by list) teach nothing; a
-    reviewer's still counts for its own seller, a list's does not.
+    reviewer's still counts for its own seller, a list's does not. Nor do complaints that contradict them.
+
+    Args:
+        features: Of all sellers.
+        facts: contracts.SELLER_FACTS of the same sellers.
+        pack: Rules.
+        verdicts: As from ``labels.combined``.
+        before: What complaints teach (``hindsight``); null for nothing.
 
     Raises:
         ContractError: features and facts speak of different sellers.
@@ -111,6 +119,8 @@ def material_of(
     taught = _taught(votes, known, authors, pack)
     is_set_aside = np.isnan(taught) & ~np.isnan(known)
     by_list = authors.str.starts_with("list").to_numpy()
+    if before is None or before.contradicts(votes, pack.rules):
+        before = hindsight.nothing(pack.rules)
     return Seen(
         features=seen,
         known=np.where(is_set_aside & by_list, np.nan, known),
@@ -122,9 +132,10 @@ def material_of(
             votes=votes,
             rules=pack.rules,
             known=taught,
-            certainty=labels.reading_certainty(seen),
+            certainty=labels.reading_certainty(seen, dataset.groups(chosen)),
             group=dataset.groups(chosen),
             is_later=dataset.newest(chosen, share=train.LATER_SHARE),
+            before=before,
         ),
     )
 
@@ -188,11 +199,9 @@ def first_beliefs(
     Returns:
         ``seller_id``, ``probability``; verdicts count unless they contradict the rules as a whole (``gate.contradicts``).
     """
-    seen = (
-        eligible(facts)
-        .select("seller_id")
-        .sort("seller_id")
-        .join(features, on="seller_id", maintain_order="left")
+    chosen = eligible(facts).sort("seller_id")
+    seen = chosen.select("seller_id").join(
+        features, on="seller_id", maintain_order="left"
     )
     votes = labels.rule_votes(seen, pack.rules)
     known = labels.known_labels(seen["seller_id"], verdicts)
@@ -201,6 +210,6 @@ def first_beliefs(
         label_model.fit(votes, pack.rules, taught),
         votes,
         taught,
-        labels.reading_certainty(seen),
+        labels.reading_certainty(seen, dataset.groups(chosen)),
     )
     return seen.select("seller_id", pl.Series("probability", believed.probability))

@@ -1,4 +1,4 @@
-"""Learners of the text yardstick: the linear machine over runs of characters, and a booster over what it says.
+"""Learners of the text yardstick: the linear machine over runs of characters, and a booster over what it and wording say.
 
 In: a ``Lesson``. Out: margins and probabilities, rows × classes, of rows that the learner had not seen. Same input and
 seed, same bytes, whatever the number of threads.
@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from features import makeup
-from models import learner, text
+from features import grams, makeup, plain
+from models import learner, linear, ratios
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -33,7 +33,7 @@ _NEVER: Final = -3.0
 class Lesson:
     """What is learned: classes of the training texts, the part each is held out with, and how to go about it."""
 
-    given: text.Rows
+    given: linear.Rows
     target: Integers
     part: Integers
     parts: int
@@ -44,14 +44,14 @@ class Lesson:
 
 
 def outputs(
-    machine: text.Linear,
-    given: text.Rows,
+    machine: linear.Linear,
+    given: linear.Rows,
     at: Integers | None,
     seen: Integers,
     classes: int,
 ) -> Reals:
     """Margins rows × classes; classes that the machine has not seen get ``_NEVER``."""
-    found = text.margins(machine, given, at)
+    found = linear.margins(machine, given, at)
     known = np.unique(seen)
     out = np.full((found.shape[0], classes), _NEVER)
     if known.size == 2:
@@ -67,34 +67,68 @@ def held(lesson: Lesson, is_held: NDArray[np.bool_], strength: float) -> Reals:
     taught = lesson.target[seen]
     if np.unique(taught).size < 2:
         return np.zeros((int(is_held.sum()), lesson.classes))
-    machine = text.fit(lesson.given, seen, taught, strength=strength, seed=lesson.seed)
+    machine = linear.fit(
+        lesson.given, seen, taught, strength=strength, seed=lesson.seed
+    )
     at = np.flatnonzero(is_held)
     return outputs(machine, lesson.given, at, taught, lesson.classes)
 
 
-def held_out(lesson: Lesson, strength: float) -> Reals:
-    """Margins of all training rows, each part by a machine that learned from the others."""
+def held_out(lesson: Lesson, strength: float, known: Mapping[int, Reals]) -> Reals:
+    """Margins of all training rows, each part by a machine that learned from the others.
+
+    Args:
+        lesson: What is learned.
+        strength: Inverse strength of regularisation.
+        known: Margins of parts that are known already.
+    """
     out = np.zeros((lesson.target.size, lesson.classes))
     for number in range(lesson.parts):
         lesson.step(f"linear machine, part {number + 1}")
         is_held = lesson.part == number
-        if is_held.any():
+        if number in known:
+            out[is_held] = known[number]
+        elif is_held.any():
             out[is_held] = held(lesson, is_held, strength)
     return out
+
+
+def wording(
+    lesson: Lesson, texts: Sequence[str | None], asked: Sequence[str | None]
+) -> tuple[Floats, Floats]:
+    """What the night's learner of wording (``ratios``) says: log-ratios per class.
+
+    Asked texts are one more fold that teaches nothing; training texts hear the other parts only. The share of runs that are
+    known is left out: asked texts hear all parts and know more, which cost 0.3 points on 14,448 messages.
+    """
+    every = [text or "" for text in (*texts, *asked)]
+    present = grams.buckets([lower for _, lower in plain.normalised(every)])
+    belief = np.zeros((len(every), lesson.classes))
+    belief[np.arange(lesson.target.size), lesson.target] = 1.0
+    fold = np.full(len(every), lesson.parts, dtype=np.int64)
+    fold[: lesson.target.size] = lesson.part
+    found = ratios.out_of_fold(present, belief, fold)
+    table = _told_apart(found.ratios).astype(np.float32)
+    return table[: lesson.target.size], table[lesson.target.size :]
+
+
+def _told_apart(outputs: Reals) -> Reals:
+    """One column where the second class says the opposite of the first, else one per class."""
+    return outputs[:, 1:] if outputs.shape[1] == 2 else outputs
 
 
 def columns(
     texts: Sequence[str | None],
     margin: Reals,
+    worded: Floats,
     numbers: Floats,
-    classes: int,
     pack: pack_module.Pack,
 ) -> Floats:
-    """What the booster sees: margins, make-up, reading, further numbers."""
-    outputs = margin[:, 1:] if classes == 2 else margin
+    """What the booster sees: margins, wording, make-up, reading, further numbers."""
     return np.concatenate(
         [
-            outputs.astype(np.float32),
+            _told_apart(margin).astype(np.float32),
+            worded,
             makeup.characters(texts).to_numpy(),
             makeup.told(texts, pack=pack).to_numpy(),
             numbers,

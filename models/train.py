@@ -14,14 +14,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import polars as pl
 
 from features import catalogue
-from models import calibration, dataset, evaluate, gate, label_model, learner
+from models import (
+    calibration,
+    dataset,
+    evaluate,
+    gate,
+    hindsight,
+    label_model,
+    learner,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import polars as pl
     from numpy.typing import NDArray
 
     from models import labels
@@ -53,6 +61,7 @@ class Material:
         certainty: How sure the reading is.
         group: Network, or the seller itself.
         is_later: Rows of networks that appeared last.
+        before: Sellers as they were before somebody complained of them; they teach the learner as scams.
     """
 
     matrix: NDArray[np.float32]
@@ -62,9 +71,10 @@ class Material:
     certainty: Reals
     group: pl.Series
     is_later: NDArray[np.bool_]
+    before: hindsight.Hindsight
 
     def rows(self, at: NDArray[np.int64]) -> Material:
-        """Some of the rows."""
+        """Some of the rows, and of what complaints teach that of their networks."""
         return Material(
             self.matrix[at],
             self.votes[at],
@@ -73,6 +83,7 @@ class Material:
             self.certainty[at],
             self.group.gather(at),
             self.is_later[at],
+            self.before.inside(self.group.gather(at)),
         )
 
 
@@ -153,6 +164,7 @@ def challenge(
         "evidence": source,
         "blend": BLEND,
         "sellers": len(material.group),
+        "complained": len(material.before.matrix),
     }
     if source == "none":
         numbers["why"] = (
@@ -171,7 +183,11 @@ def challenge(
     better = by_model if numbers["is_passed"] else by_rules
     fitted = calibration.NONE
     if source == "verdicts":
-        fitted = calibration.fit(better[is_evidence], evidence[is_evidence])
+        fitted = calibration.fit(
+            better[is_evidence],
+            evidence[is_evidence],
+            held.group.filter(pl.Series(is_evidence)).to_numpy(),
+        )
     logger.info("gate", extra={"gate": numbers})
     trained = learner.text(_fit(material, params, rounds))
     is_passed = numbers["is_passed"]
@@ -197,8 +213,9 @@ def held_out(
 
 def _without(material: Material, family: str) -> Material:
     """The material with the features and rules of one family taken away."""
-    matrix = material.matrix.copy()
-    matrix[:, [feature.family == family for feature in catalogue.FEATURES]] = np.nan
+    is_gone = [feature.family == family for feature in catalogue.FEATURES]
+    matrix, before = material.matrix.copy(), material.before.matrix.copy()
+    matrix[:, is_gone] = before[:, is_gone] = np.nan
     kept = [
         at
         for at, rule in enumerate(material.rules)
@@ -210,11 +227,14 @@ def _without(material: Material, family: str) -> Material:
         matrix=matrix,
         votes=material.votes[:, kept],
         rules=[material.rules[at] for at in kept],
+        before=dataclasses.replace(
+            material.before, matrix=before, votes=material.before.votes[:, kept]
+        ),
     )
 
 
 def _fit(material: Material, params: dict[str, Any], rounds: int) -> Any:  # noqa: ANN401  LightGBM ships no types
-    """A booster on the rules' beliefs, with verdicts in their place and weight."""
+    """A booster on the rules' beliefs, verdicts in their place and weight, and those of whom somebody complained later."""
     model = label_model.fit(material.votes, material.rules, material.known)
     believed = label_model.apply(
         model,
@@ -223,10 +243,16 @@ def _fit(material: Material, params: dict[str, Any], rounds: int) -> Any:  # noq
         material.certainty,
     ).probability
     is_known = ~np.isnan(material.known)
+    complained = np.ones(len(material.before.matrix))
     return learner.train(
-        material.matrix,
-        np.where(is_known, material.known, believed),
-        np.where(is_known, label_model.VERDICT_WEIGHT, 1.0),
+        np.concatenate([material.matrix, material.before.matrix]),
+        np.concatenate([np.where(is_known, material.known, believed), complained]),
+        np.concatenate(
+            [
+                np.where(is_known, label_model.VERDICT_WEIGHT, 1.0),
+                material.before.weight,
+            ]
+        ),
         names=catalogue.NAMES,
         params=params,
         rounds=rounds,

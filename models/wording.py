@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models import grams, ratios
+from features import grams
+from models import ratios
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,26 +71,55 @@ class SecondReading:
 
 
 def second_reading(
-    odds: Reals, texts: Sequence[str], authors: Sequence[str]
+    odds: Reals,
+    texts: Sequence[str],
+    authors: Sequence[str],
+    on_topic: NDArray[np.bool_],
 ) -> SecondReading:
     """Correct what was read of each document.
+
+    Where wording does not agree with what is read for sure, other trades' texts drown the pack's own: then only the texts
+    on its topic teach, and only they are corrected.
 
     Args:
         odds: Document × stance, log-odds as in contracts.DOC_STANCES; only differences within a row mean something.
         texts: Normalised texts.
         authors: Who wrote it; the texts of one author lie in one fold.
+        on_topic: Whether a text names the pack's topic.
 
     Returns:
         Odds in the order of the documents. They come back unchanged when fewer than two stances have ``LEAST`` sure
-        texts, or wording agrees with less than ``LEAST_AGREEMENT`` of them; a stance that has not enough gets no correction.
+        texts, or wording agrees with less than ``LEAST_AGREEMENT`` of them, all and those on topic alike; a stance that
+        has not enough gets no correction.
     """
+    found = _corrected(odds, texts, authors)
+    at = np.flatnonzero(on_topic)
+    if found.agreement >= LEAST_AGREEMENT or at.size == len(texts):
+        return found
+    part = _corrected(
+        odds[at],
+        [texts[row] for row in at.tolist()],
+        [authors[row] for row in at.tolist()],
+    )
+    # Null knowledge (NaN) is no agreement.
+    if not part.agreement >= LEAST_AGREEMENT:
+        return found
+    corrected, shared = odds.copy(), np.zeros(len(texts))
+    corrected[at], shared[at] = part.odds, part.shared
+    return SecondReading(corrected, shared, part.agreement, part.sure)
+
+
+def _corrected(
+    odds: Reals, texts: Sequence[str], authors: Sequence[str]
+) -> SecondReading:
+    """The correction by some texts of these texts."""
     believed = read = _shares(odds)
     sure = (believed >= SURE).sum(axis=0)
     told = tuple(int(count) for count in sure)
     taught = np.flatnonzero(sure >= max(LEAST, LEAST_SHARE * len(texts)))
     if taught.size < 2:
         return SecondReading(odds, np.zeros(len(texts)), float("nan"), told)
-    present = grams.counts(texts)
+    present = grams.buckets(texts)
     fold = ratios.folds(authors)
     teachers = _teachers(believed, texts)
     corrected, found = odds, ratios.Found(odds, np.zeros(len(texts)))

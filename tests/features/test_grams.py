@@ -57,15 +57,15 @@ def test_runs_are_those_of_a_slow_count(view):
 
 def test_keys_are_those_of_every_other_machine():
     # A vocabulary is kept with the model: another arithmetic would make it silently useless.
-    found = grams.grams(["代理"], grams.VIEWS[0])
-    assert [hex(key) for key in found.key[:3].tolist()] == KEYS
+    found = grams.grams(["代理"], grams.View("pairs", 2, 2))
+    assert [hex(key) for key in found.key.tolist()] == KEYS
 
 
-KEYS = ["0x8006ae98ad423cb6", "0x6cdb8186859a6dae", "0x38b20249a0a826a2"]
+KEYS = ["0x2bde4ce253dd3015", "0xb7efe1c024c898cd", "0x9aa4e7d9e6a9ea76"]
 
 
 def test_the_order_of_characters_in_a_word_counts():
-    words = grams.VIEWS[-1]
+    words = grams.View("words", 1, 1, is_words=True)
     found = grams.grams(["abc acb bca", "abc"], words)
     assert found.key[0] == found.key[3]
     assert np.unique(found.key[:3]).size == 3
@@ -102,3 +102,33 @@ def test_no_texts_have_no_runs():
         found = grams.grams([], view)
         assert grams.known_keys(found, limit=10).size == 0
         assert grams.counts(found, grams.known_keys(found, limit=10)).shape == (0, 0)
+
+
+@pytest.mark.parametrize("text", ["数字人招代理", "aa", "", "好"])
+def test_buckets_hold_every_run_of_the_blanked_text(text):
+    runs = obvious(grams.blanked(text), grams.BLANKED)
+
+    held = grams.buckets([text])
+
+    assert held.shape == (1, grams.BUCKETS)
+    assert held.dtype == np.float32
+    assert held.sum() == sum(runs.values())
+
+
+def test_contacts_and_figures_fall_into_the_same_buckets():
+    one, two = (
+        grams.buckets(["加v demo_0001 只要39800元", "加v demo_9999 只要5.8元"]),
+        grams.buckets(["加v demo_9999 只要5.8元", "加v 王经理 只要5.8元"]),
+    )
+
+    assert (one[[0]] != two[[0]]).nnz == 0
+    assert (one[[0]] != two[[1]]).nnz > 0
+
+
+def test_parts_of_a_large_night_add_up(monkeypatch):
+    texts = [f"第{'甲乙丙丁'[at % 4]}条" for at in range(11)]
+    whole = grams.buckets(texts)
+    monkeypatch.setattr(grams, "_PART", 3)
+
+    assert (grams.buckets(texts) != whole).nnz == 0
+    assert grams.buckets([]).shape == (0, grams.BUCKETS)

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 import polars as pl
 import pytest
 
-from flows import appraisal, backtest, labelling, retrain, stages
-from models import bundle, train
+from flows import appraisal, backtest, knowledge, labelling, retrain, stages
+from models import bundle, hindsight, train
 from tests.harness import foreign, scored
 from warehouse import connect, contracts, errors, load
 
@@ -304,3 +304,30 @@ def test_a_process_of_its_own_trains_the_same_bundle(monkeypatch, home, tmp_path
     scored.scoring.score_sellers(night)
 
     assert {path.name for path in settings.home.models.iterdir()} == made
+
+
+def test_what_complaints_teach_is_blind_to_what_came_after(market):
+    settings, _ = market
+    with connect.open_work(settings.home.database) as connection:
+        known = knowledge.gather(
+            connection, pack_name=settings.pack, as_of=scored.AS_OF
+        )
+    moment = scored.AS_OF - hindsight.HORIZON
+    complained = known.complaints["post_id"].implode()
+    # Everything that was crawled since is gone, but for the complaints themselves.
+    earlier = dataclasses.replace(
+        known,
+        read=(
+            known.read[0].filter(
+                (pl.col("crawled_at") <= moment) | pl.col("post_id").is_in(complained)
+            ),
+            *known.read[1:3],
+            known.read[3].filter(pl.col("seen_at") <= moment),
+            known.read[4].filter(pl.col("first_seen_at") <= moment),
+            *known.read[5:],
+        ),
+    )
+
+    assert len(known.before.matrix) >= hindsight.LEAST
+    assert known.before.matrix.tobytes() == earlier.before.matrix.tobytes()
+    assert known.before.group.to_list() == earlier.before.group.to_list()

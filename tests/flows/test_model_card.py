@@ -26,3 +26,15 @@ def test_every_feature_and_figure_is_told():
     assert all(f"`{name}`" in card for name in catalogue.NAMES)
     assert "| theatre (held out) | 40% | none | 0.991 |" in card
     assert "1 of 90" in card
+
+
+def test_later_networks_are_pooled_over_markets():
+    row = {
+        "window": "later", "grammar": "theatre", "held_out": True, "seed": 1, "known_share": 0.4, "labels": "none",
+        "scored": 90, "calibration_error": 0.02, "groups": 4, "groups_inside": 3.0, "groups_inside_plainly": 4,
+    }  # fmt: skip
+    other = {**row, "groups": 6, "groups_inside": 6.0, "calibration_error": 0.04}
+
+    card = model_card.text([row, other], [])
+
+    assert "| none | 2 | 180 | 0.030, 0.040 | 10 | 0.900 | 0.800 |" in card

@@ -141,6 +141,7 @@ def build(
     known_share: float = 0.4,
     scale: float = 1.0,
     days: int = 40,
+    turnover: bool = False,
 ) -> Market:
     """Invent a market.
 
@@ -150,17 +151,26 @@ def build(
         known_share: Share of the scheme's sellers that speak with the trade's known nouns.
         scale: Multiplies the counts of parties.
         days: Length.
+        turnover: Whether rings and accounts appear one after another rather than all in the first days.
     """
-    return _Builder(_dialect(name), seed, known_share=known_share, days=days).market(
-        scale
+    builder = _Builder(
+        _dialect(name), seed, known_share=known_share, days=days, turnover=turnover
     )
+    return builder.market(scale)
 
 
 class _Builder:
     def __init__(
-        self, dialect: Any, seed: int, *, known_share: float, days: int
+        self,
+        dialect: Any,
+        seed: int,
+        *,
+        known_share: float,
+        days: int,
+        turnover: bool,
     ) -> None:
         self.dialect, self.days, self.known_share = dialect, days, known_share
+        self.turnover, self.born = turnover, 0.0
         self.rng = random.Random(f"{seed}:{dialect.__name__}")
         self.count = 0
         self.records: list[dict[str, Any]] = []
@@ -197,12 +207,17 @@ class _Builder:
         posts = pl.DataFrame(self.stances, schema=["post_id", "stance"], orient="row")
         return Market(tuple(self.records), sellers, posts)
 
+    def _appear(self) -> None:
+        """The day from which the next ring or account posts."""
+        self.born = self.rng.random() * self.days * 0.95 if self.turnover else 0.0
+
     def _contact(self) -> str:
         self.count += 1
         stem = "".join(self.rng.choice("abcdefghjkmnpqrstuvwxyz") for _ in range(5))
         return f"{stem}_demo{self.count:04d}"
 
     def _ring(self, ring_id: str) -> list[str]:
+        self._appear()
         shared = [self._contact() for _ in range(self.rng.randint(1, 3))]
         size = 3 + int(9 * self.rng.random() * self.rng.random())
         copied = None
@@ -242,6 +257,7 @@ class _Builder:
         return shared
 
     def _lone(self) -> str:
+        self._appear()
         is_known = self.rng.random() < self.known_share
         names_fee = self.rng.random() >= 0.33
         voice = self._voice(is_known=is_known)
@@ -264,6 +280,7 @@ class _Builder:
         has_contact: bool = False,
         about: str | None = None,
     ) -> None:
+        self._appear()
         voice = self._voice(is_known=self.rng.random() < self.known_share)
         contact = self._contact()
         voice.contact = self.rng.choice(CONTACTS).format(contact)
@@ -329,7 +346,7 @@ class _Builder:
         self, account: dict[str, Any], text: str, stance: str, *, kind: str = "post"
     ) -> None:
         self.count += 1
-        day = self.rng.random() * self.days
+        day = self.born + self.rng.random() * (self.days - self.born)
         at = EPOCH + timedelta(days=day)
         self.stances.append((f"{account['platform']}:p{self.count:07d}", stance))
         self.records.append({

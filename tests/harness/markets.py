@@ -1,7 +1,8 @@
 """What the first night and the night after two hundred verdicts make of invented markets: ``python -m tests.harness.markets``.
 
 Runs reading, linking and scoring on markets of every dialect (and of the sandbox's own grammar), counts against the
-truth, and writes docs/learning.json, from which docs/model-card.md takes its figures. Some minutes.
+truth, adds how calibration holds for networks that appear later (``windows``), and writes docs/learning.json, from which
+docs/model-card.md takes its figures. Some minutes.
 """
 
 import json
@@ -15,7 +16,7 @@ import polars as pl
 
 from crawlers.sandbox import market as sandbox_market
 from models import evaluate
-from tests.harness import foreign, scored
+from tests.harness import foreign, scored, windows
 
 OUT = Path(__file__).parents[2] / "docs" / "learning.json"
 EPOCH = datetime(2026, 3, 1, tzinfo=UTC)
@@ -39,7 +40,6 @@ def figures(judged: pl.DataFrame) -> dict[str, float | int | None]:
     """What a night made of a market."""
     y_true = judged["is_scam"].cast(pl.Float64).to_numpy()
     y_prob = judged["scam_probability"].to_numpy()
-    is_scored = judged["score_source"].is_not_null().to_numpy()
     listed = judged.filter("is_listed")
     honest = judged.filter(pl.col("party").is_in(HONEST))
     rings = judged.filter(pl.col("party") == "ring")
@@ -62,34 +62,8 @@ def figures(judged: pl.DataFrame) -> dict[str, float | int | None]:
         ),
         "honest": honest.height,
         "honest_listed": int(honest["is_listed"].sum()),
-        "calibration_error": round(
-            evaluate.calibration_error(y_true[is_scored], y_prob[is_scored]), 4
-        ),
-        "interval_coverage": coverage(judged),
+        **windows.figures(judged),
     }
-
-
-def coverage(judged: pl.DataFrame) -> float | None:
-    """Share of groups of like sellers whose rate of scams lies in the mean of their intervals.
-
-    A single seller is a scam or is not, so intervals are held against groups of twenty in the order of the score.
-    """
-    rows = judged.drop_nulls("probability_low").sort("scam_probability", "seller_id")
-    groups = rows.with_columns((pl.int_range(pl.len()) // 20).alias("at")).group_by(
-        "at"
-    )
-    told = groups.agg(
-        pl.col("is_scam").mean(),
-        pl.col("probability_low").mean(),
-        pl.col("probability_high").mean(),
-        pl.len().alias("size"),
-    ).filter(pl.col("size") == 20)
-    if told.is_empty():
-        return None
-    inside = (pl.col("is_scam") >= pl.col("probability_low") - 0.025) & (
-        pl.col("is_scam") <= pl.col("probability_high") + 0.025
-    )
-    return round(float(told.select(inside.mean()).item()), 4)
 
 
 def run() -> list[dict[str, object]]:
@@ -134,6 +108,6 @@ def run() -> list[dict[str, object]]:
 
 
 if __name__ == "__main__":
-    found = run()
+    found = [*run(), *windows.run()]
     OUT.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")  # fmt: skip
     sys.exit(0)

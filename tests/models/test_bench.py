@@ -118,6 +118,33 @@ def test_more_text_than_is_learned_from_is_sampled_with_every_class(monkeypatch)
     assert 30 < found.used["train"] < 120
 
 
+def test_long_texts_are_cut_before_any_is_left_out(monkeypatch):
+    monkeypatch.setattr(bench_text, "CHARACTER_LIMIT", 60 * 40)
+    monkeypatch.setattr(bench_text, "SHORTEST", 20)
+    table = texts(90, seed=1).with_columns(pl.col("text") + "，" + "又及" * 100)
+    truth = table["label"].to_numpy()[60:]
+    found = answers(table.head(60), table.tail(30))
+    assert (found.used["train"], found.used["cut_to"]) == (60, 40)
+    assert roc_auc_score(truth, found.frame["score"]) > 0.9
+
+
+def test_with_many_classes_texts_are_cut_earlier():
+    long = ["字" * 2_000] * 1_500
+    assert bench_text._cut(long, 2) is None
+    assert bench_text._cut(long, 60) == 533
+    assert bench_text._cut(["字" * 40] * 30_000, 60) == bench_text.SHORTEST
+    target = np.arange(1_500) % 60
+    assert bench_text._kept([one[:533] for one in long], target, 60, 1).size == 1_500
+
+
+@pytest.mark.parametrize(
+    ("rows", "classes", "expected"),
+    [(10**6, 2, True), (8_000, 50, True), (100_000, 14, False), (200, 101, False)],
+)
+def test_a_booster_takes_part_as_far_as_its_time_allows(rows, classes, expected):
+    assert bench_text._is_boosted(rows, classes) is expected
+
+
 def scores(nodes, edges, *, seed=1, num_threads=2):
     return bench.graph(nodes, edges, seed=seed, num_threads=num_threads)
 

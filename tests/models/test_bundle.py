@@ -8,7 +8,7 @@ from features import catalogue
 from models import bundle, calibration
 from warehouse import errors
 
-PLATT = calibration.Calibration("platt", (0.9, -0.1), (), 0.2)
+PLATT = calibration.Calibration("platt", (0.9, -0.1), (), (0.04, 0.01, 0.02))
 
 
 @pytest.fixture

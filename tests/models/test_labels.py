@@ -123,3 +123,34 @@ def test_a_rule_that_nobody_understands_is_refused_by_name(few, make_rule, part,
         labels.rule_votes(
             few({"seller_id": "a"}).features, [make_rule("odd", "money", "scam", part)]
         )
+
+
+def certainty(rows, groups):
+    columns = {"on_topic_share": 0.0, "offer_certainty": 1.0, "network_offer_seller_count": 0.0}  # fmt: skip
+    features = pl.DataFrame(
+        [{**columns, **row} for row in rows], schema_overrides={"wording_likeness": pl.Float32}
+    )  # fmt: skip
+    return labels.reading_certainty(features, pl.Series("group", groups)).tolist()
+
+
+def test_off_topic_ads_in_other_wording_are_rather_of_another_trade():
+    found = certainty(
+        [{"wording_likeness": value} for value in (0.9, 0.7, None)], ["a", "b", "c"]
+    )
+
+    assert found == [1.0, labels.OTHER_TRADE, 1.0]
+
+
+def test_a_network_is_of_one_trade():
+    likely = [{"wording_likeness": value} for value in (0.75, 0.7, 0.6, 0.7)]
+    even = [{"wording_likeness": value} for value in (0.75, 0.3, 0.4, 0.5)]
+
+    found = certainty([*likely, *even], ["n1"] * 4 + ["n2"] * 4)
+
+    assert found == [1.0] * 4 + [labels.OTHER_TRADE] * 4
+
+
+def test_many_members_of_another_trade_are_no_more_witnesses_than_a_few():
+    found = certainty([{"wording_likeness": 0.62}] * 60, ["n1"] * 60)
+
+    assert set(found) == {labels.OTHER_TRADE}

@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 
 from features import catalogue
-from models import label_model, labels, reasons
+from models import dataset, label_model, labels, reasons
 
 
 def by_rules(market, known=None):
@@ -14,7 +14,7 @@ def by_rules(market, known=None):
         label_model.fit(votes, market.pack.rules, known),
         votes,
         known,
-        labels.reading_certainty(market.features),
+        labels.reading_certainty(market.features, dataset.groups(market.facts)),
     )
     terms = [reasons.rule_terms(market.features, found, market.pack.rules)]
     return reasons.told(market.features, terms, market.evidence, known)

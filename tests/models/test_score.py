@@ -272,3 +272,25 @@ def test_bands_and_null():
     frame = pl.DataFrame({"p": [0.9, 0.85, 0.6, 0.1, None]})
     bands = frame.select(score.band(pl.col("p")).alias("band"))["band"].to_list()
     assert bands == ["high", "high", "medium", "low", None]
+
+
+#: Two families that make a seller high, and no sign of an entry.
+NO_ENTRY = {**PLAIN, "script_element_max": 6, "guaranteed_income_post_share": 1.0, "network_offer_seller_count": 4}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("word", "low", "high"), [(None, 0.79, 0.82), ("fraud", 0.85, 0.95), ("benign", 0.0, 0.6)]
+)  # fmt: skip
+def test_who_shows_no_entry_stays_below_the_list_until_people_decide_on_enough(
+    few, word, low, high
+):
+    market = few(*({"seller_id": f"s{at:02d}", **NO_ENTRY} for at in range(40)))
+    said = 0 if word is None else 20
+    verdicts = pl.DataFrame(
+        {"target": [f"s{at:02d}" for at in range(said)], "verdict": [word] * said},
+        schema={"target": pl.String, "verdict": pl.String},
+    )
+
+    found = scored(market, verdicts).scores["scam_probability"].to_numpy()[said:]
+
+    assert ((found >= low) & (found <= high)).all()

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from models import dataset, labels, learner, train
+from models import dataset, hindsight, labels, learner, train
 
 
 def material(market, verdicts=None):
@@ -17,9 +17,12 @@ def material(market, verdicts=None):
         votes=labels.rule_votes(market.features, market.pack.rules),
         rules=market.pack.rules,
         known=known,
-        certainty=labels.reading_certainty(market.features),
+        certainty=labels.reading_certainty(
+            market.features, dataset.groups(market.facts)
+        ),
         group=dataset.groups(market.facts),
         is_later=dataset.newest(market.facts, share=train.LATER_SHARE),
+        before=hindsight.nothing(market.pack.rules),
     )
 
 
