@@ -26,7 +26,7 @@ import polars as pl
 
 from crawlers.sandbox import market
 from features import pack, reading
-from tests.assured import crawling
+from tests.assured import crawling, journal
 from tests.harness import kills, loopback, publishing, readers, revoked
 from warehouse import contracts
 
@@ -390,13 +390,7 @@ def main(arguments: list[str] | None = None) -> int:
         "--again", action="store_true", help="also what is known for this commit"
     )
     given = parser.parse_args(arguments)
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout.strip()
+    commit = journal.commit()
     results = (
         json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
     )
