@@ -8,6 +8,7 @@ has a name that leads back to it; what a browser sent along comes out only as se
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +19,8 @@ from crawlers.sources.parsed import SUCCESS, Parsed
 from warehouse.errors import InputError
 
 LIMITS = bundles.Limits()
+#: Ending of a file that was packed; what is in it has a name without.
+_PACKED = re.compile(r"\.(?:gz|zst)$", re.IGNORECASE)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -91,7 +94,9 @@ def read(
 
 def shown_address(name: str) -> str:
     """What a parser is told of where an answer came from: its address, else the file's own name without folders."""
-    return name if "://" in name else name.replace("!", "/").rpartition("/")[2]
+    if "://" in name:
+        return name
+    return _PACKED.sub("", name.replace("!", "/").rpartition("/")[2])
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -290,7 +290,11 @@ class SourceSpider(scrapy.Spider):
             logger.warning(
                 "%s: unknown fields %s", self.source.name, ", ".join(sorted(new))
             )
-        if parsed.fetch_status != "ok" or not self.source.is_conditional:
+        if (
+            parsed.fetch_status != "ok"
+            or parsed.rejects
+            or not self.source.is_conditional
+        ):
             return
         found = {
             field: value.decode("latin-1")

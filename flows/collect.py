@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from crawlers import drop, evidence, staging
-from flows import archive, imports, log
+from flows import archive, imports, log, validators
 from flows import home as home_module
 from warehouse import connect, contracts, load
 
@@ -76,6 +76,9 @@ def stage_source(
         "out_dir": str(directory / "out"),
         "hash_key_file": str(home.hash_key_file),
         "known": str(directory / "known.txt"),
+        "validators": json.loads(
+            (directory / "validators.json").read_text(encoding="utf-8")
+        ),
         "as_of": as_of.isoformat(),
         "stop_file": str(home.stop_file),
         "night": {
@@ -154,6 +157,9 @@ def prepare(
         ).fetchall()
         text = "".join(f"{row[0]}\n" for row in rows)
         (directory / "known.txt").write_text(text, encoding="utf-8")
+        (directory / "validators.json").write_text(
+            json.dumps(validators.known(connection, job["source"])), encoding="utf-8"
+        )
 
 
 def _is_loaded(connection: duckdb.DuckDBPyConnection, source: str, run_id: str) -> bool:
@@ -268,6 +274,7 @@ def _load_staged(
     kept = archive.move_in(
         out / f"evidence{evidence.SUFFIX}", home, source=source, run_id=run_id
     )
+    summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
     fetches = _lines(out / "fetches.jsonl", contracts.FETCHES, run_id)
     rejects = _lines(out / "rejects.jsonl", contracts.REJECTS, run_id)
     counts.add(imports.Counts(read=rejects.height, rejected=rejects.height))
@@ -290,9 +297,9 @@ def _load_staged(
         if kept is not None:
             answered = archive.rows(home.evidence / kept, run_id=run_id)
             load.append(connection, contracts.EVIDENCE, answered)
+        validators.keep(connection, source, summary.get("validators", {}))
     for reason in fetches.filter(pl.col("reason").str.contains(NOT_MADE))["reason"]:
         log.say(f"{source}: {reason}")
-    summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
     if summary["unknown_fields"]:
         names = ", ".join(summary["unknown_fields"])
         log.say(f"{source}: fields that nobody reads: {names}")

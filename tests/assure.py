@@ -26,7 +26,7 @@ import polars as pl
 
 from crawlers.sandbox import market
 from features import pack, reading
-from tests.assured import crawling, reading_beside
+from tests.assured import crawling, journal, reading_beside
 from tests.bench import nights
 from tests.harness import kills, loopback, publishing, readers, revoked
 from warehouse import contracts
@@ -334,7 +334,7 @@ def full_disks(scratch: Path) -> dict[str, object]:
 def readers_of_a_gigabyte(scratch: Path) -> dict[str, object]:
     """Twenty readers during ten publishes of a snapshot of 1 GB: no error, no torn read, p95 at most 1.5 times as slow."""
     # Kept until all is done: a run that was stopped goes on with the next publish.
-    kept = scratch.parent / f"puppetwatch-readers-{_commit()}"
+    kept = scratch.parent / f"puppetwatch-readers-{journal.commit()}"
     found = reading_beside.publishes(kept, posts=430_000, count=10, processes=20)
     assert found["errors"] == found["torn_reads"] == 0, found
     assert float(str(found["p95_slow_down"])) <= 1.5, found
@@ -381,17 +381,6 @@ def _stream_file(scratch: Path, count: int) -> Path:
     return path
 
 
-def _commit() -> str:
-    done = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return done.stdout.strip()
-
-
 def _chunks(records: Iterator[dict[str, object]]) -> Iterator[list[dict[str, object]]]:
     while part := list(islice(records, 10_000)):
         yield part
@@ -412,7 +401,7 @@ def main(arguments: list[str] | None = None) -> int:
         "--again", action="store_true", help="also what is known for this commit"
     )
     given = parser.parse_args(arguments)
-    commit = _commit()
+    commit = journal.commit()
     results = (
         json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
     )

@@ -90,9 +90,9 @@ def _frames(body: bytes) -> list[bytes]:
 def _read_web(
     top: Fields, unknown: set[str], *, url: str, fetched_at: datetime
 ) -> Parsed:
-    status, message = top.take("status_code"), top.text("status_msg")
+    status, message = top.code("status_code"), top.text("status_msg")
     top.skip("extra", "log_pb", "ad_info", "search_nil_item", "time_cost", "path")
-    if status not in (0, None, "0"):
+    if status not in (0, None):
         reason = f"status_code {status!r:.20}: {answers.said(message)}"
         return Parsed(answers.refusal(message, otherwise="error"), reason=reason)
     if top.has("aweme_detail"):
@@ -136,7 +136,7 @@ def _read_list(
 ) -> Parsed:
     """Search, an account's videos, account search or live search: one list, and what its entries are they show."""
     found = top.take(name)
-    has_more, nil = top.take("has_more"), top.part("search_nil_info")
+    has_more, nil = top.code("has_more"), top.part("search_nil_info")
     top.skip(
         *_LISTS, "cursor", "max_cursor", "min_cursor", "search_id", "rid", "qc", "backtrace", "input_keyword", "type",
         "myself_user_id", "global_doodle_config", "polling_time", "guide_search_words",
@@ -250,7 +250,7 @@ def _read_comments(
     if not isinstance(top.get("comments"), (list, type(None))):
         refuse("$.comments", "expected a list")
     found = top.take("comments") or []
-    total, has_more = top.count("total"), top.take("has_more")
+    total, has_more = top.count("total"), top.code("has_more")
     top.skip(
         "cursor", "reply_style", "user_commented", "hotsoon_filtered_count", "general_comment_config", "folded_comment_count",
         "fast_response_comment", "show_management_entry_point", "comment_common_data", "comment_config",

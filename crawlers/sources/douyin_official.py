@@ -37,7 +37,7 @@ def is_token(top: Fields) -> bool:
 def read_token(top: Fields, unknown: set[str]) -> Parsed:
     """The token call: ``ok`` without records, or ``not_authorised`` with what was said."""
     data = top.child("data")
-    code, seconds = data.take("error_code"), data.count("expires_in")
+    code, seconds = data.code("error_code"), data.count("expires_in")
     has_token = data.text("access_token") is not None
     said = data.text("description") or top.text("message")
     top.skip("message", "extra")
@@ -55,11 +55,11 @@ def read_search(
     top: Fields, unknown: set[str], *, url: str, fetched_at: datetime
 ) -> Parsed:
     """The search call; the list stands one or two levels deep, writers of clients disagree."""
-    refused = _refused(top.take("err_no"), top.text("err_msg"))
+    refused = _refused(top.code("err_no"), top.text("err_msg"))
     top.skip("log_id", "extra")
     outer = top.part("data")
     refused = refused or _refused(
-        outer.take("error_code") or 0, outer.text("description")
+        outer.code("error_code") or 0, outer.text("description")
     )
     if refused:
         return refused
@@ -69,7 +69,7 @@ def read_search(
         refuse(
             inner.path("video_list"), f"expected a list, found {type(found).__name__}"
         )
-    has_more = inner.take("has_more")
+    has_more = inner.code("has_more")
     cursor, search_id = inner.identity("cursor"), inner.identity("search_id")
     inner.skip("total")
     for part in {id(inner): inner, id(outer): outer, id(top): top}.values():
@@ -98,7 +98,7 @@ def read_search(
 
 def _refused(code: object, message: str | None) -> Parsed | None:
     """What an error number other than 0 means; a missing one means nothing yet."""
-    if code in (0, "0") and not isinstance(code, bool):
+    if code == 0 and not isinstance(code, bool):
         return None
     reason = f"error {code!r:.20}: {answers.said(message)}"
     number = code if isinstance(code, int) else None

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from crawlers.sources import blocks, captions
-from crawlers.sources.fields import Fields, refuse
+from crawlers.sources.fields import Fields, code, refuse
 from crawlers.sources.parsed import Record
 
 PLATFORM: Final = "douyin"
@@ -32,7 +32,7 @@ def video(aweme: Fields, *, query: str | None, fetched_at: datetime) -> Record:
     region = place(aweme.text("ip_label"))
     is_live, room_id = account.pop("live")
     published_at, precision = aweme.moment("create_time")
-    path = "note" if aweme.take("aweme_type") == _NOTE else "video"
+    path = "note" if aweme.code("aweme_type") == _NOTE else "video"
     tags, mentions = _extras(aweme.objects("text_extra"), raw)
     tags += [_named(entry, "cha_name") for entry in aweme.objects("cha_list")]
     ocr = aweme.part("seo_info").text("seo_ocr_content")
@@ -197,7 +197,7 @@ def _author(
             following or None,
             posts or None,
         )
-    live_status, room_id = user.take("live_status"), user.identity("room_id")
+    live_status, room_id = user.code("live_status"), user.identity("room_id")
     room_id = user.identity("room_id_str") or room_id
     account = {
         "id": number,
@@ -236,8 +236,8 @@ def _extras(extras: list[Any], text: str) -> tuple[list[str | None], list[str]]:
         if not isinstance(extra, dict):
             continue
         tags.append(_named(extra, "hashtag_name"))
-        start, end = extra.get("start"), extra.get("end")
-        if extra.get("type") != _MENTION or extra.get("hashtag_name"):
+        start, end = code(extra.get("start")), code(extra.get("end"))
+        if code(extra.get("type")) != _MENTION or extra.get("hashtag_name"):
             continue
         if isinstance(start, int) and isinstance(end, int) and 0 <= start < end:
             name = units[2 * start : 2 * end].decode("utf-16-le", "ignore")

@@ -35,6 +35,8 @@ _RSSHUB_ERRORS: Final = {
 }
 #: What the feed reader lets through on broken declarations and dates.
 _READER_FAULTS = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+#: How a feed ends that was sent whole.
+_LAST_TAG = re.compile(rb"</(?:[\w.-]{1,40}:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
 _ERROR_CLASS = re.compile(r"\b([A-Z]\w{2,40}Error)\b")
 _URI = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]{1,20}:\S")
 _HREF = re.compile(r"""<a\b[^>]*?\bhref\s*=\s*["']?([^"'\s>]{1,2000})""", re.IGNORECASE)
@@ -74,7 +76,7 @@ def parse(
     """
     if http_status == 304:
         return Parsed("empty", reason="not modified")
-    stripped = body.strip()
+    stripped = body.removeprefix(b"\xef\xbb\xbf").strip()
     author = (ask.feed_id if ask else None) or urls.feed_id(ask.url if ask else url)
     if stripped.startswith(b"{"):
         return _parse_json(
@@ -158,8 +160,9 @@ def _parse_xml(
                 walled or ("schema_drift", "neither RSS, Atom, JSON Feed nor a page")
             )
         )
+    is_cut = read.bozo and not _LAST_TAG.search(body)
     if not read.entries:
-        if read.bozo and not body.rstrip().endswith(b">"):
+        if is_cut:
             return Parsed("error", reason="the feed is cut off")
         return Parsed("empty", reason="a valid feed without items")
     channel = _Channel(
@@ -171,7 +174,7 @@ def _parse_xml(
     )
     unknown: set[str] = set()
     records: list[Record] = []
-    rejects: list[Reject] = []
+    rejects = [Reject("feed", "cut off before its last tag")] if is_cut else []
     for index, entry in enumerate(read.entries):
         unknown.update(f"item.{name}" for name in entry if name not in _KNOWN)
         try:

@@ -6,6 +6,7 @@ is null and named among the unknown fields, like every field that nobody took.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
@@ -14,6 +15,7 @@ from crawlers.sources import counts, stamps
 
 #: Platforms write 0 where there is no room, no parent, no short id.
 _NO_ID = frozenset({"", "0"})
+_CODE = re.compile(r"-?\d{1,18}", re.ASCII)
 
 
 class FieldError(Exception):
@@ -68,6 +70,10 @@ class Fields:
             kind=f"{self._kind}.{name.partition('[')[0]}",
             unknown=self._unknown,
         )
+
+    def code(self, name: str) -> Any:  # noqa: ANN401 (JSON has no narrower type)
+        """Like ``take``, for a number that stands for something: ``"0"`` is 0, as exports write it."""
+        return code(self._left.pop(name, None))
 
     def skip(self, *names: str) -> None:
         """Fields that are known and not needed."""
@@ -184,6 +190,12 @@ class Fields:
     def close(self) -> None:
         """Name what nobody took."""
         self._unknown.update(f"{self._kind}.{name}" for name in self._left)
+
+
+def code(value: object) -> Any:  # noqa: ANN401 (JSON has no narrower type)
+    """A whole number that was written as text, as a number; anything else as it is."""
+    is_written = isinstance(value, str) and _CODE.fullmatch(value)
+    return int(value) if is_written else value  # type: ignore[call-overload]
 
 
 def _identity(value: object) -> tuple[str | None, bool]:

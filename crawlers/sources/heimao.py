@@ -85,7 +85,7 @@ def _parse_list(answer: object, *, url: str, fetched_at: datetime) -> Parsed:
         top = fields.Fields(answer, path="$", kind="$", unknown=unknown)
         result = top.child("result")
         status = result.child("status")
-        refused = _refused(status.take("code"), status.text("msg"))
+        refused = _refused(status.code("code"), status.text("msg"))
         if refused:
             return refused
         data = result.child("data")

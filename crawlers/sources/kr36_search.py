@@ -49,7 +49,7 @@ def parse(body: bytes, *, url: str, fetched_at: datetime) -> Parsed:
 
 
 def _read(top: Fields, unknown: set[str], *, url: str, fetched_at: datetime) -> Parsed:
-    code, message = top.take("code"), top.text("msg")
+    code, message = top.code("code"), top.text("msg")
     if code != 0 or isinstance(code, bool):
         status = answers.refusal(message, otherwise="schema_drift")
         return Parsed(status, reason=f"code {code!r:.20}: {answers.said(message)}")
@@ -57,14 +57,14 @@ def _read(top: Fields, unknown: set[str], *, url: str, fetched_at: datetime) -> 
     found = data.take("itemList")
     if not isinstance(found, list):
         refuse("$.data.itemList", f"expected a list, found {type(found).__name__}")
-    total, has_next = data.count("totalCount"), data.take("hasNextPage")
+    total, has_next = data.count("totalCount"), data.code("hasNextPage")
     data.skip("pageCallback", "searchTitle", "timestamp")
     data.close()
     top.close()
     query = urls.parameter(url, "searchWord")
 
     def read(entry: Fields) -> Record | None:
-        if entry.take("itemType") not in (None, _ARTICLE, str(_ARTICLE)):
+        if entry.code("itemType") not in (None, _ARTICLE):
             return None
         return _article(entry, query=query, fetched_at=fetched_at)
 

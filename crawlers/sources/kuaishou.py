@@ -82,7 +82,7 @@ def _read(top: Fields, unknown: set[str], *, url: str, fetched_at: datetime) -> 
 
 def _refused(top: Fields) -> Parsed | None:
     """What ``result`` says when it is not 1."""
-    result, message = top.take("result"), top.text("error_msg")
+    result, message = top.code("result"), top.text("error_msg")
     if result == _OK and not isinstance(result, bool):
         return None
     if result is None:

@@ -59,7 +59,7 @@ def parse_page(
     if not cards:
         return _without_cards(page, text)
     records: list[Record] = []
-    rejects: list[Reject] = []
+    rejects = [] if pages.is_whole(text) else [Reject("html", "cut off before its last tag")]  # fmt: skip
     unknown: set[str] = set()
     for index, card in enumerate(cards):
         try:

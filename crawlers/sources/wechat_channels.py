@@ -71,17 +71,17 @@ def _read_tool(
     top: Fields, unknown: set[str], *, url: str, fetched_at: datetime
 ) -> Parsed:
     """Feed search, an account's feed, one post, contact search: one envelope in an envelope."""
-    refused = _refused(top.take("code"), top.text("message"), name="code")
+    refused = _refused(top.code("code"), top.text("message"), name="code")
     if refused:
         return refused
     outer = top.child("data")
-    refused = _refused(outer.take("errCode"), outer.text("errMsg"), name="errCode")
+    refused = _refused(outer.code("errCode"), outer.text("errMsg"), name="errCode")
     if refused:
         return refused
     inner = outer.child("data")
     base = inner.part("BaseResponse")
     said = base.part("ErrMsg").text("String")
-    ret = base.take("Ret")
+    ret = base.code("Ret")
     # Calls for one post have been seen without the block; only emptiness needs its word.
     refused = None if ret is None else _refused(ret, said, name="BaseResponse.Ret")
     if refused:
@@ -91,7 +91,7 @@ def _read_tool(
         refuse(
             inner.path("objectList"), "expected a list of posts or accounts, found none"
         )
-    further = inner.take("continueFlag")
+    further = inner.code("continueFlag")
     query = urls.parameter(url, "keyword")
 
     def read(entry: Fields) -> Record | None:
@@ -136,10 +136,10 @@ def _read_preview(
     top: Fields, unknown: set[str], *, url: str, fetched_at: datetime
 ) -> Parsed:
     """What the page behind a shared link shows; counts are as shown."""
-    code, message = top.take("errCode"), top.text("errMsg")
+    code, message = top.code("errCode"), top.text("errMsg")
     data = top.child("data")
     refused = _refused(0 if code is None else code, message, name="errCode")
-    kind = data.part("errMsg").take("type")
+    kind = data.part("errMsg").code("type")
     refused = refused or _refused(0 if kind is None else kind, None, name="errMsg.type")
     if refused:
         return refused
@@ -154,7 +154,7 @@ def _read_preview(
         refuse(feed.path("description"), "expected text, found none")
     text = captions.plain(feed.take("description")) or ""
     published_at, precision = feed.moment("createtime")
-    medium = feed.take("mediaType")
+    medium = feed.code("mediaType")
     pictures = [
         ("image", picture.get("url") if isinstance(picture, dict) else picture)
         for picture in feed.objects("picInfo")

@@ -56,7 +56,7 @@ def post(entry: Fields, *, query: str | None, fetched_at: datetime) -> Record:
         part.get("shortTitle") if isinstance(part, dict) else None
         for part in content.objects("shortTitle")
     ]
-    medium = content.take("mediaType")
+    medium = content.code("mediaType")
     room = entry.part("liveInfo")
     room_id = room.identity("liveId")
     is_live = medium == LIVE
@@ -138,7 +138,7 @@ def _author(
     check, place = contact.part("authInfo"), contact.part("extInfo")
     text, icon = (
         captions.plain(check.text("authProfession")),
-        check.take("authIconType"),
+        check.code("authIconType"),
     )
     organisation = text if icon != _PERSON or blocks.companies(text) else None
     kind, raw = (

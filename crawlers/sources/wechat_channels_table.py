@@ -21,7 +21,7 @@ from crawlers.sources import (
     urls,
     wechat_channels_post,
 )
-from crawlers.sources.fields import Fields
+from crawlers.sources.fields import Fields, refuse
 from crawlers.sources.parsed import Parsed, Record, from_records
 
 PLATFORM: Final = wechat_channels_post.PLATFORM
@@ -111,12 +111,17 @@ def _rows(text: str, mark: str, columns: dict[str, str]) -> Iterator[dict[str, s
             value = row.get(cell)
             if value and value.strip():
                 found.setdefault(column, value.strip().removeprefix(_GUARD))
+        if None in row.values():
+            found["cut"] = "fewer cells than the header"
         if found:
             yield found
 
 
 def _post(row: Fields, *, fetched_at: datetime) -> Record:
-    """A row; needs an id and a title column, whose cell may be blank."""
+    """A row; needs an id and a title column, whose cell may be blank, and to be whole."""
+    cut = row.text("cut")
+    if cut:
+        refuse(row.path("cells"), cut)
     number = row.needed_identity("id")
     text = captions.plain(row.text("title")) or ""
     name, organisation = captions.plain(row.text("name")), row.text("organisation")

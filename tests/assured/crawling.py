@@ -17,6 +17,7 @@ from pathlib import Path
 import duckdb
 
 from crawlers.sandbox import web
+from tests.assured import journal
 from tests.harness import kills, mutations
 
 ROOT = Path(__file__).parents[2]
@@ -66,24 +67,26 @@ def bad_nights(scratch: Path) -> dict[str, object]:
     good = _night(home)
     assert good.returncode == 0, good.stderr[-2000:]
     before = _published(home)
-    failures, nights = [], 0
-    codes: collections.Counter[int] = collections.Counter()
+    judged = journal.Journal("bad_nights")
     for source in web.PLATFORMS:
         states = web.STATES if source in web.SOURCES else web.DROP_STATES
         for state in states:
-            if state == "ok":
+            night = f"{source}={state}"
+            if state == "ok" or judged.holds(night):
                 continue
             copy = scratch / "bad"
             shutil.copytree(home, copy, symlinks=True)
-            done = _night(copy, f"{source}={state}")
+            done = _night(copy, night)
             found = _wrong(copy, done, source, state, before=before)
             if found:
-                failures.append(f"{source}={state}: {found} {done.stderr[-300:]}")
-            nights += 1
-            codes[done.returncode] += 1
+                found += f" {done.stderr[-300:]}"
+            judged.write(night, exit_code=done.returncode, wrong=found)
             shutil.rmtree(copy)
-    assert not failures, f"{len(failures)} of {nights}: {failures[:5]}"
-    return {"nights": nights, "exit_codes": dict(sorted(codes.items())), "other_sources_changed": 0}  # fmt: skip
+    nights = judged.rows
+    failures = {name: row["wrong"] for name, row in nights.items() if row["wrong"]}
+    assert not failures, f"{len(failures)} of {len(nights)}: {failures}"
+    codes = collections.Counter(str(row["exit_code"]) for row in nights.values())
+    return {"nights": len(nights), "exit_codes": dict(sorted(codes.items())), "other_sources_changed": 0}  # fmt: skip
 
 
 def _night(home: Path, *states: str) -> subprocess.CompletedProcess[str]:

@@ -150,3 +150,4 @@ def test_a_folder_is_read_and_a_missing_file_refused(tmp_path):
 def test_an_address_is_told_as_it_is_and_a_file_without_its_folders():
     assert drops.shown_address("https://x.example/a/b") == "https://x.example/a/b"
     assert drops.shown_address("/srv/saved/s.zip!d/p.html") == "p.html"
+    assert drops.shown_address("saved/p.xml.gz") == "p.xml"

@@ -5,7 +5,7 @@ import pytest
 
 from crawlers.sources.parsed import Ask
 from crawlers.staging import Answer, Staging
-from flows import collect
+from flows import collect, validators
 from flows import home as home_module
 from flows import jobs as job_module
 from flows import settings as settings_module
@@ -161,6 +161,38 @@ def test_what_was_loaded_before_the_kill_is_loaded_once(home):
     assert posts == ["rss:n1", "rss:n2"]
     assert fetches == {"night-1": 2}
     assert left(home) == ["night-2/rss"]
+
+
+def test_what_unchanged_answers_are_recognised_by_is_told_to_the_next_crawl_of_the_same_parsers(
+    home, monkeypatch
+):
+    def told():
+        prepare(home)
+        path = home.work / "staging/night-2/rss/validators.json"
+        return json.loads(path.read_text(encoding="utf-8"))
+
+    with connect.open_work(home.database) as connection:
+        validators.keep(connection, "rss", {FEED: {"etag": "a", "last_modified": "b"}})
+        validators.keep(connection, "36kr", {FEED: {"etag": "other"}})
+        validators.keep(connection, "rss", {FEED: {"etag": "c"}, f"{FEED}/2": {}})
+
+    assert told() == {FEED: {"etag": "c"}, f"{FEED}/2": {}}
+    monkeypatch.setattr(validators.catalogue, "parser_digest", lambda: "another")
+    assert told() == {}
+
+
+def test_validators_are_kept_with_the_rows_of_their_crawl(home):
+    directory = killed(home, is_complete=True)
+    summary = directory / "out" / "summary.json"
+    told = json.loads(summary.read_text(encoding="utf-8"))
+    summary.write_text(json.dumps({**told, "validators": {FEED: {"etag": "a"}}}))
+
+    with connect.open_work(home.database) as connection:
+        collect._load_staged(
+            connection, home, directory, "rss", run_id="night-1", imported_at=AS_OF
+        )
+
+        assert validators.known(connection, "rss") == {FEED: {"etag": "a"}}
 
 
 def test_a_failed_crawl_keeps_what_it_had_stored(home):

@@ -115,6 +115,8 @@ def test_a_second_night_without_news_is_as_green_as_the_first(night):
     assert set(facts["sources"].values()) == {"green"}
     assert not any(counts["new"] or counts["rejected"] for counts in facts["crawl"].values())  # fmt: skip
     assert rows(home, entries) == before
+    unsent = f"select distinct source from analyst.fetches where http_status = 304 and run_id = '{facts['run_id']}'"
+    assert {name for (name,) in rows(home, unsent)} == {"36kr", "rss"}
 
 
 #: A state for each of six sources, and what its fetch rows then say; `make assure` tries each with each, a night each.

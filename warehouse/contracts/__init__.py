@@ -13,6 +13,7 @@ from warehouse.contracts.collected import (
     RAW_POSTS,
     REJECTS,
     SOURCES,
+    VALIDATORS,
 )
 from warehouse.contracts.columns import (
     BYTES,
@@ -147,6 +148,7 @@ __all__ = [
     "TEXT",
     "TEXTS",
     "TIME",
+    "VALIDATORS",
     "VERDICTS",
     "WATCHLIST",
     "WATCHLIST_CHANGES",

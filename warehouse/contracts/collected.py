@@ -130,6 +130,19 @@ EVIDENCE = Contract(
     ("warc_file", "sha256", "url_or_file"),
 )
 
+#: What an unchanged answer of an address is recognised by.
+VALIDATORS = Contract(
+    "core.validators",
+    {
+        "source": TEXT,
+        "url": TEXT,
+        "etag": TEXT,
+        "last_modified": TEXT,
+        "parser": TEXT,
+    },
+    ("source", "url"),
+)
+
 #: One row per dropped file that was read, so that none is read twice.
 DROPS = Contract(
     "core.drops",

@@ -29,6 +29,27 @@ def test_one_unreadable_item_does_not_cost_the_others():
     assert [reject.field for reject in parsed.rejects] == ["item[0].title"]
 
 
+def test_a_feed_that_was_cut_off_says_so_and_keeps_its_whole_items():
+    items = "".join(
+        f"<item><guid>urn:{number}</guid><title>甲</title></item>" for number in (1, 2)
+    )
+    body = f'<rss version="2.0"><channel><title>示例</title>{items}</channel></rss>'
+    cut = body[: body.index("urn:2") + 3].encode()
+    parsed = feeds.parse(
+        cut, url="https://demo.example/rss", http_status=200, fetched_at=AT
+    )
+    assert parsed.records[0]["post_id"] == "urn:1"
+    assert ("feed", "cut off before its last tag") in [
+        (reject.field, reject.reason) for reject in parsed.rejects
+    ]
+
+
+def test_a_json_feed_may_begin_with_a_byte_order_mark():
+    body = b'\xef\xbb\xbf{"version":"https://jsonfeed.org/version/1.1","title":"t","items":[{"id":"1","content_text":"x"}]}'
+    parsed = feeds.parse(body, url="https://a.example/f", http_status=200, fetched_at=AT)  # fmt: skip
+    assert parsed.fetch_status == "ok"
+
+
 def test_the_longest_of_several_texts_is_the_text():
     parsed = parse(
         "<item><guid>urn:1</guid><description>短</description><content:encoded xmlns:content='http://purl.org/rss/1.0/modules/content/'>更长的正文</content:encoded></item>"

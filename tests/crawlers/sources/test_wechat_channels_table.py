@@ -41,6 +41,13 @@ def test_separator_and_encoding_do_not_matter(mark, encoding):
     assert parse(table(CELLS, mark), encoding).records == expected
 
 
+def test_a_row_that_was_cut_off_is_a_reject_and_costs_no_other():
+    whole = table(CELLS)
+    parsed = parse(f"{whole}\n{','.join(list(CELLS.values())[:4])}")
+    assert len(parsed.records) == 1
+    assert [reject.field for reject in parsed.rejects] == ["row[1].cells"]
+
+
 def test_a_row_was_crawled_when_it_was_taken_but_never_in_the_future():
     taken = parse(table(CELLS)).records[0]["crawled_at"]
     later = parse(table({**CELLS, "下载时间": "2027-01-01 00:00:00"})).records[0]
