@@ -77,18 +77,19 @@ NOTHING_TOLD = np.zeros(len(stance.STANCES))
 
 
 def test_a_stance_without_ground_loses_against_the_same_with_ground():
-    hinted = stance.document_odds(evidence(any_voice={"self": 1}), {}, NOTHING_TOLD)
-    grounded = stance.document_odds(
-        evidence(any_voice={"self": 1, "bad_end": 1}), {}, NOTHING_TOLD
-    )
+    hinted = stance.judged_odds(evidence(any_voice={"self": 1}))
+    grounded = stance.judged_odds(evidence(any_voice={"self": 1, "bad_end": 1}))
     assert stance.best(hinted) == "other"
     assert hinted["complaint"] < grounded["complaint"] - 1.5
 
 
-def test_another_trade_offers_nothing_whatever_phrases_say():
-    foreign = evidence(topics={"other_trade": 1}, asserted={"seek": 1, "right": 1})
-    odds = stance.document_odds(foreign, {}, np.array([9.0, 0.0, 0.0, 0.0, 0.0]))
-    assert stance.best(odds) == "other"
+def test_another_trade_named_twice_offers_nothing_whatever_phrases_say():
+    told = np.array([9.0, 0.0, 0.0, 0.0, 0.0])
+    for often, best in ((2, "other"), (1, "offer")):
+        foreign = evidence(
+            topics={"other_trade": often}, asserted={"seek": 1, "right": 1}
+        )
+        assert stance.best(stance.document_odds(foreign, {}, told)) == best
 
 
 def test_a_column_says_of_each_text_what_it_says_of_one():

@@ -83,6 +83,7 @@ TUNING = (
     "school_more",
     "school_strangers",
     "school_last",
+    "classic",
     "lines_everyday",
     "lines_structure",
     "lines_voices",

@@ -9,8 +9,9 @@ from warehouse import contracts
 
 #: Reached when the weights were fitted; ``python -m tests.harness.read_corpus held_out`` tells them by file. Without phrases
 #: it was 0.836 and 0.724; the file written last, in plain words, reads at 0.956 and 0.925. The goals are 0.96 and 0.90; raise these with the figures.
-#: Stance was 0.947 before posts of nine more writers were learned from: 1.2 points here for 8 on writers left out (0.74 to 0.82).
-FLOOR_STANCE, FLOOR_TROPES = 0.93, 0.80
+#: On the held-out posts of nine more writers, who avoid the trade's known words on purpose (annotated_held_out.jsonl, read by
+#: ``tests.harness.annotated``), stance was 0.67 and tropes 0.50 at first look and are 0.836 and 0.635 now.
+FLOOR_STANCE, FLOOR_TROPES = 0.94, 0.84
 
 
 @pytest.fixture(scope="module")
