@@ -76,6 +76,9 @@ def bad_nights(scratch: Path) -> dict[str, object]:
                 continue
             copy = scratch / "bad"
             shutil.copytree(home, copy, symlinks=True)
+            if source not in web.SOURCES:
+                # People save only what is new; without what they saved before, all of it is.
+                shutil.rmtree(copy / "work" / "drops" / source)
             done = _night(copy, night)
             found = _wrong(copy, done, source, state, before=before)
             if found:
