@@ -194,7 +194,7 @@ def test_killed_nights_leave_what_was_published_and_are_completed(copy, second):
 
 
 def test_readers_are_never_disturbed(copy, tmp_path):
-    with readers.reading(copy, processes=2, scratch=tmp_path) as reports:
+    with readers.reading(copy, processes=2, scratch=tmp_path, pause=0.1) as reports:
         done = kills.run(nightly(copy, SECOND_NIGHT), cwd=ROOT)
 
     assert done.returncode == 0, done.stderr
