@@ -42,7 +42,7 @@ def test_without_a_table_nothing_changes():
 
 
 def test_what_stands_beside_a_sum_outweighs_its_grammar():
-    table = payments.parse("base\t100 0 0 0 0\n<交\t0 0 0 500 0\n>>/年\t0 300 0 0 0\n")
+    table = payments.parse("base\t200 0 0 0 0\n<交\t0 0 0 500 0\n>>/年\t0 300 0 0 0\n")
     whole = payments.whole_of(
         table,
         payments.Setting("price", 0, "none", "offer", is_job=False, has_fee=False),
