@@ -3,7 +3,7 @@
 In: a scanned slice of texts with its sums and contacts, and the table of phrases of a pack: runs of up to three characters,
 each with what it adds to the log-odds of the five stances and of the fifteen signals. Out: sums of these. Invariants:
 pure; linear in the slice; a run counts once in a text and once in a clause; the table is data, written by
-``tests/harness/fit_phrases.py`` from the tuning half of the corpus, and every line of it can be read.
+``tests/harness/fit_reading.py`` from the tuning half of the corpus, and every line of it can be read.
 
 What sellers swap is hidden before the runs are looked up, so that phrases are learned and not names: the trade's nouns
 become ``ⓝ``, places ``ⓟ``, contacts ``ⓒ``, sums ``ⓛ`` (large), ``ⓜ`` or ``ⓢ`` (small), other numbers ``0``, blanks ``¶``.
