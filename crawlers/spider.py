@@ -207,6 +207,9 @@ class SourceSpider(scrapy.Spider):
             for reject in rejects
         ]
         self._learn(parsed, response, answer)
+        if is_canary:
+            # Nothing of it is kept, so there is nothing that an unchanged answer could leave as it is.
+            answer.validator = None
         parsed = self._with_following(parsed, response, ask)
         if is_canary:
             yield from self._staged(answer, [])
@@ -292,7 +295,7 @@ class SourceSpider(scrapy.Spider):
             )
         if (
             parsed.fetch_status != "ok"
-            or parsed.rejects
+            or answer.rejects
             or not self.source.is_conditional
         ):
             return

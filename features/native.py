@@ -11,9 +11,11 @@ written, so only the first run on a machine waits for it (5 s of processor time;
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, TypeVar, cast
 
 import numba
+from numba.core.caching import FunctionCache
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,11 +24,19 @@ if TYPE_CHECKING:
 Function = TypeVar("Function", bound="Callable[..., Any]")
 
 
+class _Kept(FunctionCache):
+    """What is compiled, on disk where there is room for it."""
+
+    def save_overload(self, sig: object, data: object) -> None:
+        """Keep one; on a full or broken disk the next process compiles anew, and this one goes on with what it has."""
+        with contextlib.suppress(OSError):
+            super().save_overload(sig, data)  # type: ignore[no-untyped-call]
+
+
 def compiled(function: Function) -> Function:
     """Compile a function of arrays and numbers; to be used as a decorator."""
-    try:
-        made = numba.njit(cache=True, nogil=True)(function)
-    except RuntimeError:
-        # Nowhere to keep it: neither the module's folder nor the user's cache can be written. Each process compiles anew.
-        made = numba.njit(nogil=True)(function)
+    made = numba.njit(nogil=True)(function)
+    # Without a place at all (neither the module's folder nor the user's cache can be written) each process compiles anew.
+    with contextlib.suppress(RuntimeError):
+        made._cache = _Kept(function)  # type: ignore[attr-defined, no-untyped-call]  # noqa: SLF001 -- numba offers no other way to outlive a full disk
     return cast("Function", made)

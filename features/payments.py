@@ -34,7 +34,7 @@ ROLES: Final[tuple[money.Role, ...]] = (
 _SIZES: Final = (100, 1_000, 3_000, 8_000, 20_000, 100_000, 300_000, 1_000_000, 5_000_000)  # fmt: skip
 _BEFORE, _BEHIND = 12, 9
 #: Hundredths of log-odds by which the role by grammar is ahead: the table was learned from few writers, and where it hardly
-#: prefers another role the grammar knows better (fees of held-out sentences F1 0.927 with 0, of writers left out 0.82 and 0.80).
+#: prefers another role the grammar knows better (fees of held-out sentences F1 0.927 with 0, of held-out posts of writers learned from 0.82, and 0.80 as it is).
 _AHEAD: Final = 150
 #: Characters right beside a sum that are looked at together.
 BESIDE: Final = (1, 2, 3)

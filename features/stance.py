@@ -53,11 +53,11 @@ _NEAR: Final = 0.7
 #: How much likelier than report and complaint a pitch must be, in log-odds.
 _DOUBT: Final = 0.5
 #: How far an offer of another trade stays behind ``other``, and how often it has to be named: of 32 offers of the trade
-#: that name another one too, by writers left out, 22 do so once.
+#: that name another one too, in held-out posts of writers learned from, 22 do so once.
 _FOREIGN: Final = 1.5
 _NAMED_OFTEN: Final = 2
 #: How much likelier than was learned an offer has to be: whoever is taken for one may be listed. Of vendors and others 9 in
-#: 100 instead of 11 are then read as offers by writers left out, and as many texts are read right.
+#: 100 instead of 11 of the same held-out posts are then read as offers, and as many texts are read right.
 _CAUTION: Final = 0.5
 #: What a stance without any ground of its own loses.
 _GROUNDLESS: Final = 1.5

@@ -44,3 +44,17 @@ def test_overlapping_places_are_told_apart_as_by_the_text_of_the_loop():
         (signals._longest, (texts, targets, starts, ends)),
     ):
         assert loop(*rows).tolist() == loop.py_func(*rows).tolist()
+
+
+def test_a_full_disk_costs_what_would_have_been_kept_and_nothing_else(monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("numba.core.caching.IndexDataCacheFile.save", full)
+
+    @native.compiled
+    def thrice(value):
+        return 3 * value
+
+    assert thrice(5) == 15
+    assert thrice(2.0) == 6.0
