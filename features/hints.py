@@ -18,6 +18,7 @@ from features import (
     beginnings,
     contacts,
     digits,
+    figures,
     frames,
     handles,
     leadins,
@@ -129,7 +130,7 @@ class Hints:
         self._leads = self._by_text(self._places("lead"))
         self._numbers = self._by_text(numbers)
         self._trade: tuple[dict[int, list[int]], dict[int, list[int]]] | None = None
-        self._sums = self._by_text(beginnings.starts(points))
+        self._texts = texts
 
     def _steps(self, points: Integers, size: int) -> Integers:
         steps = np.zeros(size, dtype=np.uint8)
@@ -173,9 +174,15 @@ class Hints:
         """Where telephone numbers without a lead-in may begin in a text."""
         return self._numbers.get(text, ())
 
-    def sums(self, text: int) -> Sequence[int]:
-        """Where sums may begin in a text."""
-        return self._sums.get(text, ())
+    def sums(self) -> dict[int, list[quantities.Quantity]]:
+        """The numbers of each text in which one may be money, by the index of the text."""
+        return figures.sums(
+            self._texts,
+            self._points,
+            self._first,
+            beginnings.starts(self._points),
+            may_pay=money.may_pay,
+        )
 
     def surroundings(
         self, sums: Mapping[int, Sequence[quantities.Quantity]]

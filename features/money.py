@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol
 from features import frames, openings, quantities, roles
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from features.normalise import Normalised
 
@@ -111,7 +111,7 @@ def find_amounts(text: Normalised, lexicon: Lexicon) -> list[Amount]:
     return amounts_of(text, folded, sums, roles.role_words(folded, lexicon))
 
 
-def may_pay(sums: Sequence[quantities.Quantity]) -> bool:
+def may_pay(sums: Iterable[quantities.Quantity]) -> bool:
     """Whether any of some numbers can be money at all."""
     return any(one.form != "bare" or one.low >= _LEAST_BARE for one in sums)
 
