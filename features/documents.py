@@ -11,7 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar
 
-from features import contacts, finds, hints, money, normalise, plain, roles
+from features import contacts, finds, hints, money, normalise, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -105,7 +105,6 @@ class Finds:
         self.amounts: list[list[Placed[money.Amount]]] = [[] for _ in read]
         fields = [(n, field) for n, one in enumerate(read) for field in one.fields]
         hinted = hints.Hints([field.folded for _, field in fields], lexicon)
-        words = roles.words_of(lexicon)
         for index, (number, field) in enumerate(fields):
             steps = hinted.steps[index]
             if steps:
@@ -121,18 +120,14 @@ class Finds:
                     )
                 ]
         sums = hinted.sums()
-        for index, surroundings in zip(sums, hinted.surroundings(sums), strict=True):
+        for index, found in money.amounts_of(
+            [(field.plain, field.folded) for _, field in fields],
+            sums,
+            hinted.words(),
+            list(hinted.surroundings(sums)),
+        ):
             number, field = fields[index]
-            self.amounts[number] += [
-                field.placed(found)
-                for found in money.amounts_of(
-                    field.plain,
-                    field.folded,
-                    sums[index],
-                    words.find(field.folded, surroundings.words),
-                    surroundings,
-                )
-            ]
+            self.amounts[number] += map(field.placed, found)
 
 
 def documents(rows: Sequence[Row]) -> list[Document]:

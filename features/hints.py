@@ -27,6 +27,7 @@ from features import (
     quantities,
     registrations,
     roles,
+    rolewords,
     trie,
 )
 
@@ -58,11 +59,10 @@ class _Glance:
         lexicon: Role words of a pack.
     """
 
-    def __init__(self, lexicon: roles.Lexicon) -> None:
+    def __init__(self, lexicon: rolewords.Lexicon) -> None:
         self.openings = openings.Openings(
             {name: expression for name, (_, expression) in _FAMILIES.items()}
             | {
-                "word": roles.words_of(lexicon).pattern,
                 "agencies": roles.SELLS_AGENCIES,
                 "goods": roles.SELLS_GOODS,
                 "period": money.PERIOD_BEFORE,
@@ -77,7 +77,7 @@ class _Glance:
 
 
 @functools.lru_cache(maxsize=4)
-def _glance(lexicon: roles.Lexicon) -> _Glance:
+def _glance(lexicon: rolewords.Lexicon) -> _Glance:
     """Of a lexicon; made in 0.2 s, so once."""
     return _Glance(lexicon)
 
@@ -116,8 +116,8 @@ class Hints:
         steps: For each text which steps of ``contacts`` may find something.
     """
 
-    def __init__(self, texts: Sequence[str], lexicon: roles.Lexicon) -> None:
-        self._glance = _glance(lexicon)
+    def __init__(self, texts: Sequence[str], lexicon: rolewords.Lexicon) -> None:
+        self._lexicon, self._glance = lexicon, _glance(lexicon)
         points = trie.points_of("\n".join([*texts, ""]))
         self._points = points
         sizes = np.array([len(text) + 1 for text in texts], dtype=np.int64)
@@ -205,13 +205,14 @@ class Hints:
         around = self._glance.grammar.around(
             self._points, self._masks, first, starts, ends
         )
-        words = self._by_text(self._places("word"))
         at = 0
         for text, each in sums.items():
-            yield Surroundings(
-                around[at : at + len(each)], words.get(text, ()), self, text
-            )
+            yield Surroundings(around[at : at + len(each)], self, text)
             at += len(each)
+
+    def words(self) -> rolewords.Found:
+        """The role words of the texts."""
+        return rolewords.words_of(self._lexicon).find(self._points, self._first)
 
     def trade(self, text: int) -> tuple[Sequence[int], Sequence[int]]:
         """Where words of selling agencies, and of selling to customers, may begin in a text."""
@@ -228,7 +229,6 @@ class Surroundings(NamedTuple):
     """What is known of the text around its sums; ``money.Surroundings``."""
 
     around: Sequence[frames.Around]
-    words: Sequence[int]
     hints: Hints
     text: int
 
