@@ -187,7 +187,10 @@ def _site(text: Normalised, folded: str, start: int) -> Iterator[Address]:
     after = folded[end : end + 1]
     if after in {"_", "@"} or (after.isascii() and after.isalnum()):
         return
-    if not scheme and not _is_host_alone(folded, written, host):
+    if not scheme and not (
+        _is_host_alone(folded, written, host)
+        or (host in _TELEGRAM_HOSTS and after == "/")
+    ):
         return
     path, path_end = _path(text, end)
     if host in _TELEGRAM_HOSTS:

@@ -15,7 +15,7 @@ import functools
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from features import openings
+from features import digits, openings
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -92,12 +92,15 @@ _CORE: Final = (
     "微信|薇信|威信|v信|vx|wx|v|微|薇|卫星|绿泡泡|q{1,2}|扣扣|企鹅|电话|手机号?|tel"
 )
 _SAME = re.compile(
-    rf"[\s(,、/\[\-~|]*+(?:也是|即|就是|同|与|和|加|\+)?\s*+(?:(?:{_CORE})[/与和、]?){{1,3}}(?:号)?\s*"
-    r"(?P<same>同号|同步|同名|一样|通用|同|也可|都可|都是|(?:就|也)是(?=电话|手机|本号|这个|此号|它|同))?"
+    rf"[\s(,、/\[\-~|]*+(?:也是|即|就是|同|与|和|加|打|\+)?\s*+(?:(?:{_CORE})[/与和、加打]?){{1,3}}(?:号)?\s*"
+    r"(?P<same>同号|同步|同名|一样|通用|同|也可|均可|[都全]可|[都全]是|都行|都能|(?:就|也)是(?=电话|手机|本号|这个|此号|它|同))?"
 )
 #: Lead-ins further apart than this do not share a value.
 _WIDEST: Final = 40
 _EXPLICIT: Final = frozenset(":=→👉☞➡|~号@加是为")
+#: What refers to the number before: 薇 同上.
+_ABOVE = re.compile(r"[ :号]{0,2}(?:同上|同电话|同手机|同号|同前|也一样)")
+_ENDS_VALUE: Final = frozenset(f"abcdefghijklmnopqrstuvwxyz_{digits.LOOSE}")
 _LATIN_LEADS: Final = frozenset("qvwtdbxykcpmea")
 
 
@@ -109,7 +112,7 @@ class Lead(NamedTuple):
         start: Where the first lead-in begins.
         last: Where the last one begins.
         end: Where the last one ends.
-        value: Where the value would begin.
+        value: Where the value would begin; -1 where none may begin there, but one may end right before the lead-in.
         is_explicit: A colon, 号, verb or arrow says that a value follows.
         platform: Source name for ``account``, else empty.
     """
@@ -177,6 +180,9 @@ def leads(
             and "account" not in pending
             and folded[value : value + 1] not in opens
         ):
+            if _may_end_value(folded, first) or _ABOVE.match(folded, end, end + 8):
+                kinds = _without_doubt(tuple(pending))
+                yield Lead(kinds, first, start, end, -1, is_explicit=False)
             continue
         between = folded[end:value]
         is_explicit = (
@@ -194,6 +200,12 @@ def leads(
             yield lead
     if held is not None:
         yield held
+
+
+def _may_end_value(folded: str, start: int) -> bool:
+    """Whether a number or name may end right before a lead-in: 四一七七零零八二二 企鹅."""
+    before = folded[max(start - 3, 0) : start].rstrip(" ,(")[-1:]
+    return before in _ENDS_VALUE and before != ""
 
 
 @functools.cache
@@ -219,6 +231,11 @@ def _platform(written: str) -> str:
         if name in written:
             return slug
     return ""
+
+
+def refers_back(folded: str, end: int) -> bool:
+    """Whether a lead-in that ends here means the number before it: 薇 同上."""
+    return _ABOVE.match(folded, end, end + 8) is not None
 
 
 def same_as(folded: str, end: int) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ _MENTION = re.compile(r"@([a-z][a-z0-9_]{4,31})")
 _ACCOUNT_NAME = re.compile(r"[一-鿿A-Za-z0-9_\-.·]{2,24}")
 _ACCOUNT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{3,29}")
 _LISTED = re.compile(
-    r"\s?(?:[/、,]|或者?|和|以及|还有|直至|到|至)\s?@?(?=[A-Za-z][A-Za-z_\-]*[0-9_])"
+    r"\s?(?:[/、,]|或者?|和|以及|还有|直至|到|至|[”\"’」]\s?[、和及]?\s?[“\"‘「])\s?@?(?=[A-Za-z][A-Za-z_\-]*[0-9_])"
 )
 #: Signs behind 联系, 合作 that say that a name follows.
 _NAMES_VALUE: Final = re.compile("[:+➕]")
@@ -52,6 +52,9 @@ def add_led(finds: Finds, led: list[leadins.Lead], *, may_drop: bool) -> None:
     """Contacts behind a lead-in; ``may_drop`` says that the post may tell to leave something out of names."""
     dropped: frozenset[str] | None = None if may_drop else frozenset()
     for lead in led:
+        if lead.value < 0:
+            _add_before(finds, lead)
+            continue
         if not finds.is_free(lead.start, lead.value + 1):
             continue
         if "account" in lead.kinds:
@@ -60,6 +63,36 @@ def add_led(finds: Finds, led: list[leadins.Lead], *, may_drop: bool) -> None:
             if dropped is None:
                 dropped = handles.dropped_signs(finds.folded)
             _add_handles(finds, lead, dropped)
+
+
+_BEFORE = re.compile(
+    rf"(?<![a-z0-9_\-.@/¥$])(?:(?P<name>[a-z][a-z0-9_\-]{{5,19}})|(?P<number>[{digits.EACH}](?:[ .\-·]?[{digits.EACH}]){{5,11}}))[ ,(]{{0,2}}\Z"
+)
+
+
+def _add_before(finds: Finds, lead: leadins.Lead) -> None:
+    """The number or name that a lead-in names only afterwards: 990077341 扣, szr_demo(绿的); 薇 同上."""
+    kinds = [one for one in lead.kinds if one not in {"contact", "email", "account"}]
+    if leadins.refers_back(finds.folded, lead.end):
+        for kind in kinds if finds.phone else ():
+            value, span = finds.phone
+            finds.add(kind, value, span, 0.85, lead=lead.start)
+        return
+    match = _BEFORE.search(finds.folded, max(lead.start - 40, 0), lead.start)
+    if match is None or not kinds:
+        return
+    span = match.span("name") if match["name"] else match.span("number")
+    if not finds.is_free(*span):
+        return
+    if match["name"]:
+        kind = next((one for one in kinds if one in {"wechat", "telegram"}), None)
+        if kind and not match["name"].isalpha() and handles.is_name(match["name"]):
+            finds.add(kind, match["name"], span, 0.75)
+        return
+    value = digits.value_of(match["number"])
+    for kind in kinds:
+        if kind in {"qq", "phone"} and digits.may_be(value, kind):
+            finds.add(kind, value, span, 0.75)
 
 
 def _add_account(finds: Finds, lead: leadins.Lead) -> None:
@@ -91,7 +124,8 @@ def _add_account(finds: Finds, lead: leadins.Lead) -> None:
     finds.add(
         "account", f"{lead.platform}:{value.lower()}", span, 0.85, lead=lead.start
     )
-    if "wechat" in lead.kinds and _WECHAT_ID.fullmatch(value):
+    kinds = {*lead.kinds, *leadins.same_as(finds.folded, span[1])}
+    if "wechat" in kinds and _WECHAT_ID.fullmatch(value):
         finds.add("wechat", value.lower(), span, 0.85, lead=lead.start)
 
 
@@ -157,7 +191,7 @@ def _add_handles(finds: Finds, lead: leadins.Lead, dropped: frozenset[str]) -> N
             return
     position = lead.value
     if kind == "wechat" and _is_part_of_name(plain, lead):
-        position = lead.last
+        position = lead.last + len(plain[lead.last : lead.end]) - len(plain[lead.last : lead.end].lstrip("+ "))
     for _ in range(4):
         handle = handles.led_handle(
             plain,
@@ -187,9 +221,5 @@ def _add_handles(finds: Finds, lead: leadins.Lead, dropped: frozenset[str]) -> N
 def _is_part_of_name(plain: str, lead: leadins.Lead) -> bool:
     """Whether wx or vx is the beginning of the id itself (微信 wx8116demo): digits follow it directly."""
     after = plain[lead.end : lead.end + 1]
-    is_stuck = lead.value == lead.end and (after.isdigit() or after == "_")
-    return (
-        is_stuck
-        and plain[lead.last : lead.end].isascii()
-        and plain[lead.last : lead.last + 1].isalpha()
-    )
+    is_stuck = after == "_" or (lead.value == lead.end and after.isdigit())
+    return is_stuck and plain[lead.last : lead.end].lstrip("+ ").isascii() and plain[lead.end - 1].isalpha()
