@@ -362,6 +362,9 @@ def _continues(
 ) -> bool:
     """Whether group ``index`` still belongs to an id of which ``length`` digits have been read."""
     gap = text[groups[index - 1].end : groups[index].start]
+    if not gap:
+        # The numeral of the next word: 1990000一看就是假的.
+        return False
     if length < low:
         return True
     is_same = index > 1 and gap == text[groups[0].end : groups[1].start]

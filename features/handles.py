@@ -15,7 +15,7 @@ from features import numerals
 from features.digits import Number
 
 _REMOVE: Final = "去掉|去除|删掉|删了|删除|删去|去|忽略|无视|不要|拿掉|除去|略过|跳过|减掉|拿走|省略|不算|没有|不含"
-_SIGN_NAMES: Final = {
+SIGN_NAMES: Final = {
     "小数点": ".",
     "句点": ".",
     "圆点": ".·•",
@@ -62,7 +62,7 @@ _KIND_NAMES: Final = (
 )
 _WHAT: Final = "|".join(
     [
-        *sorted(_SIGN_NAMES, key=lambda one: (-len(one), one)),
+        *sorted(SIGN_NAMES, key=lambda one: (-len(one), one)),
         *_KIND_NAMES,
         r"[^\w\s。!?；;]",
     ]
@@ -70,7 +70,7 @@ _WHAT: Final = "|".join(
 #: What stands behind the sign that it removes: 横线去掉, 空格和点都不要, 加号不用打.
 _REMOVED: Final = "去掉|去除|删掉|删了|删除|删去|拿掉|略过|跳过|省略|忽略|无视|不要|不算|不用[打输填管]?|不必[打输填]|别[打要输填]"
 _NAMED: Final = "|".join(
-    [*sorted(_SIGN_NAMES, key=lambda one: (-len(one), one)), *_KIND_NAMES]
+    [*sorted(SIGN_NAMES, key=lambda one: (-len(one), one)), *_KIND_NAMES]
 )
 #: What tells that a name is written backwards.
 _BACKWARDS: Final = "倒(?:着|过来|序|写|念|读)|反(?:着|过来)[写念读看打抄]|从后往前|从右往左|从右到左|翻过来|反转过来"
@@ -93,6 +93,7 @@ _NUMERAL_TAIL = re.compile(
 _GAP = re.compile(r"(?:[^\w。!?;、:￥¥\n]|[丶丨]){1,2}(?=[A-Za-z0-9_\-])")
 #: A name written downwards: a line break, and only so much on the next line.
 _LINE_GAP = re.compile(r" ?\n ?(?=[A-Za-z0-9_\-]{1,4} ?(?:\n|\Z|[(]))")
+_NUMERALS = re.compile(f"[{numerals.HAN_DIGITS}]+")
 #: Where pieces are told to belong together: numerals may be one of them.
 _BREAK = re.compile(rf"[ \n]{{1,3}}(?=[A-Za-z0-9_\-{numerals.HAN_DIGITS}])|{_GAP.pattern}")
 _HAN_GAP = re.compile(r"[^0-9A-Za-z_\n。!?;]{1,3}(?=[A-Za-z0-9_])")
@@ -100,7 +101,7 @@ _SPELT = re.compile(
     r" ?(下划线|下横线|底线|横杠|横线|中划线|减号|小横杠|短横|杠) ?(?=[A-Za-z0-9])"
 )
 #: A single dot between two parts of a name belongs to it: aning.cd0707, but not s.z.r.8 nor a sentence's end.
-_DOTTED = re.compile(r"[A-Za-z][A-Za-z0-9_\-]{1,15}\.[A-Za-z][A-Za-z0-9_\-]{2,15}(?![A-Za-z0-9_\-.])")
+_DOTTED = re.compile(r"[A-Za-z][A-Za-z0-9_\-]{1,15}\.[A-Za-z][A-Za-z0-9_\-]{2,15}(?![A-Za-z0-9_\-.@])")
 _UNDERLINES: Final = frozenset({"下划线", "下横线", "底线"})
 _WECHAT = re.compile(r"[A-Za-z][A-Za-z0-9_\-]{5,19}")
 _TELEGRAM = re.compile(r"[A-Za-z][A-Za-z0-9_]{4,31}")
@@ -166,6 +167,8 @@ _WORDS: Final = frozenset(
         "sync",
         "live",
         "client",
+        "mail",
+        "email",
         "mobile",
         "enterprise",
     }
@@ -190,8 +193,8 @@ def dropped_signs(folded: str) -> frozenset[str]:
         for what in match[1] or match[2] or match["one"], match["two"]:
             if what is None:
                 continue
-            if what in _SIGN_NAMES:
-                dropped.update(_SIGN_NAMES[what])
+            if what in SIGN_NAMES:
+                dropped.update(SIGN_NAMES[what])
             elif what in {"汉字", "中文", "文字"}:
                 dropped.add("汉字")
             elif what in _KIND_NAMES:
@@ -223,6 +226,12 @@ def _pieces(
                 gap = ""
                 if _TOKEN.match(text, at, limit):
                     continue
+        elif pieces and gap and "\n" in dropped:
+            tail = _NUMERALS.match(text, at, limit)
+            if tail:
+                digits = "".join(numerals.DIGIT_OF[one] for one in tail[0])
+                pieces.append((gap, digits, tail.end()))
+                at, gap = tail.end(), ""
         spelt = _SPELT.match(text, at, limit)
         if spelt and pieces:
             pieces.append(("", "_" if spelt[1] in _UNDERLINES else "-", spelt.end()))
@@ -255,7 +264,7 @@ def led_handle(
     Returns:
         Value in lower case with its span, or None.
     """
-    dotted = _DOTTED.match(text, position) if not dropped else None
+    dotted = _DOTTED.match(text, position) if "." not in dropped else None
     if dotted and not is_telegram:
         return Number(dotted[0].lower(), position, dotted.end(), is_plain=True)
     shape = _TELEGRAM if is_telegram else _WECHAT

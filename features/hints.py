@@ -22,6 +22,7 @@ from features import (
     handles,
     leadins,
     money,
+    numerals,
     openings,
     quantities,
     registrations,
@@ -112,7 +113,7 @@ def _is_letter() -> Integers:
 @functools.cache
 def _is_name_sign() -> Integers:
     """What an id holds besides letters."""
-    return _table("0123456789_-")
+    return _table(f"0123456789_-{numerals.HAN_DIGITS}")
 
 
 def _table(characters: str) -> Integers:
@@ -261,11 +262,13 @@ def _numbers(points: Integers) -> Integers:
 
 
 def _names(points: Integers) -> Integers:
-    """Where pieces may be ids without a lead-in: long enough, beginning with a letter, holding more than letters."""
+    """Where pieces may be ids without a lead-in: long enough, of letters and of more than letters."""
     is_letter, is_other = _is_letter()[points], _is_name_sign()[points]
     starts, ends = _bounds(is_letter | is_other)
-    count = np.concatenate([[0], np.cumsum(is_other, dtype=np.int64)])
-    is_name = (ends - starts >= _NAME_SIZE) & (count[ends] > count[starts])
+    is_name = ends - starts >= _NAME_SIZE
+    for each in (is_letter, is_other):
+        count = np.concatenate([[0], np.cumsum(each, dtype=np.int64)])
+        is_name &= count[ends] > count[starts]
     return starts[is_name]
 
 

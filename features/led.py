@@ -28,6 +28,7 @@ _ACCOUNT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{3,29}")
 _LISTED = re.compile(
     r"\s?(?:[/、,]|或者?|和|以及|还有|直至|到|至|[”\"’」]\s?[、和及]?\s?[“\"‘「])\s?@?(?=[A-Za-z][A-Za-z_\-]*[0-9_])"
 )
+_LISTED_NUMBER = re.compile(r" ?(?:[/、,]|或者?|和|以及|还有) ?(?=[1-9][0-9]{4})")
 #: Signs behind 联系, 合作 that say that a name follows.
 _NAMES_VALUE: Final = re.compile("[:+➕]")
 _NAMING = re.compile(r"[:=【「“\"《\[@搜]")
@@ -65,6 +66,9 @@ def add_led(finds: Finds, led: list[leadins.Lead], *, may_drop: bool) -> None:
             _add_handles(finds, lead, dropped)
 
 
+#: As far behind a number 同上 may still mean it.
+_NEAR: Final = 24
+_DIGIT = re.compile(digits.ANY)
 _BEFORE = re.compile(
     rf"(?<![a-z0-9_\-.@/¥$])(?:(?P<name>[a-z][a-z0-9_\-]{{5,19}})|(?P<number>[{digits.EACH}](?:[ .\-·]?[{digits.EACH}]){{5,11}}))[ ,(]{{0,2}}\Z"
 )
@@ -74,9 +78,12 @@ def _add_before(finds: Finds, lead: leadins.Lead) -> None:
     """The number or name that a lead-in names only afterwards: 990077341 扣, szr_demo(绿的); 薇 同上."""
     kinds = [one for one in lead.kinds if one not in {"contact", "email", "account"}]
     if leadins.refers_back(finds.folded, lead.end):
-        for kind in kinds if finds.phone else ():
+        if finds.phone is not None:
             value, span = finds.phone
-            finds.add(kind, value, span, 0.85, lead=lead.start)
+            between = finds.folded[span[1] : lead.start]
+            if len(between) <= _NEAR and not _DIGIT.search(between):
+                for kind in kinds:
+                    finds.add(kind, value, span, 0.85, lead=lead.start)
         return
     match = _BEFORE.search(finds.folded, max(lead.start - 40, 0), lead.start)
     if match is None or not kinds:
@@ -169,8 +176,24 @@ def _add_number(finds: Finds, lead: leadins.Lead) -> bool:
                 if one == kind or (kind == "qq" and one == "wechat")
             ]
             finds.add_kinds(named, number, lead.start)
+            _add_listed(finds, lead, named, number)
             return True
     return False
+
+
+def _add_listed(
+    finds: Finds, lead: leadins.Lead, kinds: list[str], number: digits.Number
+) -> None:
+    """Further numbers of a list: QQ三个:9001990、9001991、9001992."""
+    for _ in range(8):
+        listed = _LISTED_NUMBER.match(finds.folded, number.end)
+        if not listed:
+            return
+        more = digits.led_id(finds.folded, listed.end(), low=len(number.value), high=len(number.value))  # fmt: skip
+        if more is None or not finds.is_free(more.start, more.end):
+            return
+        finds.add_kinds(kinds, more, lead.start)
+        number = more
 
 
 def _add_handles(finds: Finds, lead: leadins.Lead, dropped: frozenset[str]) -> None:
@@ -220,6 +243,9 @@ def _add_handles(finds: Finds, lead: leadins.Lead, dropped: frozenset[str]) -> N
 
 def _is_part_of_name(plain: str, lead: leadins.Lead) -> bool:
     """Whether wx or vx is the beginning of the id itself (微信 wx8116demo): digits follow it directly."""
+    if plain[lead.last - 1 : lead.last] == "#":
+        # #vx_szr88: a tag holds no colon.
+        return False
     after = plain[lead.end : lead.end + 1]
     is_stuck = after == "_" or (lead.value == lead.end and after.isdigit())
     return is_stuck and plain[lead.last : lead.end].lstrip("+ ").isascii() and plain[lead.end - 1].isalpha()

@@ -44,6 +44,8 @@ _STRONG = re.compile(
     r"|曝光|避雷|拉黑|起底|骗子|所谓|号称|自称|授权|委托|运营方|主办方|主办|承办|由|是|被|找|告|叫|的|了|把|给|从|向|跟|称|到|让|请|因|但|就|去"
 )
 _WEAK = re.compile(r"[和与及在为对同以该]")
+#: 某某科技有限公司, 我们共同的有限合伙.
+_NOBODY = re.compile("某|的$")
 _CORE_MIN: Final = 4
 _NOISE_START: Final = frozenset("()&·")
 
@@ -107,7 +109,9 @@ def _companies(text: str) -> Iterator[Registration]:
             continue
         start = _name_start(text, head.start(), match.start())
         # 某某科技有限公司 names nobody.
-        if match.start() - start < 2 or "某" in text[start : match.start()]:
+        if match.start() - start < 2 or _NOBODY.search(
+            text, start, match.start()
+        ):
             continue
         end = match.end()
         taken = end

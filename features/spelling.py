@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from features import normalise, numerals
+from features import handles, normalise, numerals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,7 +35,7 @@ _BETWEEN_DIGITS: Final = frozenset("-.")
 _DIGITS: Final = numerals.HAN_DIGITS
 _NAMES: Final = "|".join(sorted(_SIGN_OF, key=lambda one: (-len(one), one)))
 _SIGN = re.compile(
-    rf"(?:(?<=[a-z0-9_\-.])|(?<=[a-z0-9] )) ?(?P<name>{_NAMES}) ?(?=[a-z0-9{_DIGITS}])"
+    rf"(?<=[a-z0-9_\-.]) ?[(\[]?(?P<name>{_NAMES})[)\]]? ?(?=[a-z0-9{_DIGITS}])"
 )
 _TOKEN_BEFORE = re.compile(r"[a-z0-9_\-.@]+ ?\Z")
 
@@ -86,14 +86,17 @@ _SINGLES = re.compile(
     r"(?<![a-z0-9_])[a-z0-9](?P<sign>[ \n]|[^\w\n ])[a-z0-9_](?:(?P=sign)[a-z0-9_.\-]){3,30}(?![a-z0-9_])"
 )
 _SPACED_DIGITS = re.compile(r"(?<![0-9.])[0-9](?: [0-9]){2,}(?![0-9.])")
-_QUOTED: Final = r"[\"“”'‘’「『][ ]?[a-z0-9_\-]{1,16}[ ]?[\"“”'‘’」』]"
+_QUOTED: Final = rf"[\"“”'‘’「『][ ]?[a-z0-9_\-{_DIGITS}幺]{{1,16}}[ ]?[\"“”'‘’」』]"
 _JOINED = re.compile(
-    rf"{_QUOTED}(?:[ ]?\+[ ]?(?:[一-鿿]{{0,4}}[0-9]{{1,6}}|{_QUOTED})){{1,5}}"
+    rf"{_QUOTED}(?:[ ]?(?:\+|加上?|和)[ ]?[一-鿿]{{0,6}}(?:[0-9]{{1,6}}|{_QUOTED})){{1,5}}"
 )
-_KEPT = re.compile(r"[a-z0-9_\-]+")
+_KEPT = re.compile(rf"[a-z0-9_\-]+|(?<=[\"“”'‘’「『])[{_DIGITS}幺]+")
+#: Characters as a browser decodes them.
+_ENTITY = re.compile(r"&#(?:([0-9]{2,3})|x([0-9a-f]{2}));")
 #: 后面再接我的生日0417: what belongs to the end of the id before it.
 _LATER = re.compile(
     r"(?<=[a-z0-9_\-])[ \n,(]{0,3}(?:[^\n。0-9a-z]{0,10},)?(?:后面|末尾|最后|尾巴)[^\n。0-9a-z]{0,12}(?=[0-9]{2,6}(?![0-9]))"
+    r"|(?<=[a-z0-9_\-])\+[一-鿿]{1,8}(?=[0-9]{2,6}(?![0-9]))"
 )
 #: 前两个字不要.
 _FRONT = re.compile(
@@ -101,17 +104,24 @@ _FRONT = re.compile(
 )
 #: What a note says to read for another: signs by name or as they are, letters, syllables.
 _TOLD = re.compile(
-    rf"(?:把|将)?[“\"'‘「(]?(?P<old>{_NAMES}|[一-鿿]{{1,2}}|[^\w\s]|[a-z0-9])[”\"'’」)]?(?:都|全)?(?:就是|换成|改成|替换成|换为|改为|写成|读作|打成|当成|是拼音|的拼音是|=)"
+    rf"(?:把|将)?[“\"'‘「(]?(?P<old>{_NAMES}|星号?|星星|[一-鿿]{{1,2}}|[^\w\s]|[a-z0-9])[”\"'’」)]?(?:都|全)?(?:就是|换成|改成|替换成|换为|改为|写成|读作|打成|当成|是拼音|的拼音是|=)"
     rf"(?:数字|字母|拼音|符号|小写|大写)?[“\"'‘「(]?(?P<new>{_NAMES}|[a-z]{{1,8}}|[0-9]|[_\-.@])(?![a-z0-9])"
 )
 #: Latin letters inside a word that leads to a contact: 抖er音, 扣er扣.
+#: Such a word with its last character in pinyin.
+_ENDINGS: Final = {"hao": "号", "yin": "音", "xin": "信", "shou": "手", "shu": "书", "hua": "话"}  # fmt: skip
+_ENDED = re.compile(
+    r"(?:(?<=公众)|(?<=视频)|(?<=抖音)|(?<=微信))hao(?![a-z])|(?<=抖)yin(?![a-z])|(?:(?<=微)|(?<=薇))xin(?![a-z])|(?<=快)shou(?![a-z])|(?<=小红)shu(?![a-z])|(?<=电)hua(?![a-z])"
+)
+_NOT_SIGN = re.compile(r"[\w\s]")
+_BETWEEN = re.compile(r"(?<=[a-z0-9])[一-鿿]{1,2}(?=[a-z0-9])")
 _INSIDE = re.compile(r"抖[a-z]{1,4}音|扣[a-z]{1,4}扣|企[a-z]{1,4}鹅|电[a-z]{1,4}话|快[a-z]{1,4}手")  # fmt: skip
 
 TRIGGER = re.compile(
-    rf"(?<=[a-z0-9_\-. ])(?:{_NAMES}) ?[a-z0-9{_DIGITS}]|{_COUNTED}|(?:zero|nine)[ ,\-]|停顿|再接|换气"
-    r"|[妖腰要药摇幺邀衣医依伊一壹][,、 ]?[伞散酒久就旧思司斯死吧八爸三四五六七九][,、 ]?[铃灵玲凌领伞散酒久吧爸思司斯]"
-    r"|[a-z0-9][ \n][a-z0-9][ \n][a-z0-9][ \n]|[a-z]([^\w\s])[a-z0-9]\1[a-z0-9]\1[a-z0-9]\1|[”\"'’」][ ]?\+"
-    r"|后面|末尾|尾巴|前面?[一二两三四1-4]|换成|改成|替换成|写成|读作|就是[a-z]|的拼音|抖[a-z]|扣[a-z]{1,4}扣|企[a-z]|电[a-z]{1,4}话|快[a-z]{1,4}手"
+    rf"(?<=[a-z0-9_\-. (\[])(?:{_NAMES})[)\]]? ?[a-z0-9{_DIGITS}]|(?<=[一二两俩三仨四五六七八九1-9])个[零〇○0-9{_DIGITS}](?!个)|(?:zero|nine)[ ,\-]|停顿|再接|换气"
+    r"|[妖腰要药摇幺邀衣医依伊一壹][,、 ]?[伞散酒久救思司斯舞午溜刘妻漆爸扒三四五六七八九][,、 ]?[铃灵玲凌领伞散酒久吧爸思司斯]"
+    r"|[a-z0-9][ \n][a-z0-9][ \n][a-z0-9][ \n]|[a-z0-9][.\-·•*~|/#&+❤,][a-z0-9][.\-·•*~|/#&+❤,][a-z0-9][.\-·•*~|/#&+❤,][a-z0-9][.\-·•*~|/#&+❤,]|[”\"'’」][ ]?(?:\+|加)|&#|(?<=[a-z0-9_\-])\+[一-鿿]"
+    r"|后面|末尾|尾巴|前面?[一二两三四1-4]|换成|改成|替换成|写成|读作|就是[a-z]|的拼音|汉字|(?:公众|视频)hao|微xin|抖[a-z]|扣[a-z]{1,4}扣|企[a-z]|电[a-z]{1,4}话|快[a-z]{1,4}手"
 )
 
 
@@ -126,10 +136,24 @@ def spelt(text: Normalised) -> Normalised:
     return text
 
 
+def _entities(folded: str) -> Iterator[Edit]:
+    """&#121;&#105; → yi."""
+    for match in _ENTITY.finditer(folded):
+        point = int(match[1]) if match[1] else int(match[2], 16)
+        if chr(point).isascii() and chr(point).isprintable():
+            yield match.start(), match.end(), chr(point).lower()
+
+
 def _insides(folded: str) -> Iterator[Edit]:
     """抖er音 → 抖音."""
     for match in _INSIDE.finditer(folded):
         yield match.start() + 1, match.end() - 1, ""
+
+
+def _endings(folded: str) -> Iterator[Edit]:
+    """公众hao → 公众号."""
+    for match in _ENDED.finditer(folded):
+        yield *match.span(), _ENDINGS[match[0]]
 
 
 def _signs(folded: str) -> Iterator[Edit]:
@@ -212,7 +236,7 @@ def _spaced(folded: str) -> Iterator[Edit]:
 def _joined(folded: str) -> Iterator[Edit]:
     """Pieces in quotation marks with plus signs between them: “fs”+“2088”+“kk”."""
     for match in _JOINED.finditer(folded):
-        yield match.start(), match.end(), "".join(_KEPT.findall(match[0]))
+        yield match.start(), match.end(), "".join(_digit(one) for kept in _KEPT.findall(match[0]) for one in kept)
 
 
 def _later(folded: str) -> Iterator[Edit]:
@@ -234,8 +258,12 @@ def _fronts(folded: str) -> Iterator[Edit]:
 def _told(folded: str) -> Iterator[Edit]:
     """What a note says to read for another, in the ids before it."""
     for match in _TOLD.finditer(folded):
-        old, new = (_SIGN_OF.get(one, one) for one in (match["old"], match["new"]))
-        written = re.compile(r"[^\w\s]?".join(map(re.escape, old)))
+        old, new = match["old"], _SIGN_OF.get(match["new"], match["new"])
+        written = re.compile(
+            f"[{re.escape(handles.SIGN_NAMES[old])}]"
+            if old in handles.SIGN_NAMES
+            else r"[^\w\s]?".join(map(re.escape, old))
+        )
         for one in written.finditer(folded, max(0, match.start() - 60), match.start()):
             if _is_inside(folded, *one.span()):
                 yield *one.span(), new
@@ -243,13 +271,23 @@ def _told(folded: str) -> Iterator[Edit]:
 
 
 def _is_inside(folded: str, start: int, end: int) -> bool:
-    """Whether Latin letters or digits stand on both sides, or on one and a sign on the other."""
-    before, after = folded[start - 1 : start], folded[end : end + 1]
-    sides = [one.isascii() and one.isalnum() for one in (before, after)]
-    signs = [one != "" and not one.isalnum() and one not in " \n" for one in (before, after)]  # fmt: skip
-    return all(sides) or (any(sides) and any(signs))
+    """Whether Latin letters or digits stand on either side, with no more than a sign between."""
+    before = _NOT_SIGN.search(folded[max(start - 2, 0) : start][::-1])
+    after = _NOT_SIGN.search(folded[end : end + 2])
+    sides = [one[0] if one else "" for one in (before, after)]
+    return any(one.isascii() and one.isalnum() for one in sides) and not any(
+        "一" <= one <= "鿿" for one in (folded[start - 1 : start], folded[end : end + 1])
+    )
+
+
+def _mixed(folded: str) -> Iterator[Edit]:
+    """Chinese characters between the pieces of an id, where the post says that they are no part of it."""
+    if "汉字" not in handles.dropped_signs(folded):
+        return
+    for match in _BETWEEN.finditer(folded):
+        yield match.start(), match.end(), ""
 
 
 _STEPS: Final[tuple[Callable[[str], Iterator[Edit]], ...]] = (
-    _insides, _told, _spaced, _singles, _heard, _dictated, _signs, _joined, _counts, _fronts, _later,
+    _entities, _endings, _insides, _told, _mixed, _singles, _spaced, _heard, _dictated, _signs, _joined, _counts, _fronts, _later,
 )  # fmt: skip

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from features import digits, handles, leadins, pinyin
+from features import digits, handles, leadins, numerals, pinyin
 from features import finds as finds_module
 
 if TYPE_CHECKING:
@@ -30,10 +30,10 @@ _NAME = re.compile(
 _NAME_SIZES: Final = range(6, 21)
 #: Words right before an id that ask to be written to.
 _ASKS = re.compile(
-    r"(?:[+❤💚🟢💬➕]|加(?:一下|上|我|个|他|她)?(?:老[公婆]|同事|助理|老板)?|联系|报名|微|薇|绿|助理|助手|找|客服|老师|我|群|号|码|搜|滴|戳|撩|敲|咨询|预约|领取|暗号|小窗|私|改成|改为|换成|唤作|叫|是|在|为|备用|唯一)[ :\"“「『【(]{0,3}\Z"
+    r"(?:(?<![a-z0-9])[+❤♥💚🟢💬]|加(?:一下|上|我|个|他|她)?(?:老[公婆]|同事|助理|老板)?|联系|报名|微|薇|绿|助理|助手|找|客服|老师|群|(?:信|个|小|大|新|旧|的|用|备|主|助理)号|搜|滴|戳|撩|敲|咨询|预约|领取|暗号|小窗|私|改成|改为|换成|唤作|备用|唯一)[ :\"“「『【(]{0,3}\Z"
 )
 #: Words a little before an id that ask to be written to.
-_NEAR = re.compile(r"加|联系|找|小窗|私聊|私信|滴|搜|报名|咨询|对接|沟通|聊")
+_NEAR = re.compile(r"加|联系|找|小窗|私聊|私信|滴|搜|报名|咨询|对接|沟通|聊|叫|是|在|为|号|我|搜")
 #: Somebody's name right before it: 老谭, 小舟, 芳姐, 王老师.
 _PERSON = re.compile(
     r"(?:[老小阿][一-鿿]|[一-鿿](?:姐|哥|总|叔|姨|老师|经理|老板|站长|校长|店长|同学|先生|女士))[ :]{1,2}\Z"
@@ -47,17 +47,27 @@ _SPOKEN_OF = re.compile(
 )
 #: What precedes models, files and terms.
 _TERM_BEFORE = re.compile(
-    r"(?:型号|版本|模型|代码|文件|货号|编号|款|牌|项目|库|仓库|命令|参数|函数|接口|框架|工具|插件|脚本|软件|系统|引擎|显卡|芯片|基于|使用|采用|支持|安装|运行|调用|订单|合同|批次|密码|口令|邀请码|优惠码|兑换码|验证码|单号|案号|工号|学号)[ :\"“(]{0,2}\Z"
+    r"(?:型号|版本|模型|代码|文件|货号|编号|款|牌|项目|库|仓库|命令|参数|函数|接口|框架|工具|插件|脚本|软件|系统|引擎|显卡|芯片|基于|使用|采用|支持|安装|运行|调用|订单|合同|批次|密码|口令|邀请码|优惠码|兑换码|验证码|单号|案号|工号|学号|书号|刊号|网址|官网|网站|网页|浏览器|登录|🌐|邮件|邮箱|油箱|mail|📧|✉)[ :\"“(→➡>~|发到至-]{0,3}\Z"
 )
 _TERM_AFTER = re.compile(
     r" ?(?:模型|版本|系统|软件|接口|参数|版|显卡|芯片|格式|文件|协议|框架|算法|引擎|插件|功能|模式|技术|平台|直播|项目|数字人|型|系列|课程|开发|训练|推理|[0-9]|[a-z])"
 )
+#: Digits in characters that go on with it.
+_TAIL = re.compile(
+    f"(?:[{numerals.HAN_DIGITS}○]{{2,}}+|[〇○{numerals.HAN_DIGITS}](?=[a-z0-9]))(?:[a-z0-9_\\-]|[{numerals.HAN_DIGITS}○](?=[a-z0-9]))*+"
+)
+#: What may stand right before it.
+_BEGINS = re.compile(r"(?:\A|[ ,。;!?\n|、:(“\"「『【)~…+❤♥💚🟢💬@→☞👉一-鿿])\Z")
+#: Sums, the beginnings of addresses.
+_NOT_NAMES = re.compile(r"(?:rmb|usdt?|cny|hkd|eur)[0-9]+\Z|www\.|https?\b")
+_LETTERS = re.compile("[a-z]+")
+_LEAST_KINDS: Final = 4
 _LATIN_WORD = re.compile(r"[a-z]{3,}")
 _APART: Final = frozenset(",。;!?\n|、:") | {""}
 _OPENS: Final = frozenset(" ,。;!?\n|、:(“\"「『【)~") | {""}
 #: So near the end of a post its last clause is where it says how to be reached.
 _LAST_WORDS: Final = 40
-#: Points from which on a piece is an id; 3 where the post does not sell, so that one sign of being asked is not enough.
+#: Points from which on a piece is an id.
 _ENOUGH: Final = 4
 #: Latin words elsewhere in a post from which on it speaks of technology.
 _TECHNICAL: Final = 4
@@ -96,8 +106,6 @@ def add_names(finds: Finds) -> None:
     for match in _NAME.finditer(folded):
         start, end = match.span()
         name = match[0]
-        if end - start not in _NAME_SIZES or not finds.is_free(start, end):
-            continue
         is_called = folded[start - 1 : start] == "@"
         sentence = folded[max(start - 30, 0) : start]
         if is_called and not (
@@ -105,45 +113,67 @@ def add_names(finds: Finds) -> None:
         ):
             # @… is an account of the post's own platform.
             continue
+        tail = _TAIL.match(folded, end)
+        if tail:
+            end = tail.end()
+            name += "".join(numerals.DIGIT_OF.get(one, one) for one in tail[0])
+        if end - start not in _NAME_SIZES or not finds.is_free(start, end):
+            continue
         written = finds.text.text[start:end]
         raw = finds.text.raw(start, end)
         is_disguised = len(raw) != len(name) or not raw.isascii()
-        points = _points(folded, name, start, end, written) + 2 * is_disguised
-        if points >= _ENOUGH:
-            kind = "telegram" if is_called and "-" not in name else "wechat"
+        is_model = written.isupper() and raw.isascii()
+        if _points(folded, name, (start, end), is_disguised=is_disguised, is_model=is_model) >= _ENOUGH:
+            is_telegram = (is_called and "-" not in name) or name.endswith("bot")
+            kind = "telegram" if is_telegram else "wechat"
             finds.add(kind, name, (start, end), 0.6)
 
 
-def _points(folded: str, name: str, start: int, end: int, written: str) -> int:
-    """How much speaks for a piece being an id."""
+def _points(
+    folded: str,
+    name: str,
+    span: tuple[int, int],
+    *,
+    is_disguised: bool,
+    is_model: bool,
+) -> int:
+    """How much speaks for a piece being an id; ``is_model`` where it is written like QH-2099-B, a model or a contract."""
+    start, end = span
     shape = _shape(name)
-    if shape <= 0:
-        return 0
     before = folded[max(start - 14, 0) : start]
-    asked = _asked(folded, before, start, end)
-    if written.isupper() and asked < 3:
-        # QH-2099-B is a model or a contract.
+    if (
+        shape <= 0
+        or not _BEGINS.search(before)
+        or _TERM_BEFORE.search(before)
+        or _TERM_AFTER.match(folded, end)
+    ):
         return 0
-    against = 0
-    if _TERM_BEFORE.search(before) or _TERM_AFTER.match(folded, end):
-        against += 4
+    asked = _asked(folded, before, start, end)
+    if (is_model and asked < 3) or ("." in name and asked < 3 and not is_disguised):
+        return 0
     words = _LATIN_WORD.findall(folded, max(start - 200, 0), start)
-    against += 2 * (len(words) >= _TECHNICAL)
-    return shape + asked + _place(folded, start, end) - against
+    against = 2 * (len(words) >= _TECHNICAL) + (end - start == len(folded))
+    return shape + asked + _place(folded, start, end) + 2 * is_disguised - against
 
 
 def _shape(name: str) -> int:
     """By its letters and signs alone: 0 for a word, and for what technology is called."""
-    if name.isalpha() or not handles.is_name(name):
+    if (
+        name.isalpha()
+        or len(set(name)) < _LEAST_KINDS
+        or _NOT_NAMES.match(name)
+        or not handles.is_name(name)
+    ):
         return 0
-    letters = [one.rstrip("0123456789") for one in re.split(r"[_.\-]", name)]
-    spelt = [one for one in letters if one]
+    spelt = _LETTERS.findall(name)
     points = 2 * ("_" in name) + ("-" in name)
     points += any(len(one) >= 4 for one in spelt) and all(
-        len(one) <= 3 or pinyin.is_pinyin(one) for one in spelt
+        len(one) <= 4 or pinyin.is_pinyin(one) for one in spelt
     )
     digit_count = sum(one.isdigit() for one in name)
     points += digit_count >= 2 and name[-3:].isalnum()
+    # djasklddshnkjk45ip: what makes copies of a message differ.
+    points -= 2 * any(len(one) >= 8 and not pinyin.is_pinyin(one) for one in spelt)
     return points
 
 
