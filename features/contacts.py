@@ -146,7 +146,7 @@ def _add_registrations(found: finds.Finds) -> None:
             registration.kind,
             registration.value,
             (registration.start, registration.end),
-            0.9 if registration.kind == "company" else 0.98,
+            0.9 if registration.kind in {"company", "shop"} else 0.98,
         )
 
 

@@ -102,6 +102,8 @@ _SPELT = re.compile(
 )
 #: A single dot between two parts of a name belongs to it: aning.cd0707, but not s.z.r.8 nor a sentence's end.
 _DOTTED = re.compile(r"[A-Za-z][A-Za-z0-9_\-]{1,15}\.[A-Za-z][A-Za-z0-9_\-]{2,15}(?![A-Za-z0-9_\-.@])")
+#: No id of WeChat begins with a digit, but people announce such ones (0570szr); not 100w, 3d or 2026ai.
+_DIGITS_FIRST = re.compile(r"(?=[0-9]+_?[A-Za-z]{3})[0-9][A-Za-z0-9_\-]{5,19}(?![A-Za-z0-9_\-.@])")
 _UNDERLINES: Final = frozenset({"下划线", "下横线", "底线"})
 _WECHAT = re.compile(r"[A-Za-z][A-Za-z0-9_\-]{5,19}")
 _TELEGRAM = re.compile(r"[A-Za-z][A-Za-z0-9_]{4,31}")
@@ -272,7 +274,8 @@ def led_handle(
     pieces = _pieces(text, position, dropped)
     is_reversed = REVERSED in dropped
     if not pieces or not (is_reversed or pieces[0][1][0].isalpha()):
-        return None
+        mixed = _DIGITS_FIRST.match(text, position) if is_explicit else None
+        return mixed and Number(mixed[0].lower(), *mixed.span(), is_plain=True)
     value, end, used = _clean(pieces[0][1], dropped), pieces[0][2], 1
     is_short = shape.fullmatch(value) is None
     for index, (gap, token, token_end) in enumerate(pieces[1:], start=1):

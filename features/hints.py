@@ -42,7 +42,7 @@ _FAMILIES: Final = {
     "address": (contacts.ADDRESSES, addresses.TRIGGER),
     "company": (
         contacts.REGISTRATIONS,
-        re.compile(f"{registrations.SUFFIX.pattern}|信用代码"),
+        re.compile(f"{registrations.SUFFIX.pattern}|{registrations.OTHERS.pattern}"),
     ),
     "icp": (contacts.REGISTRATIONS, registrations.ICP),
     "police": (contacts.REGISTRATIONS, registrations.POLICE),
@@ -113,7 +113,7 @@ def _is_letter() -> Integers:
 @functools.cache
 def _is_name_sign() -> Integers:
     """What an id holds besides letters."""
-    return _table(f"0123456789_-{numerals.HAN_DIGITS}")
+    return _table(f"0123456789_-.{numerals.HAN_DIGITS}")
 
 
 def _table(characters: str) -> Integers:

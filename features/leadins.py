@@ -15,7 +15,7 @@ import functools
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from features import digits, openings
+from features import digits, numerals, openings
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -27,10 +27,12 @@ _ADD: Final = "加佳家嘉茄伽珈咖+"
 #: Platforms whose handles are named in posts of another; the slug is the contract's source name.
 PLATFORMS: Final = {
     "抖音": "douyin",
+    "抖": "douyin",
     "斗音": "douyin",
     "dy": "douyin",
     "douyin": "douyin",
     "快手": "kuaishou",
+    "快": "kuaishou",
     "kuaishou": "kuaishou",
     "小红书": "xiaohongshu",
     "红薯": "xiaohongshu",
@@ -57,9 +59,9 @@ PLATFORMS: Final = {
     "油管": "youtube",
 }
 
-_NAMES = "|".join(sorted(PLATFORMS, key=lambda one: (-len(one), one)))
+_NAMES = "|".join(sorted(set(PLATFORMS) - {"抖", "快"}, key=lambda one: (-len(one), one)))
 _PATTERNS: Final = {
-    "account": rf"(?:微信)?(?:{_NAMES})(?:账号|帐号|账户|主页|店铺|用户|昵称)?(?:id|uid|号|名)?",
+    "account": rf"(?:微信)?(?:{_NAMES})(?:账号|帐号|账户|主页|店铺|用户|昵称)?(?:id|uid|号|名)?|(?<=同)[抖快](?= ?[a-z0-9])|抖快(?=同名)",
     "qq_group": r"(?:q{1,2}|扣扣|企鹅|球球|蔻蔻|🐧|扣)[ 的]?(?:交流|官方|讨论|学习|技术|粉丝|用户|玩家|客户|售后|代理|答疑|通知)?[群裙](?:号|聊)?"
     r"|(?:交流|官方|讨论|学习|技术|粉丝|玩家|维权|代理|公告|售后|客户|用户|答疑|通知)[群裙](?:号)?|[加进入][群裙](?:号)?|[群裙]号|[群裙](?= ?: ?[1-9]| [1-9][0-9.\-]{6,})|[那这]个[群裙](?= ?[1-9])",
     "wechat": rf"[{_WEI}v][ ·.\-_*]{{0,2}}(?:信|[{_HEART}]|芯|心(?=[ :]{{0,2}}[a-z0-9])|❥)(?:号)?|v号|加了?个叫(?= ?[a-z])|\+(?= ?[a-z][a-z0-9_\-]{{4,19}} ?[(](?:v|vx|wx|微信?|薇信?)[)])|企业微信|企微|weixin|wechat|wei xin|jia ?(?:wo ?)?(?:wei(?: ?xin)?|vx?|wx)(?![a-z])"
@@ -67,7 +69,7 @@ _PATTERNS: Final = {
     rf"|[{_ADD}](?:我|下|个|一下|本人|老师|客服|好友)?(?:的)?[ {_HEART}]?(?:大|小)?(?:v|w|[{_WEI}])(?:信|星(?= ?[:a-z0-9])|[{_HEART}]|x(?![a-z]))?(?:我)?"
     rf"|(?:联系|咨询|私信?|戳|撩|搜|找)(?:我|下|老师)?(?:的)?(?:v|[薇卫])(?=[ :]|[a-z0-9])",
     "wechat?": rf"[{_WEI}vw](?=[ ]?[:=→👉☞➡|~])|[微薇威](?=同(?:号|抖音|快手|名)| ?1[3-9][0-9]{{3}})|\+(?= ?: ?[a-z][a-z0-9_\-]{{5,}}| ?[a-z](?:\.[a-z0-9]){{3,}})|[微薇卫威](?= ?[a-z][a-z_\-]*[0-9_])|v(?= ?[a-z][a-z_]{{2,}}[0-9]| ?[a-z]{{2,}}(?:杠|下划线|横线))|[💚🟢💬](?=[ ]?[:a-z0-9])",
-    "qq": rf"q{{1,2}}(?:号|号码)?(?=[^a-z])|扣扣|企鹅|球球|蔻蔻|叩叩|抠抠|秋秋|丘丘|🐧|扣号|扣(?=[ ]?[:=→|~]|[1-9][0-9]{{4}}| [1-9][0-9]{{5}})|口口|[{_ADD}](?:我)?(?:q{{1,2}}|扣{{1,2}}|企鹅|球球)",
+    "qq": rf"q{{1,2}}(?:号|号码)?(?=[^a-z])|扣扣|企鹅|球球|蔻蔻|叩叩|抠抠|秋秋|丘丘|🐧|扣号|扣(?=[ ]?[:=→|~]|[1-9][0-9]{{4}}| [1-9][0-9]{{5}}| ?[{numerals.HAN_DIGITS}]{{6}})|口口|[{_ADD}](?:我)?(?:q{{1,2}}|扣{{1,2}}|企鹅|球球)",
     "telegram": r"tg|telegram|telegra|电报|纸?飞机|小飞机|✈",
     "phone": r"[电店垫殿d]\W?话|电(?=[微薇v] ?[:1])|t(?=[ :=→~]{1,2}[0-9+])|手机(?:号码?)?|热线|座机|固话|致电|拨打|来电|专线|总机|直拨|直线|号码|dianhua|shouji|tel|phone|mobile|☎|📞|📱|call",
     "email": r"邮\W?箱|e-?mail|📧|✉",
@@ -96,8 +98,8 @@ _CORE: Final = (
     "微信|薇信|威信|v信|vx|wx|v|微|薇|卫星|绿泡泡|q{1,2}|扣扣|企鹅|电话|手机号?|tel"
 )
 _SAME = re.compile(
-    rf"[\s(,、/\[\-~|]*+(?:也是|即|就是|同|与|和|加|打|\+)?\s*+(?:(?:{_CORE})[/与和、加打]?){{1,3}}(?:号)?\s*"
-    r"(?P<same>同号|同步|同名|一样|通用|同|也可|均可|[都全]可|[都全]是|都行|都能|(?:就|也)是(?=电话|手机|本号|这个|此号|它|同))?"
+    rf"[\s(,、/\[\-~|]*+(?:也是|即|就是|同|与|和|加|打|\+)?\s*+(?:(?:{_CORE})[/与和、加打同]?){{1,3}}(?:号)?\s*"
+    r"(?P<same>同号|同步|同名|同?一个号?|一样|通用|同|也可|均可|[都全]可|[都全]是|都行|都能|(?:就|也)是(?=电话|手机|本号|这个|此号|它|同))?"
 )
 #: Lead-ins further apart than this do not share a value.
 _WIDEST: Final = 40

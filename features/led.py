@@ -24,6 +24,8 @@ _OPENS_VALUE: Final = frozenset(
 )
 _MENTION = re.compile(r"@([a-z][a-z0-9_]{4,31})")
 _ACCOUNT_NAME = re.compile(r"[一-鿿A-Za-z0-9_\-.·]{2,24}")
+#: A Latin id that the next word is stuck to: 订阅号:yfx168订阅号….
+_LATIN_NAME = re.compile(r"(?=[a-z_\-]*[0-9])[A-Za-z0-9_\-]{5,}(?=[一-鿿])", re.IGNORECASE)
 _ACCOUNT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{3,29}")
 _LISTED = re.compile(
     r"\s?(?:[/、,]|或者?|和|以及|还有|直至|到|至|[”\"’」]\s?[、和及]?\s?[“\"‘「])\s?@?(?=[A-Za-z][A-Za-z_\-]*[0-9_])"
@@ -34,7 +36,7 @@ _NAMES_VALUE: Final = re.compile("[:+➕]")
 _NAMING = re.compile(r"[:=【「“\"《\[@搜]")
 #: Where a name in quotation marks is somebody's on any platform: 抖音搜“…”, 快手叫“…”.
 _CALLED = re.compile(
-    r" ?(?:[搜找叫名号是为:]|搜索|账号|昵称|ID|id| )*+[“\"「『【《]?@?"
+    r" ?(?:[搜找叫名号是为:]|同名|搜索|账号|昵称|ID|id| )*+[“\"「『【《]?@?"
 )
 _QUOTING: Final = frozenset('“"「『【《@')
 _CALLS: Final = frozenset("搜找叫名号:@")
@@ -70,7 +72,7 @@ def add_led(finds: Finds, led: list[leadins.Lead], *, may_drop: bool) -> None:
 _NEAR: Final = 24
 _DIGIT = re.compile(digits.ANY)
 _BEFORE = re.compile(
-    rf"(?<![a-z0-9_\-.@/¥$])(?:(?P<name>[a-z][a-z0-9_\-]{{5,19}})|(?P<number>[{digits.EACH}](?:[ .\-·]?[{digits.EACH}]){{5,11}}))[ ,(]{{0,2}}\Z"
+    rf"(?<![a-z0-9_\-.@/¥$])(?:(?P<name>(?:[a-z] )?[a-z][a-z0-9_\-]{{5,19}})|(?P<number>[{digits.EACH}](?:[ .\-·]?[{digits.EACH}]){{5,11}}))[ ,(]{{0,2}}\Z"
 )
 
 
@@ -93,8 +95,9 @@ def _add_before(finds: Finds, lead: leadins.Lead) -> None:
         return
     if match["name"]:
         kind = next((one for one in kinds if one in {"wechat", "telegram"}), None)
-        if kind and not match["name"].isalpha() and handles.is_name(match["name"]):
-            finds.add(kind, match["name"], span, 0.75)
+        name = match["name"].replace(" ", "")
+        if kind and not name.isalpha() and handles.is_name(name):
+            finds.add(kind, name, span, 0.75)
         return
     value = digits.value_of(match["number"])
     for kind in kinds:
@@ -108,7 +111,7 @@ def _add_account(finds: Finds, lead: leadins.Lead) -> None:
     is_named = lead.platform in _NAMED_PLATFORMS
     is_called = (
         not is_named
-        and between[-1:] in _QUOTING
+        and (between[-1:] in _QUOTING or between.endswith("同名:"))
         and _CALLED.fullmatch(between) is not None
         and not _CALLS.isdisjoint(
             finds.folded[lead.value - len(between) - 1 : lead.value]
@@ -124,7 +127,8 @@ def _add_account(finds: Finds, lead: leadins.Lead) -> None:
     match = pattern.match(finds.text.text, lead.value)
     if not match or not finds.is_free(*match.span()):
         return
-    value = match[0].rstrip(".-·")
+    latin = _LATIN_NAME.match(match[0])
+    value = (latin[0] if latin else match[0]).rstrip(".-·")
     if not value:
         return
     span = (match.start(), match.start() + len(value))

@@ -30,7 +30,7 @@ _NAME = re.compile(
 _NAME_SIZES: Final = range(6, 21)
 #: Words right before an id that ask to be written to.
 _ASKS = re.compile(
-    r"(?:(?<![a-z0-9])[+❤♥💚🟢💬]|加(?:一下|上|我|个|他|她)?(?:老[公婆]|同事|助理|老板)?|联系|报名|微|薇|绿|助理|助手|找|客服|老师|群|(?:信|个|小|大|新|旧|的|用|备|主|助理)号|搜|滴|戳|撩|敲|咨询|预约|领取|暗号|小窗|私|改成|改为|换成|唤作|备用|唯一)[ :\"“「『【(]{0,3}\Z"
+    r"(?:(?<![a-z0-9])[+❤♥💚🟢💬]|加(?:一下|上|我|个|他|她)?(?:老[公婆]|同事|助理|老板)?|联系|报名|微|薇|绿|助理|助手|助教|导师|顾问|找|客服|老师|群|(?:信|个|小|大|新|旧|的|用|备|主|助理)号|搜|滴|戳|撩|敲|咨询|预约|领取|暗号|小窗|私|改成|改为|换成|唤作|备用|唯一)[ :\"“「『【(]{0,3}\Z"
 )
 #: Words a little before an id that ask to be written to.
 _NEAR = re.compile(r"加|联系|找|小窗|私聊|私信|滴|搜|报名|咨询|对接|沟通|聊|叫|是|在|为|号|我|搜")
@@ -43,11 +43,11 @@ _SERVICE = re.compile(r"微信|薇|威信|v信|vx|wx|绿泡|同号|扣扣|联系
 _TELEGRAM = re.compile(r"飞机|电报|telegram|(?<![a-z])tg(?![a-z])|纸飞")
 #: What follows an id and speaks of it.
 _SPOKEN_OF = re.compile(
-    r"[ ,)”\"」』】]{0,3}(?:\(?(?:全小写|小写|大写|连写|拼音|无空格|没空格|是减号|是下划线|不是|下划线|备注|注明|找我|滴|戳|加我|这是|已注销|已换|被封|失效|飞机|电报))"
+    r"[ ,)”\"」』】]{0,3}(?:\(?(?:全小写|小写|大写|连写|拼音|无空格|没空格|是减号|是下划线|不是|下划线|首字母|大小写|区分|备注|注明|领取|领|索取|获取|咨询|了解|报名|进群|拉群|找我|滴|戳|加我|这是|已注销|已换|被封|失效|飞机|电报))"
 )
 #: What precedes models, files and terms.
 _TERM_BEFORE = re.compile(
-    r"(?:型号|版本|模型|代码|文件|货号|编号|款|牌|项目|库|仓库|命令|参数|函数|接口|框架|工具|插件|脚本|软件|系统|引擎|显卡|芯片|基于|使用|采用|支持|安装|运行|调用|订单|合同|批次|密码|口令|邀请码|优惠码|兑换码|验证码|单号|案号|工号|学号|书号|刊号|网址|官网|网站|网页|浏览器|登录|🌐|邮件|邮箱|油箱|mail|📧|✉)[ :\"“(→➡>~|发到至-]{0,3}\Z"
+    r"(?:型号|版本|模型|代码|文件|货号|编号|一款|品牌|库|仓库|命令|参数|函数|接口|框架|工具|插件|脚本|软件|系统|引擎|显卡|芯片|基于|使用|采用|支持|安装|运行|调用|订单|合同|批次|密码|口令|邀请码|优惠码|兑换码|验证码|单号|案号|工号|学号|书号|刊号|网址|官网|网站|网页|浏览器|登录|🌐|邮件|邮箱|油箱|mail|📧|✉)[ :\"“(→➡>~|发到至-]{0,3}\Z"
 )
 _TERM_AFTER = re.compile(
     r" ?(?:模型|版本|系统|软件|接口|参数|版|显卡|芯片|格式|文件|协议|框架|算法|引擎|插件|功能|模式|技术|平台|直播|项目|数字人|型|系列|课程|开发|训练|推理|[0-9]|[a-z])"
@@ -59,8 +59,10 @@ _TAIL = re.compile(
 #: What may stand right before it.
 _BEGINS = re.compile(r"(?:\A|[ ,。;!?\n|、:(“\"「『【)~…+❤♥💚🟢💬@→☞👉一-鿿])\Z")
 #: Sums, the beginnings of addresses.
-_NOT_NAMES = re.compile(r"(?:rmb|usdt?|cny|hkd|eur)[0-9]+\Z|www\.|https?\b")
+_NOT_NAMES = re.compile(r"(?:rmb|usdt?|cny|hkd|eur)[0-9]+\Z|www\.|https?\b|[a-z]*[0-9]+(?:com|cn|net|cc|vip|top|xyz)\Z")
+_NOISE = re.compile("[bcdfghjklmnpqrstvwxyz]{5}")
 _LETTERS = re.compile("[a-z]+")
+_SPLIT_OFF = re.compile(r"(?<![a-z0-9])[a-z] \Z")
 _LEAST_KINDS: Final = 4
 _LATIN_WORD = re.compile(r"[a-z]{3,}")
 _APART: Final = frozenset(",。;!?\n|、:") | {""}
@@ -106,6 +108,10 @@ def add_names(finds: Finds) -> None:
     for match in _NAME.finditer(folded):
         start, end = match.span()
         name = match[0]
+        if _SPLIT_OFF.search(folded, max(start - 3, 0), start):
+            # Y W90069: its first letter stands apart.
+            start -= 2
+            name = folded[start] + name
         is_called = folded[start - 1 : start] == "@"
         sentence = folded[max(start - 30, 0) : start]
         if is_called and not (
@@ -173,7 +179,7 @@ def _shape(name: str) -> int:
     digit_count = sum(one.isdigit() for one in name)
     points += digit_count >= 2 and name[-3:].isalnum()
     # djasklddshnkjk45ip: what makes copies of a message differ.
-    points -= 2 * any(len(one) >= 8 and not pinyin.is_pinyin(one) for one in spelt)
+    points -= 2 * any(len(one) >= 7 and _NOISE.search(one) is not None for one in spelt)
     return points
 
 
