@@ -23,11 +23,13 @@ from features import (
     handles,
     leadins,
     money,
+    numerals,
     openings,
     quantities,
     registrations,
     roles,
     rolewords,
+    spelling,
     trie,
 )
 
@@ -40,16 +42,21 @@ _POINTS: Final = 0x110000
 #: Families of contacts by the expressions that may begin there.
 _FAMILIES: Final = {
     "address": (contacts.ADDRESSES, addresses.TRIGGER),
-    "company": (contacts.REGISTRATIONS, registrations.SUFFIX),
+    "company": (
+        contacts.REGISTRATIONS,
+        re.compile(f"{registrations.SUFFIX.pattern}|{registrations.OTHERS.pattern}"),
+    ),
     "icp": (contacts.REGISTRATIONS, registrations.ICP),
     "police": (contacts.REGISTRATIONS, registrations.POLICE),
-    "code": (contacts.REGISTRATIONS, re.compile("信用代码")),
     "lead": (contacts.LEADS, leadins.LEAD),
     "dropped": (contacts.DROPPED, handles.INSTRUCTION),
     "trailed": (contacts.TRAILED, contacts.TRAILER),
+    "spelt": (contacts.SPELT, spelling.TRIGGER),
     "hotline": (contacts.HOTLINE, re.compile("|".join(sorted(contacts.HOTLINES)))),
 }
 _CODE_SIZE: Final = 18
+#: Least characters of an id without a lead-in.
+_NAME_SIZE: Final = 6
 
 
 class _Glance:
@@ -99,6 +106,17 @@ def _is_alphanumeric() -> Integers:
     return _table("0123456789abcdefghijklmnopqrstuvwxyz")
 
 
+@functools.cache
+def _is_letter() -> Integers:
+    return _table("abcdefghijklmnopqrstuvwxyz")
+
+
+@functools.cache
+def _is_name_sign() -> Integers:
+    """What an id holds besides letters."""
+    return _table(f"0123456789_-.{numerals.HAN_DIGITS}")
+
+
 def _table(characters: str) -> Integers:
     table = np.zeros(_POINTS, dtype=bool)
     table[[ord(one) for one in characters]] = True
@@ -141,6 +159,7 @@ class Hints:
             steps[(held & self._glance.openings.mask([name])) > 0] |= step
         codes = _runs(_is_alphanumeric()[points], least=_CODE_SIZE)
         steps[self._texts_of(codes)] |= contacts.REGISTRATIONS
+        steps[self._texts_of(_names(points))] |= contacts.TRAILED
         return steps
 
     def _places(self, name: str) -> Integers:
@@ -249,8 +268,24 @@ def _numbers(points: Integers) -> Integers:
     return firsts[is_near & _is_first()[points[firsts]]]
 
 
+def _names(points: Integers) -> Integers:
+    """Where pieces may be ids without a lead-in: long enough, of letters and of more than letters."""
+    is_letter, is_other = _is_letter()[points], _is_name_sign()[points]
+    starts, ends = _bounds(is_letter | is_other)
+    is_name = ends - starts >= _NAME_SIZE
+    for each in (is_letter, is_other):
+        count = np.concatenate([[0], np.cumsum(each, dtype=np.int64)])
+        is_name &= count[ends] > count[starts]
+    return starts[is_name]
+
+
 def _runs(flags: Integers, *, least: int) -> Integers:
     """Where runs of set flags begin that are long enough."""
-    changes = np.flatnonzero(np.diff(flags, prepend=False, append=False))
-    starts, ends = changes[::2], changes[1::2]
+    starts, ends = _bounds(flags)
     return starts[ends - starts >= least]
+
+
+def _bounds(flags: Integers) -> tuple[Integers, Integers]:
+    """Where runs of set flags begin and end."""
+    changes = np.flatnonzero(np.diff(flags, prepend=False, append=False))
+    return changes[::2], changes[1::2]
