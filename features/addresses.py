@@ -50,13 +50,15 @@ _TELEGRAM_PATH = re.compile(r"/(?:s/|joinchat/)?(\+?[A-Za-z0-9_\-]{4,40})")
 _TRAIL: Final = ".,;:!?()[]{}'\"*>"
 #: What a post tells to read as an at-sign: #换成@, &改@.
 _TOLD_AT = re.compile(
-    r"([^\w\s@])(?:号|键)?[ ”\"』」]?(?:请|自[己行]|记得|要)?(?:改|换|替换?|代替?|当作?|变|是|=|→)(?:成|为|换|写)?[ “\"『「]?@"
+    r"([^\w\s@()\[\]])(?:号|键)?[ ”\"』」]?(?:请|自[己行]|记得|要)?(?:改|换|替换?|代替?|当作?|变|是|=|→)(?:成|为|换|写)?[ “\"『「]?@"
 )
 #: What tells that an address is written backwards, and such an address.
 _BACKWARDS = re.compile("倒(?:着|过来|序|写)|反(?:着|过来)|从后往前|从右往左|翻过来")
 _REVERSED = re.compile(
     r"(?<![a-z0-9])(?:[a-z]{2,6}\.)[a-z0-9.\-]{2,60}@[a-z0-9._+\-]{1,40}"
 )
+#: Nobody's host: RFC 1918, loopback.
+_LOCAL = re.compile(r"(?:127|10|192\.168|0\.0)\.[0-9.]+\Z|localhost\b")
 _PLAIN_HOST = re.compile(r"[a-z0-9.-]+")
 
 
@@ -178,6 +180,8 @@ def _site(text: Normalised, folded: str, start: int) -> Iterator[Address]:
         end = match.start("host") + _extent(match["host"], host)
         if match["port"] and end == match.end("host"):
             end = match.end()
+    if _LOCAL.match(host):
+        return
     written = folded[match.start("host") : end]
     is_plain = (
         _PLAIN_HOST.match(written) is not None
@@ -187,7 +191,10 @@ def _site(text: Normalised, folded: str, start: int) -> Iterator[Address]:
     after = folded[end : end + 1]
     if after in {"_", "@"} or (after.isascii() and after.isalnum()):
         return
-    if not scheme and not _is_host_alone(folded, written, host):
+    if not scheme and not (
+        _is_host_alone(folded, written, host)
+        or (host in _TELEGRAM_HOSTS and after == "/")
+    ):
         return
     path, path_end = _path(text, end)
     if host in _TELEGRAM_HOSTS:

@@ -79,10 +79,12 @@ def _numeral(character: str) -> str | None:
     digit = unicodedata.digit(character, None)
     if digit is not None:
         return str(digit)
+    name = unicodedata.name(character, "")
+    value = unicodedata.numeric(character, -1.0)
+    if name.startswith("HANGZHOU NUMERAL") and value < 10:
+        return str(int(value))
     if unicodedata.category(character) != "No":
         return None
-    value = unicodedata.numeric(character, -1.0)
-    name = unicodedata.name(character, "")
     if (
         0 <= value <= 100
         and value.is_integer()

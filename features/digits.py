@@ -22,6 +22,8 @@ NUMERALS: Final = f"{numerals.HAN_DIGITS}〇○洞幺弌弍弎拐"
 _DIGIT: Final = f"0-9{NUMERALS}"
 #: A character class: one digit in any costume that reads as a digit by itself.
 ANY: Final = f"[{_DIGIT}]"
+#: What stands in it.
+EACH: Final = _DIGIT
 #: Characters that count as digits of a number without a lead-in.
 LOOSE: Final = f"0123456789{NUMERALS}lIoO"
 _VALUE_OF: Final = {**numerals.SOUNDS_OF, **numerals.DIGIT_OF}
@@ -282,6 +284,18 @@ def _cut(
     return None
 
 
+def value_of(written: str) -> str:
+    """The digits of a number in any costume, without what stands between them."""
+    return "".join([_VALUE_OF[one] for one in written if one in _VALUE_OF])
+
+
+def may_be(digits: str, kind: str) -> bool:
+    """Whether digits may be a number of a kind: ``phone`` (mobile, service) or ``qq`` (5 to 11, no zero first, and not round)."""
+    if kind == "phone":
+        return _is_mobile(digits) or _is_service(digits)
+    return 5 <= len(digits) <= 11 and digits[0] != "0" and not digits.endswith("000")
+
+
 def bare_numbers(text: str) -> Iterator[Number]:
     """Telephone numbers that stand anywhere, told by their shape alone: mobile, 400 / 800, area code and landline."""
     last_end = -1
@@ -348,6 +362,9 @@ def _continues(
 ) -> bool:
     """Whether group ``index`` still belongs to an id of which ``length`` digits have been read."""
     gap = text[groups[index - 1].end : groups[index].start]
+    if not gap:
+        # The numeral of the next word: 1990000一看就是假的.
+        return False
     if length < low:
         return True
     is_same = index > 1 and gap == text[groups[0].end : groups[1].start]

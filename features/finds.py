@@ -51,6 +51,8 @@ class Finds:
         self.folded = folded
         self.contacts: dict[tuple[str, str, int, int], Contact] = {}
         self.taken = bytearray()
+        #: The telephone number found last, and its span in the plain text.
+        self.phone: tuple[str, tuple[int, int]] | None = None
 
     def add(
         self,
@@ -74,6 +76,8 @@ class Finds:
         )
         self.contacts.setdefault((kind, value, first, last), contact)
         self.take(start, end)
+        if kind == "phone":
+            self.phone = value, span
 
     def take(self, start: int, end: int) -> None:
         """Mark a stretch as read."""

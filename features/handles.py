@@ -14,8 +14,8 @@ from typing import Final
 from features import numerals
 from features.digits import Number
 
-_REMOVE: Final = "去掉|去除|删掉|删除|删去|去|忽略|无视|不要|拿掉|除去|略过|跳过|减掉|拿走|省略|不算|没有|不含"
-_SIGN_NAMES: Final = {
+_REMOVE: Final = "去掉|去除|删掉|删了|删除|删去|去|忽略|无视|不要|拿掉|除去|略过|跳过|减掉|拿走|省略|不算|没有|不含"
+SIGN_NAMES: Final = {
     "小数点": ".",
     "句点": ".",
     "圆点": ".·•",
@@ -62,37 +62,48 @@ _KIND_NAMES: Final = (
 )
 _WHAT: Final = "|".join(
     [
-        *sorted(_SIGN_NAMES, key=lambda one: (-len(one), one)),
+        *sorted(SIGN_NAMES, key=lambda one: (-len(one), one)),
         *_KIND_NAMES,
         r"[^\w\s。!?；;]",
     ]
 )
 #: What stands behind the sign that it removes: 横线去掉, 空格和点都不要, 加号不用打.
-_REMOVED: Final = "去掉|去除|删掉|删除|删去|拿掉|略过|跳过|省略|忽略|无视|不要|不算|不用[打输填管]?|不必[打输填]|别[打要输填]"
+_REMOVED: Final = "去掉|去除|删掉|删了|删除|删去|拿掉|略过|跳过|省略|忽略|无视|不要|不算|不用[打输填管]?|不必[打输填]|别[打要输填]"
 _NAMED: Final = "|".join(
-    [*sorted(_SIGN_NAMES, key=lambda one: (-len(one), one)), *_KIND_NAMES]
+    [*sorted(SIGN_NAMES, key=lambda one: (-len(one), one)), *_KIND_NAMES]
 )
 #: What tells that a name is written backwards.
 _BACKWARDS: Final = "倒(?:着|过来|序|写|念|读)|反(?:着|过来)[写念读看打抄]|从后往前|从右往左|从右到左|翻过来|反转过来"
 REVERSED: Final = "⇄"
+_BREAKS: Final = frozenset(" \n")
+#: What tells that pieces of a name belong together, and that characters were put between them.
+_JOINED: Final = "连(?:起来|在一起|着|写)|拼(?:起来|在一起|一起|成一)|合(?:起来|在一起|成一)|无空格|没有?空格"
+_MIXED: Final = "(?:夹|混|插|掺)(?:了|着|进|入|个|几个|一个)*(?:汉字|中文|文字)"
 INSTRUCTION = re.compile(
     rf"(?:{_REMOVE})(?:中间|里面|其中|所有|全部|这个|那个|的|掉|一下|[“\"'「【(])*+({_WHAT})"
     rf"|(?:把|将)(?:中间|里面|其中|所有|全部|的|[“\"'「【(])*+({_WHAT})(?:[”\"'」】)]|号|都|全|全部)*+(?:{_REMOVE})"
     rf"|(?P<one>{_NAMED})(?:[和跟与、](?P<two>{_NAMED}))?(?:都|全部?|请|记得|自[己行]|一律|统统|要|是[^。!?\n]{{0,8}}?[,，])*+(?:{_REMOVED})"
-    rf"|(?P<back>{_BACKWARDS})"
+    rf"|(?P<back>{_BACKWARDS})|(?P<join>{_JOINED})|(?P<mixed>{_MIXED})"
 )
 
 _TOKEN = re.compile(r"[A-Za-z0-9_\-]+")
 _NUMERAL_TAIL = re.compile(
-    f"[{numerals.HAN_DIGITS}]{{2,}}+|[{numerals.HAN_DIGITS}](?=[A-Za-z0-9_])"
+    f"[{numerals.HAN_DIGITS}]{{2,}}+|[{numerals.HAN_DIGITS}](?=[A-Za-z0-9_])| [{numerals.HAN_DIGITS}]{{3,}}+(?![一-鿿])"
 )
 _GAP = re.compile(r"(?:[^\w。!?;、:￥¥\n]|[丶丨]){1,2}(?=[A-Za-z0-9_\-])")
 #: A name written downwards: a line break, and only so much on the next line.
 _LINE_GAP = re.compile(r" ?\n ?(?=[A-Za-z0-9_\-]{1,4} ?(?:\n|\Z|[(]))")
+_NUMERALS = re.compile(f"[{numerals.HAN_DIGITS}]+")
+#: Where pieces are told to belong together: numerals may be one of them.
+_BREAK = re.compile(rf"[ \n]{{1,3}}(?=[A-Za-z0-9_\-{numerals.HAN_DIGITS}])|{_GAP.pattern}")
 _HAN_GAP = re.compile(r"[^0-9A-Za-z_\n。!?;]{1,3}(?=[A-Za-z0-9_])")
 _SPELT = re.compile(
     r" ?(下划线|下横线|底线|横杠|横线|中划线|减号|小横杠|短横|杠) ?(?=[A-Za-z0-9])"
 )
+#: A single dot between two parts of a name belongs to it: aning.cd0707, but not s.z.r.8 nor a sentence's end.
+_DOTTED = re.compile(r"[A-Za-z][A-Za-z0-9_\-]{1,15}\.[A-Za-z][A-Za-z0-9_\-]{2,15}(?![A-Za-z0-9_\-.@])")
+#: No id of WeChat begins with a digit, but people announce such ones (0570szr); not 100w, 3d or 2026ai.
+_DIGITS_FIRST = re.compile(r"(?=[0-9]+_?[A-Za-z]{3})[0-9][A-Za-z0-9_\-]{5,19}(?![A-Za-z0-9_\-.@])")
 _UNDERLINES: Final = frozenset({"下划线", "下横线", "底线"})
 _WECHAT = re.compile(r"[A-Za-z][A-Za-z0-9_\-]{5,19}")
 _TELEGRAM = re.compile(r"[A-Za-z][A-Za-z0-9_]{4,31}")
@@ -158,6 +169,8 @@ _WORDS: Final = frozenset(
         "sync",
         "live",
         "client",
+        "mail",
+        "email",
         "mobile",
         "enterprise",
     }
@@ -176,11 +189,14 @@ def dropped_signs(folded: str) -> frozenset[str]:
         if match["back"]:
             dropped.add(REVERSED)
             continue
+        if match["join"] or match["mixed"]:
+            dropped.update(_BREAKS if match["join"] else {"汉字"})
+            continue
         for what in match[1] or match[2] or match["one"], match["two"]:
             if what is None:
                 continue
-            if what in _SIGN_NAMES:
-                dropped.update(_SIGN_NAMES[what])
+            if what in SIGN_NAMES:
+                dropped.update(SIGN_NAMES[what])
             elif what in {"汉字", "中文", "文字"}:
                 dropped.add("汉字")
             elif what in _KIND_NAMES:
@@ -196,7 +212,7 @@ def _pieces(
     """Tokens of a possible id from ``position`` on: (gap before, token, end), as far as gaps stay short."""
     limit = min(len(text), position + _LIMIT)
     is_han = "汉字" in dropped or any("一" <= one <= "鿿" for one in dropped)
-    gap_pattern = _HAN_GAP if is_han else _GAP
+    gap_pattern = _HAN_GAP if is_han else _BREAK if "\n" in dropped else _GAP
     pieces: list[tuple[str, str, int]] = []
     at, gap = position, ""
     while at < limit:
@@ -206,12 +222,18 @@ def _pieces(
             at = token.end()
             tail = _NUMERAL_TAIL.match(text, at, limit)
             if tail:
-                digits = "".join(numerals.DIGIT_OF[one] for one in tail[0])
+                digits = "".join(numerals.DIGIT_OF[one] for one in tail[0].lstrip())
                 pieces.append(("", digits, tail.end()))
                 at = tail.end()
                 gap = ""
                 if _TOKEN.match(text, at, limit):
                     continue
+        elif pieces and gap and "\n" in dropped:
+            tail = _NUMERALS.match(text, at, limit)
+            if tail:
+                digits = "".join(numerals.DIGIT_OF[one] for one in tail[0])
+                pieces.append((gap, digits, tail.end()))
+                at, gap = tail.end(), ""
         spelt = _SPELT.match(text, at, limit)
         if spelt and pieces:
             pieces.append(("", "_" if spelt[1] in _UNDERLINES else "-", spelt.end()))
@@ -244,12 +266,16 @@ def led_handle(
     Returns:
         Value in lower case with its span, or None.
     """
+    dotted = _DOTTED.match(text, position) if "." not in dropped else None
+    if dotted and not is_telegram:
+        return Number(dotted[0].lower(), position, dotted.end(), is_plain=True)
     shape = _TELEGRAM if is_telegram else _WECHAT
     longest = 32 if is_telegram else 20
     pieces = _pieces(text, position, dropped)
     is_reversed = REVERSED in dropped
     if not pieces or not (is_reversed or pieces[0][1][0].isalpha()):
-        return None
+        mixed = _DIGITS_FIRST.match(text, position) if is_explicit else None
+        return mixed and Number(mixed[0].lower(), *mixed.span(), is_plain=True)
     value, end, used = _clean(pieces[0][1], dropped), pieces[0][2], 1
     is_short = shape.fullmatch(value) is None
     for index, (gap, token, token_end) in enumerate(pieces[1:], start=1):

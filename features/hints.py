@@ -18,14 +18,18 @@ from features import (
     beginnings,
     contacts,
     digits,
+    figures,
     frames,
     handles,
     leadins,
     money,
+    numerals,
     openings,
     quantities,
     registrations,
     roles,
+    rolewords,
+    spelling,
     trie,
 )
 
@@ -38,16 +42,21 @@ _POINTS: Final = 0x110000
 #: Families of contacts by the expressions that may begin there.
 _FAMILIES: Final = {
     "address": (contacts.ADDRESSES, addresses.TRIGGER),
-    "company": (contacts.REGISTRATIONS, registrations.SUFFIX),
+    "company": (
+        contacts.REGISTRATIONS,
+        re.compile(f"{registrations.SUFFIX.pattern}|{registrations.OTHERS.pattern}"),
+    ),
     "icp": (contacts.REGISTRATIONS, registrations.ICP),
     "police": (contacts.REGISTRATIONS, registrations.POLICE),
-    "code": (contacts.REGISTRATIONS, re.compile("信用代码")),
     "lead": (contacts.LEADS, leadins.LEAD),
     "dropped": (contacts.DROPPED, handles.INSTRUCTION),
     "trailed": (contacts.TRAILED, contacts.TRAILER),
+    "spelt": (contacts.SPELT, spelling.TRIGGER),
     "hotline": (contacts.HOTLINE, re.compile("|".join(sorted(contacts.HOTLINES)))),
 }
 _CODE_SIZE: Final = 18
+#: Least characters of an id without a lead-in.
+_NAME_SIZE: Final = 6
 
 
 class _Glance:
@@ -57,11 +66,10 @@ class _Glance:
         lexicon: Role words of a pack.
     """
 
-    def __init__(self, lexicon: roles.Lexicon) -> None:
+    def __init__(self, lexicon: rolewords.Lexicon) -> None:
         self.openings = openings.Openings(
             {name: expression for name, (_, expression) in _FAMILIES.items()}
             | {
-                "word": roles.words_of(lexicon).pattern,
                 "agencies": roles.SELLS_AGENCIES,
                 "goods": roles.SELLS_GOODS,
                 "period": money.PERIOD_BEFORE,
@@ -76,7 +84,7 @@ class _Glance:
 
 
 @functools.lru_cache(maxsize=4)
-def _glance(lexicon: roles.Lexicon) -> _Glance:
+def _glance(lexicon: rolewords.Lexicon) -> _Glance:
     """Of a lexicon; made in 0.2 s, so once."""
     return _Glance(lexicon)
 
@@ -98,6 +106,17 @@ def _is_alphanumeric() -> Integers:
     return _table("0123456789abcdefghijklmnopqrstuvwxyz")
 
 
+@functools.cache
+def _is_letter() -> Integers:
+    return _table("abcdefghijklmnopqrstuvwxyz")
+
+
+@functools.cache
+def _is_name_sign() -> Integers:
+    """What an id holds besides letters."""
+    return _table(f"0123456789_-.{numerals.HAN_DIGITS}")
+
+
 def _table(characters: str) -> Integers:
     table = np.zeros(_POINTS, dtype=bool)
     table[[ord(one) for one in characters]] = True
@@ -115,8 +134,8 @@ class Hints:
         steps: For each text which steps of ``contacts`` may find something.
     """
 
-    def __init__(self, texts: Sequence[str], lexicon: roles.Lexicon) -> None:
-        self._glance = _glance(lexicon)
+    def __init__(self, texts: Sequence[str], lexicon: rolewords.Lexicon) -> None:
+        self._lexicon, self._glance = lexicon, _glance(lexicon)
         points = trie.points_of("\n".join([*texts, ""]))
         self._points = points
         sizes = np.array([len(text) + 1 for text in texts], dtype=np.int64)
@@ -129,7 +148,7 @@ class Hints:
         self._leads = self._by_text(self._places("lead"))
         self._numbers = self._by_text(numbers)
         self._trade: tuple[dict[int, list[int]], dict[int, list[int]]] | None = None
-        self._sums = self._by_text(beginnings.starts(points))
+        self._texts = texts
 
     def _steps(self, points: Integers, size: int) -> Integers:
         steps = np.zeros(size, dtype=np.uint8)
@@ -140,6 +159,7 @@ class Hints:
             steps[(held & self._glance.openings.mask([name])) > 0] |= step
         codes = _runs(_is_alphanumeric()[points], least=_CODE_SIZE)
         steps[self._texts_of(codes)] |= contacts.REGISTRATIONS
+        steps[self._texts_of(_names(points))] |= contacts.TRAILED
         return steps
 
     def _places(self, name: str) -> Integers:
@@ -173,9 +193,15 @@ class Hints:
         """Where telephone numbers without a lead-in may begin in a text."""
         return self._numbers.get(text, ())
 
-    def sums(self, text: int) -> Sequence[int]:
-        """Where sums may begin in a text."""
-        return self._sums.get(text, ())
+    def sums(self) -> dict[int, list[quantities.Quantity]]:
+        """The numbers of each text in which one may be money, by the index of the text."""
+        return figures.sums(
+            self._texts,
+            self._points,
+            self._first,
+            beginnings.starts(self._points),
+            may_pay=money.may_pay,
+        )
 
     def surroundings(
         self, sums: Mapping[int, Sequence[quantities.Quantity]]
@@ -198,13 +224,14 @@ class Hints:
         around = self._glance.grammar.around(
             self._points, self._masks, first, starts, ends
         )
-        words = self._by_text(self._places("word"))
         at = 0
         for text, each in sums.items():
-            yield Surroundings(
-                around[at : at + len(each)], words.get(text, ()), self, text
-            )
+            yield Surroundings(around[at : at + len(each)], self, text)
             at += len(each)
+
+    def words(self) -> rolewords.Found:
+        """The role words of the texts."""
+        return rolewords.words_of(self._lexicon).find(self._points, self._first)
 
     def trade(self, text: int) -> tuple[Sequence[int], Sequence[int]]:
         """Where words of selling agencies, and of selling to customers, may begin in a text."""
@@ -221,7 +248,6 @@ class Surroundings(NamedTuple):
     """What is known of the text around its sums; ``money.Surroundings``."""
 
     around: Sequence[frames.Around]
-    words: Sequence[int]
     hints: Hints
     text: int
 
@@ -242,8 +268,24 @@ def _numbers(points: Integers) -> Integers:
     return firsts[is_near & _is_first()[points[firsts]]]
 
 
+def _names(points: Integers) -> Integers:
+    """Where pieces may be ids without a lead-in: long enough, of letters and of more than letters."""
+    is_letter, is_other = _is_letter()[points], _is_name_sign()[points]
+    starts, ends = _bounds(is_letter | is_other)
+    is_name = ends - starts >= _NAME_SIZE
+    for each in (is_letter, is_other):
+        count = np.concatenate([[0], np.cumsum(each, dtype=np.int64)])
+        is_name &= count[ends] > count[starts]
+    return starts[is_name]
+
+
 def _runs(flags: Integers, *, least: int) -> Integers:
     """Where runs of set flags begin that are long enough."""
-    changes = np.flatnonzero(np.diff(flags, prepend=False, append=False))
-    starts, ends = changes[::2], changes[1::2]
+    starts, ends = _bounds(flags)
     return starts[ends - starts >= least]
+
+
+def _bounds(flags: Integers) -> tuple[Integers, Integers]:
+    """Where runs of set flags begin and end."""
+    changes = np.flatnonzero(np.diff(flags, prepend=False, append=False))
+    return changes[::2], changes[1::2]

@@ -15,7 +15,7 @@ import functools
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from features import openings
+from features import digits, numerals, openings
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -27,15 +27,21 @@ _ADD: Final = "加佳家嘉茄伽珈咖+"
 #: Platforms whose handles are named in posts of another; the slug is the contract's source name.
 PLATFORMS: Final = {
     "抖音": "douyin",
+    "抖": "douyin",
     "斗音": "douyin",
     "dy": "douyin",
     "douyin": "douyin",
     "快手": "kuaishou",
+    "快": "kuaishou",
     "kuaishou": "kuaishou",
     "小红书": "xiaohongshu",
     "红薯": "xiaohongshu",
     "小红薯": "xiaohongshu",
     "xhs": "xiaohongshu",
+    "🍠": "xiaohongshu",
+    "小绿书": "wechat_mp",
+    "订阅号": "wechat_mp",
+    "服务号": "wechat_mp",
     "视频号": "wechat_channels",
     "公众号": "wechat_mp",
     "公众平台": "wechat_mp",
@@ -53,17 +59,17 @@ PLATFORMS: Final = {
     "油管": "youtube",
 }
 
-_NAMES = "|".join(sorted(PLATFORMS, key=lambda one: (-len(one), one)))
+_NAMES = "|".join(sorted(set(PLATFORMS) - {"抖", "快"}, key=lambda one: (-len(one), one)))
 _PATTERNS: Final = {
-    "account": rf"(?:微信)?(?:{_NAMES})(?:账号|帐号|账户|主页|店铺|用户|昵称)?(?:id|uid|号|名)?",
-    "qq_group": r"(?:q{1,2}|扣扣|企鹅|球球|蔻蔻|🐧|扣)[ 的]?(?:交流|官方|讨论|学习|技术|粉丝)?[群裙](?:号|聊)?"
-    r"|(?:交流|官方|讨论|学习|技术|粉丝|玩家|维权|代理|公告|售后|客户|用户|答疑|通知)[群裙](?:号)?|[加进入][群裙](?:号)?|[群裙]号|[群裙](?= ?: ?[1-9])|[那这]个[群裙](?= ?[1-9])",
+    "account": rf"(?:微信)?(?:{_NAMES})(?:账号|帐号|账户|主页|店铺|用户|昵称)?(?:id|uid|号|名)?|(?<=同)[抖快](?= ?[a-z0-9])|抖快(?=同名)",
+    "qq_group": r"(?:q{1,2}|扣扣|企鹅|球球|蔻蔻|🐧|扣)[ 的]?(?:交流|官方|讨论|学习|技术|粉丝|用户|玩家|客户|售后|代理|答疑|通知)?[群裙](?:号|聊)?"
+    r"|(?:交流|官方|讨论|学习|技术|粉丝|玩家|维权|代理|公告|售后|客户|用户|答疑|通知)[群裙](?:号)?|[加进入][群裙](?:号)?|[群裙]号|[群裙](?= ?: ?[1-9]| [1-9][0-9.\-]{6,})|[那这]个[群裙](?= ?[1-9])",
     "wechat": rf"[{_WEI}v][ ·.\-_*]{{0,2}}(?:信|[{_HEART}]|芯|心(?=[ :]{{0,2}}[a-z0-9])|❥)(?:号)?|v号|加了?个叫(?= ?[a-z])|\+(?= ?[a-z][a-z0-9_\-]{{4,19}} ?[(](?:v|vx|wx|微信?|薇信?)[)])|企业微信|企微|weixin|wechat|wei xin|jia ?(?:wo ?)?(?:wei(?: ?xin)?|vx?|wx)(?![a-z])"
     rf"|[vw](?:[^\w\n:=→➡👉☞|~]{{0,2}})x|vv|[{_HEART}] ?信|绿[泡标聊信软油][泡标油]?|绿色(?:的)?(?:软件|图标|聊天|气泡|对话框|泡泡|app)|小绿|征信号(?=[^一-鿿])|卫星|卫❤|[微薇]号|[{_WEI}] ?x(?![a-z])|🛰"
     rf"|[{_ADD}](?:我|下|个|一下|本人|老师|客服|好友)?(?:的)?[ {_HEART}]?(?:大|小)?(?:v|w|[{_WEI}])(?:信|星(?= ?[:a-z0-9])|[{_HEART}]|x(?![a-z]))?(?:我)?"
     rf"|(?:联系|咨询|私信?|戳|撩|搜|找)(?:我|下|老师)?(?:的)?(?:v|[薇卫])(?=[ :]|[a-z0-9])",
     "wechat?": rf"[{_WEI}vw](?=[ ]?[:=→👉☞➡|~])|[微薇威](?=同(?:号|抖音|快手|名)| ?1[3-9][0-9]{{3}})|\+(?= ?: ?[a-z][a-z0-9_\-]{{5,}}| ?[a-z](?:\.[a-z0-9]){{3,}})|[微薇卫威](?= ?[a-z][a-z_\-]*[0-9_])|v(?= ?[a-z][a-z_]{{2,}}[0-9]| ?[a-z]{{2,}}(?:杠|下划线|横线))|[💚🟢💬](?=[ ]?[:a-z0-9])",
-    "qq": rf"q{{1,2}}(?:号|号码)?(?=[^a-z])|扣扣|企鹅|球球|蔻蔻|叩叩|抠抠|秋秋|丘丘|🐧|扣号|扣(?=[ ]?[:=→|~]|[1-9①-⑨][0-9]{{4}})|口口|[{_ADD}](?:我)?(?:q{{1,2}}|扣{{1,2}}|企鹅|球球)",
+    "qq": rf"q{{1,2}}(?:号|号码)?(?=[^a-z])|扣扣|企鹅|球球|蔻蔻|叩叩|抠抠|秋秋|丘丘|🐧|扣号|扣(?=[ ]?[:=→|~]|[1-9][0-9]{{4}}| [1-9][0-9]{{5}}| ?[{numerals.HAN_DIGITS}]{{6}})|口口|[{_ADD}](?:我)?(?:q{{1,2}}|扣{{1,2}}|企鹅|球球)",
     "telegram": r"tg|telegram|telegra|电报|纸?飞机|小飞机|✈",
     "phone": r"[电店垫殿d]\W?话|电(?=[微薇v] ?[:1])|t(?=[ :=→~]{1,2}[0-9+])|手机(?:号码?)?|热线|座机|固话|致电|拨打|来电|专线|总机|直拨|直线|号码|dianhua|shouji|tel|phone|mobile|☎|📞|📱|call",
     "email": r"邮\W?箱|e-?mail|📧|✉",
@@ -79,7 +85,7 @@ _KINDS: Final = tuple(_PATTERNS)
 
 # What may stand between a lead-in and its value, or between two lead-ins of one value.
 _FILLERS: Final = (
-    "一个号|同一个号?|账号|帐号|号码|同号|同步|同名|搜索|添加|认准|唯一|官方|就是|请加|备用|工作|商务|助手|助理|老师|客服|小助手|这里|在这|备注|直接"
+    "第[一二三四五六七八九十]位(?:到第[一二三四五六七八九十]+位)?|频道|群组|一个号|同一个号?|账号|帐号|号码|同号|同步|同名|搜索|添加|认准|唯一|官方|就是|请加|备用|工作|商务|助手|助理|老师|客服|小助手|这里|在这|备注|直接"
     "|id(?![a-z0-9_])|号|搜|加|请|是|为|即|叫|我|的|同|也|和|及|或|与|打|拨|新|主|私|下|联系|方式|微信号|好友"
 )
 _FILL = re.compile(
@@ -92,12 +98,15 @@ _CORE: Final = (
     "微信|薇信|威信|v信|vx|wx|v|微|薇|卫星|绿泡泡|q{1,2}|扣扣|企鹅|电话|手机号?|tel"
 )
 _SAME = re.compile(
-    rf"[\s(,、/\[\-~|]*+(?:也是|即|就是|同|与|和|加|\+)?\s*+(?:(?:{_CORE})[/与和、]?){{1,3}}(?:号)?\s*"
-    r"(?P<same>同号|同步|同名|一样|通用|同|也可|都可|都是|(?:就|也)是(?=电话|手机|本号|这个|此号|它|同))?"
+    rf"[\s(,、/\[\-~|]*+(?:也是|即|就是|同|与|和|加|打|\+)?\s*+(?:(?:{_CORE})[/与和、加打同]?){{1,3}}(?:号)?\s*"
+    r"(?P<same>同号|同步|同名|同?一个号?|一样|通用|同|也可|均可|[都全]可|[都全]是|都行|都能|(?:就|也)是(?=电话|手机|本号|这个|此号|它|同))?"
 )
 #: Lead-ins further apart than this do not share a value.
 _WIDEST: Final = 40
 _EXPLICIT: Final = frozenset(":=→👉☞➡|~号@加是为")
+#: What refers to the number before: 薇 同上.
+_ABOVE = re.compile(r"[ :号]{0,2}(?:同上|同电话|同手机|同号|同前|也一样)")
+_ENDS_VALUE: Final = frozenset(f"abcdefghijklmnopqrstuvwxyz_{digits.LOOSE}")
 _LATIN_LEADS: Final = frozenset("qvwtdbxykcpmea")
 
 
@@ -109,7 +118,7 @@ class Lead(NamedTuple):
         start: Where the first lead-in begins.
         last: Where the last one begins.
         end: Where the last one ends.
-        value: Where the value would begin.
+        value: Where the value would begin; -1 where none may begin there, but one may end right before the lead-in.
         is_explicit: A colon, 号, verb or arrow says that a value follows.
         platform: Source name for ``account``, else empty.
     """
@@ -177,6 +186,9 @@ def leads(
             and "account" not in pending
             and folded[value : value + 1] not in opens
         ):
+            if _may_end_value(folded, first) or _ABOVE.match(folded, end, end + 8):
+                kinds = _without_doubt(tuple(pending))
+                yield Lead(kinds, first, start, end, -1, is_explicit=False)
             continue
         between = folded[end:value]
         is_explicit = (
@@ -194,6 +206,12 @@ def leads(
             yield lead
     if held is not None:
         yield held
+
+
+def _may_end_value(folded: str, start: int) -> bool:
+    """Whether a number or name may end right before a lead-in: 四一七七零零八二二 企鹅."""
+    before = folded[max(start - 3, 0) : start].rstrip(" ,(")[-1:]
+    return before in _ENDS_VALUE and before != ""
 
 
 @functools.cache
@@ -219,6 +237,11 @@ def _platform(written: str) -> str:
         if name in written:
             return slug
     return ""
+
+
+def refers_back(folded: str, end: int) -> bool:
+    """Whether a lead-in that ends here means the number before it: 薇 同上."""
+    return _ABOVE.match(folded, end, end + 8) is not None
 
 
 def same_as(folded: str, end: int) -> tuple[str, ...]:

@@ -24,16 +24,19 @@ _OPENS_VALUE: Final = frozenset(
 )
 _MENTION = re.compile(r"@([a-z][a-z0-9_]{4,31})")
 _ACCOUNT_NAME = re.compile(r"[一-鿿A-Za-z0-9_\-.·]{2,24}")
+#: A Latin id that the next word is stuck to: 订阅号:yfx168订阅号….
+_LATIN_NAME = re.compile(r"(?=[a-z_\-]*[0-9])[A-Za-z0-9_\-]{5,}(?=[一-鿿])", re.IGNORECASE)
 _ACCOUNT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{3,29}")
 _LISTED = re.compile(
-    r"\s?(?:[/、,]|或者?|和|以及|还有|直至|到|至)\s?@?(?=[A-Za-z][A-Za-z_\-]*[0-9_])"
+    r"\s?(?:[/、,]|或者?|和|以及|还有|直至|到|至|[”\"’」]\s?[、和及]?\s?[“\"‘「])\s?@?(?=[A-Za-z][A-Za-z_\-]*[0-9_])"
 )
+_LISTED_NUMBER = re.compile(r" ?(?:[/、,]|或者?|和|以及|还有) ?(?=[1-9][0-9]{4})")
 #: Signs behind 联系, 合作 that say that a name follows.
 _NAMES_VALUE: Final = re.compile("[:+➕]")
 _NAMING = re.compile(r"[:=【「“\"《\[@搜]")
 #: Where a name in quotation marks is somebody's on any platform: 抖音搜“…”, 快手叫“…”.
 _CALLED = re.compile(
-    r" ?(?:[搜找叫名号是为:]|搜索|账号|昵称|ID|id| )*+[“\"「『【《]?@?"
+    r" ?(?:[搜找叫名号是为:]|同名|搜索|账号|昵称|ID|id| )*+[“\"「『【《]?@?"
 )
 _QUOTING: Final = frozenset('“"「『【《@')
 _CALLS: Final = frozenset("搜找叫名号:@")
@@ -52,6 +55,9 @@ def add_led(finds: Finds, led: list[leadins.Lead], *, may_drop: bool) -> None:
     """Contacts behind a lead-in; ``may_drop`` says that the post may tell to leave something out of names."""
     dropped: frozenset[str] | None = None if may_drop else frozenset()
     for lead in led:
+        if lead.value < 0:
+            _add_before(finds, lead)
+            continue
         if not finds.is_free(lead.start, lead.value + 1):
             continue
         if "account" in lead.kinds:
@@ -62,13 +68,50 @@ def add_led(finds: Finds, led: list[leadins.Lead], *, may_drop: bool) -> None:
             _add_handles(finds, lead, dropped)
 
 
+#: As far behind a number 同上 may still mean it.
+_NEAR: Final = 24
+_DIGIT = re.compile(digits.ANY)
+_BEFORE = re.compile(
+    rf"(?<![a-z0-9_\-.@/¥$])(?:(?P<name>(?:[a-z] )?[a-z][a-z0-9_\-]{{5,19}})|(?P<number>[{digits.EACH}](?:[ .\-·]?[{digits.EACH}]){{5,11}}))[ ,(]{{0,2}}\Z"
+)
+
+
+def _add_before(finds: Finds, lead: leadins.Lead) -> None:
+    """The number or name that a lead-in names only afterwards: 990077341 扣, szr_demo(绿的); 薇 同上."""
+    kinds = [one for one in lead.kinds if one not in {"contact", "email", "account"}]
+    if leadins.refers_back(finds.folded, lead.end):
+        if finds.phone is not None:
+            value, span = finds.phone
+            between = finds.folded[span[1] : lead.start]
+            if len(between) <= _NEAR and not _DIGIT.search(between):
+                for kind in kinds:
+                    finds.add(kind, value, span, 0.85, lead=lead.start)
+        return
+    match = _BEFORE.search(finds.folded, max(lead.start - 40, 0), lead.start)
+    if match is None or not kinds:
+        return
+    span = match.span("name") if match["name"] else match.span("number")
+    if not finds.is_free(*span):
+        return
+    if match["name"]:
+        kind = next((one for one in kinds if one in {"wechat", "telegram"}), None)
+        name = match["name"].replace(" ", "")
+        if kind and not name.isalpha() and handles.is_name(name):
+            finds.add(kind, name, span, 0.75)
+        return
+    value = digits.value_of(match["number"])
+    for kind in kinds:
+        if kind in {"qq", "phone"} and digits.may_be(value, kind):
+            finds.add(kind, value, span, 0.75)
+
+
 def _add_account(finds: Finds, lead: leadins.Lead) -> None:
     """A handle on another platform: an id, or for 公众号 and 视频号 a name."""
     between = finds.text.text[lead.end : lead.value]
     is_named = lead.platform in _NAMED_PLATFORMS
     is_called = (
         not is_named
-        and between[-1:] in _QUOTING
+        and (between[-1:] in _QUOTING or between.endswith("同名:"))
         and _CALLED.fullmatch(between) is not None
         and not _CALLS.isdisjoint(
             finds.folded[lead.value - len(between) - 1 : lead.value]
@@ -84,14 +127,16 @@ def _add_account(finds: Finds, lead: leadins.Lead) -> None:
     match = pattern.match(finds.text.text, lead.value)
     if not match or not finds.is_free(*match.span()):
         return
-    value = match[0].rstrip(".-·")
+    latin = _LATIN_NAME.match(match[0])
+    value = (latin[0] if latin else match[0]).rstrip(".-·")
     if not value:
         return
     span = (match.start(), match.start() + len(value))
     finds.add(
         "account", f"{lead.platform}:{value.lower()}", span, 0.85, lead=lead.start
     )
-    if "wechat" in lead.kinds and _WECHAT_ID.fullmatch(value):
+    kinds = {*lead.kinds, *leadins.same_as(finds.folded, span[1])}
+    if "wechat" in kinds and _WECHAT_ID.fullmatch(value):
         finds.add("wechat", value.lower(), span, 0.85, lead=lead.start)
 
 
@@ -135,8 +180,24 @@ def _add_number(finds: Finds, lead: leadins.Lead) -> bool:
                 if one == kind or (kind == "qq" and one == "wechat")
             ]
             finds.add_kinds(named, number, lead.start)
+            _add_listed(finds, lead, named, number)
             return True
     return False
+
+
+def _add_listed(
+    finds: Finds, lead: leadins.Lead, kinds: list[str], number: digits.Number
+) -> None:
+    """Further numbers of a list: QQ三个:9001990、9001991、9001992."""
+    for _ in range(8):
+        listed = _LISTED_NUMBER.match(finds.folded, number.end)
+        if not listed:
+            return
+        more = digits.led_id(finds.folded, listed.end(), low=len(number.value), high=len(number.value))  # fmt: skip
+        if more is None or not finds.is_free(more.start, more.end):
+            return
+        finds.add_kinds(kinds, more, lead.start)
+        number = more
 
 
 def _add_handles(finds: Finds, lead: leadins.Lead, dropped: frozenset[str]) -> None:
@@ -157,7 +218,7 @@ def _add_handles(finds: Finds, lead: leadins.Lead, dropped: frozenset[str]) -> N
             return
     position = lead.value
     if kind == "wechat" and _is_part_of_name(plain, lead):
-        position = lead.last
+        position = lead.last + len(plain[lead.last : lead.end]) - len(plain[lead.last : lead.end].lstrip("+ "))
     for _ in range(4):
         handle = handles.led_handle(
             plain,
@@ -186,10 +247,9 @@ def _add_handles(finds: Finds, lead: leadins.Lead, dropped: frozenset[str]) -> N
 
 def _is_part_of_name(plain: str, lead: leadins.Lead) -> bool:
     """Whether wx or vx is the beginning of the id itself (微信 wx8116demo): digits follow it directly."""
+    if plain[lead.last - 1 : lead.last] == "#":
+        # #vx_szr88: a tag holds no colon.
+        return False
     after = plain[lead.end : lead.end + 1]
-    is_stuck = lead.value == lead.end and (after.isdigit() or after == "_")
-    return (
-        is_stuck
-        and plain[lead.last : lead.end].isascii()
-        and plain[lead.last : lead.last + 1].isalpha()
-    )
+    is_stuck = after == "_" or (lead.value == lead.end and after.isdigit())
+    return is_stuck and plain[lead.last : lead.end].lstrip("+ ").isascii() and plain[lead.end - 1].isalpha()

@@ -107,16 +107,16 @@ def normalise(text: str) -> Normalised:
     """
     plain = Normalised(text, text, range(len(text)), range(1, len(text) + 1))
     if not text.isascii():
-        plain = _edited(plain, list(_mojibake(text)))
+        plain = edited(plain, list(_mojibake(text)))
     plain = _folded(plain)
     if plain.text.isascii():
         return plain
     for edits in (_lookalikes, _splits, _gaps, _syllables):
-        plain = _edited(plain, list(edits(plain.text)))
+        plain = edited(plain, list(edits(plain.text)))
     return plain
 
 
-def _edited(plain: Normalised, edits: list[Edit]) -> Normalised:
+def edited(plain: Normalised, edits: list[Edit]) -> Normalised:
     """Replace disjoint, ascending spans of the plain text; what replaces a span maps to all of it."""
     if not edits:
         return plain

@@ -74,8 +74,7 @@ class Finder:
         Returns:
             Log-odds, a row for each unit; zeros where nothing was found.
         """
-        starts, _, runs = self.runs.find(points)
-        summed: Integers = _summed(units[starts], runs, self.weights, size) / 100
+        summed: Integers = self.runs.summed(points, units, self.weights, size) / 100
         return summed
 
 
@@ -256,20 +255,6 @@ def of_texts(hidden: Masked, is_wanted: Integers) -> Masked:
     clauses = hidden.clauses[kept]
     anew = np.cumsum(np.diff(clauses, prepend=clauses[:1]) != 0)
     return Masked(hidden.points[kept], hidden.places[kept], hidden.texts[kept], anew)
-
-
-@native.compiled
-def _summed(units: Integers, runs: Integers, weights: Integers, size: int) -> Integers:
-    """Weights of runs added up by unit, each run once; ``units`` ascends."""
-    summed = np.zeros((size, weights.shape[1]), np.int64)
-    last = np.full(len(weights), -1, np.int64)
-    for index in range(len(runs)):
-        unit, run = units[index], runs[index]
-        if last[run] != unit:
-            last[run] = unit
-            for column in range(weights.shape[1]):
-                summed[unit, column] += weights[run, column]
-    return summed
 
 
 def parse(text: str) -> Table:

@@ -1,7 +1,7 @@
-"""What a register gave: companies, 统一社会信用代码, ICP and police filings.
+"""What a register gave: companies, 统一社会信用代码, ICP and police filings, shops of a platform, ids of visitor counters.
 
-In: plain text. Out: ``Registration``: kind (``company``, ``uscc``, ``icp``, ``police_filing``), canonical value, span. Invariants: pure;
-linear: each search starts at its fixed word and looks at a bounded stretch beside it.
+In: plain text. Out: ``Registration``: kind (``company``, ``uscc``, ``icp``, ``police_filing``, ``shop``, ``analytics_id``), canonical
+value, span. Invariants: pure; linear: each search starts at its fixed word and looks at a bounded stretch beside it.
 
 Sources: GB 32100-2015 for the check character; the usual print of ICP and 公网安备 numbers. An ICP value keeps the suffix of
 the site (``-1``); linking drops it.
@@ -35,6 +35,18 @@ _USCC_SPACED = re.compile(rf"[159ANY](?:[ \-]?[{_ALPHABET}]){{17}}", re.IGNORECA
 SUFFIX = re.compile(
     r"(?:股份)?有限(?:责任)?公司(?:[一-鿿]{2,6}分公司)?|有限合伙|股份公司|(?:商务|信息)?服务(?:部|中心)\(个体工商户\)|\(个体工商户\)"
 )
+#: Names without a legal form: a place in front and a trade behind, where the next word says that a company speaks
+#: (杭州云上智播科技诚招), or a business of one person (徐州云梭数据服务部).
+_SHORT = re.compile(
+    r"[一-鿿]{2,6}(?:(?:网络|信息|数字|智能|文化|数码|软件)?(?:科技|传媒|技术)(?=诚招|招募|招商|招收|面向|现面|全国招)|(?:服务|经营|商贸|推广)部(?![一-鿿])|工作室(?=\(个体))"
+)
+#: A shop as its platform names it: 店铺:青禾影像定制铺, 店铺“灵犬口播专营店”.
+_SHOP = re.compile(
+    r"(?:店铺名?|搜店|店名|网店)(?:是|为|叫|名)?(?:[:：] ?|(?=[“\"「『【《]))[“\"「『【《]?(?P<name>[一-鿿A-Za-z0-9·]{2,18}(?:店|铺子?|专营|专卖|坊|馆|商行|工作室))(?![一-鿿A-Za-z0-9])"
+)
+_COUNTER = re.compile(r"(?<![A-Za-z0-9])(?:UA-[0-9]{4,10}-[0-9]{1,4}|GTM-[A-Z0-9]{6,8})(?![A-Za-z0-9])")
+#: What else than a legal form tells of a registration.
+OTHERS: Final = re.compile(r"信用代码|店铺|搜店|店名|网店|诚招|招募|招商|招收|面向|现面|全国招|服务部|经营部|商贸部|推广部|工作室\(|ua-|gtm-")
 _NAME_TAIL = re.compile(r"[一-鿿A-Za-z0-9()&·]{2,36}$")
 # Words before a company name. Strong ones never stand inside one; weak ones do (华为, 和君), so they cut only where a
 # whole name is left.
@@ -44,7 +56,11 @@ _STRONG = re.compile(
     r"|曝光|避雷|拉黑|起底|骗子|所谓|号称|自称|授权|委托|运营方|主办方|主办|承办|由|是|被|找|告|叫|的|了|把|给|从|向|跟|称|到|让|请|因|但|就|去"
 )
 _WEAK = re.compile(r"[和与及在为对同以该]")
+#: 某某科技有限公司, 我们共同的有限合伙.
+_NOBODY = re.compile("某|的$")
 _CORE_MIN: Final = 4
+#: Least characters of a place, a brand and a trade.
+_SHORTEST: Final = 6
 _NOISE_START: Final = frozenset("()&·")
 
 
@@ -70,6 +86,22 @@ def registrations(text: str) -> Iterator[Registration]:
     yield from _codes(text)
     if "公司" in text or "个体" in text or "合伙" in text:
         yield from _companies(text)
+    yield from _others(text)
+
+
+def _others(text: str) -> Iterator[Registration]:
+    """Companies without a legal form, shops, ids of visitor counters."""
+    if "部" in text or "科技" in text or "传媒" in text or "技术" in text or "工作室" in text:
+        for match in _SHORT.finditer(text):
+            start = _first_place(text, match.start(), match.end())
+            if start is not None and match.end() - start >= _SHORTEST:
+                yield Registration("company", text[start : match.end()], start, match.end())
+    if "店" in text:
+        for match in _SHOP.finditer(text):
+            yield Registration("shop", match["name"], *match.span("name"))
+    if "UA-" in text or "GTM-" in text:
+        for match in _COUNTER.finditer(text):
+            yield Registration("analytics_id", match[0], *match.span())
 
 
 def _codes(text: str) -> Iterator[Registration]:
@@ -79,7 +111,9 @@ def _codes(text: str) -> Iterator[Registration]:
         if _is_word(text[start - 1 : start]) or _is_word(text[end : end + 1]):
             continue
         code = match[0].upper().replace(" ", "").replace("-", "")
-        if code[2:8].isdigit() and is_code(code):
+        # A code that the post calls one is one, also where a character was copied wrongly.
+        is_called = "信用代码" in text[max(start - 12, 0) : start]
+        if code[2:8].isdigit() and (is_called or is_code(code)):
             yield Registration("uscc", code, start, end)
 
 
@@ -107,7 +141,9 @@ def _companies(text: str) -> Iterator[Registration]:
             continue
         start = _name_start(text, head.start(), match.start())
         # 某某科技有限公司 names nobody.
-        if match.start() - start < 2 or "某" in text[start : match.start()]:
+        if match.start() - start < 2 or _NOBODY.search(
+            text, start, match.start()
+        ):
             continue
         end = match.end()
         taken = end

@@ -104,6 +104,33 @@ class Trie:
                 return starts[:count], ends[:count], numbers[:count]
             room = count
 
+    def summed(
+        self, points: Integers, units: Integers, weights: Integers, size: int
+    ) -> Integers:
+        """Weights of the words that stand in each unit of some texts, each word once.
+
+        Args:
+            points: Code points, from ``points_of``.
+            units: For each its unit (a text, a clause), ascending; a word counts in the unit where it begins.
+            weights: Whole numbers, a row for each word.
+            size: Number of units.
+
+        Returns:
+            Sums, a row for each unit; zeros where no word stands.
+        """
+        return _sums(
+            points,
+            units,
+            self._letter,
+            self._width,
+            self._bits,
+            self._table,
+            self._first,
+            self._numbers,
+            weights,
+            size,
+        )
+
 
 @native.compiled
 def _table(keys: Integers, bits: int) -> Integers:
@@ -187,3 +214,52 @@ def _walk(  # noqa: PLR0917 (compiled functions take their arrays by place)
             ends[low], found[low] = longer, number
             low, high = low + 1, high - 1
     return count
+
+
+@native.compiled
+def _sums(  # noqa: PLR0917 (compiled functions take their arrays by place)
+    points: Integers,
+    units: Integers,
+    letter: Integers,
+    width: int,
+    bits: int,
+    table: Integers,
+    first: Integers,
+    numbers: Integers,
+    weights: Integers,
+    size: int,
+) -> Integers:
+    """All places go one character further together, so that a look at the table need not wait for the one before: half the time."""
+    summed = np.zeros((size, weights.shape[1]), np.int64)
+    last = np.full(len(weights), -1, np.int32)
+    letters = np.empty(len(points) + 1, np.uint16)
+    for place in range(len(points)):
+        letters[place] = letter[points[place]]
+    letters[len(points)] = 0
+    places, nodes = np.empty((2, len(points)), np.int32)
+    count, depth = 0, 1
+    for place in range(len(points)):
+        node = first[letters[place]]
+        places[count], nodes[count] = place, node
+        count += node != 0
+    shift, mask = np.uint64(64 - bits), (1 << bits) - 1
+    while count:
+        for index in range(count):
+            word = numbers[nodes[index]]
+            if word >= 0 and last[word] != units[places[index]]:
+                unit = last[word] = units[places[index]]
+                for column in range(weights.shape[1]):
+                    summed[unit, column] += weights[word, column]
+        further = 0
+        for index in range(count):
+            place = places[index]
+            key = np.int64(nodes[index]) * width
+            key += np.int64(letters[min(place + depth, len(points))])
+            slot = np.int64((np.uint64(key) * _MIXER) >> shift)
+            while table[slot] >= 0 and table[slot] >> 32 != key:
+                slot = (slot + 1) & mask
+            places[further] = place
+            nodes[further] = table[slot] & np.int64(0xFFFFFFFF)
+            further += table[slot] >= 0
+        count, depth = further, depth + 1
+    return summed

@@ -90,8 +90,10 @@ def heard(posts: list[dict[str, Any]], *, of: pack.Pack) -> list[Heard]:
 
 
 def _contact(kind: str, value: str) -> tuple[str, str]:
-    """A contact as annotators write it: an account without its platform."""
-    return kind, value.partition(":")[2] or value if kind == "account" else value
+    """A contact as annotators write it: an account without its platform, in lower case as ``canonical`` has it."""
+    if kind == "account":
+        value = (value.partition(":")[2] or value).lower()
+    return kind, value
 
 
 def _contacts(post: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:

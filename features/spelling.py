@@ -1,0 +1,293 @@
+r"""Contacts that are spelt out instead of written: signs by their names, digits by count or by sound, pieces to be joined.
+
+In: ``Normalised``. Out: the same text with what is spelt out put down as it is meant, and its map back to the original: names
+of signs between Latin pieces (小满点xm, ak短横zs), counted digits (后面四个零), digits in English words or in characters that
+only sound like digits, single characters with one sign between all of them, pieces in quotation marks joined by plus signs,
+what a note says to put in another's place (横杠换成下划线, “老师”就是laoshi), what it says to leave out at the front
+(前两个字不要), and what follows only later (后面再接0417).
+
+Invariants: pure; linear: every pattern begins at a fixed character and looks at a bounded stretch; a text without such
+things is returned as it is. Only contacts are read in this spelling: a sum that is spelt so means something else.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from features import handles, normalise, numerals
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from features.normalise import Normalised
+
+    Edit = tuple[int, int, str]
+
+_SIGN_OF: Final = {
+    "下划线": "_", "下横线": "_", "底线": "_", "下杠": "_",
+    "斜杠": "/", "斜线": "/", "艾特": "@", "爱特": "@", "圈a": "@",
+    "横杠": "-", "横线": "-", "中划线": "-", "减号": "-", "小横杠": "-", "短横": "-", "短横线": "-", "连字符": "-", "杠": "-",
+    "小数点": ".", "点儿": ".", "点": ".",
+}  # fmt: skip
+#: Signs that also stand between the digits of numbers, where they mean nothing (199杠0000) or a decimal (3点5).
+_BETWEEN_DIGITS: Final = frozenset("-.")
+_DIGITS: Final = numerals.HAN_DIGITS
+_NAMES: Final = "|".join(sorted(_SIGN_OF, key=lambda one: (-len(one), one)))
+_SIGN = re.compile(
+    rf"(?<=[a-z0-9_\-.]) ?[(\[]?(?P<name>{_NAMES})[)\]]? ?(?=[a-z0-9{_DIGITS}])"
+)
+_TOKEN_BEFORE = re.compile(r"[a-z0-9_\-.@]+ ?\Z")
+
+_COUNT_OF: Final = dict(zip("一二两俩三仨四五六七八九123456789", "12223345678" + "9123456789", strict=True))  # fmt: skip
+_ENGLISH: Final = {
+    "zero": "0", "oh": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
+    "eight": "8", "nine": "9",
+}  # fmt: skip
+_WORD = "|".join(_ENGLISH)
+_COUNTED: Final = rf"[一二两俩三仨四五六七八九1-9]个[零〇○0-9{_DIGITS}](?!个)"
+#: What people say between the pieces of a number that they dictate.
+_SAID: Final = (
+    r"(?:后面|最后|末尾|结尾|然后|接着|紧接着|再接|再来|再加|接上|跟着|再|接|跟|加|是|和|又|个|\(?(?:再|又)?(?:停顿|停|换气)(?:一下)?\)?"
+    r"|(?:double|triple)(?= )|[\s,、+\-.·…~\"“”])"
+)
+_PIECE: Final = rf"(?:{_COUNTED}|[0-9{_DIGITS}幺洞拐]|(?:{_WORD})(?![a-z]))"
+_DICTATED = re.compile(rf"{_PIECE}(?:{_SAID}{{0,6}}+{_PIECE}){{3,}}+")
+_PIECES = re.compile(
+    rf"(?P<counted>{_COUNTED})|(?P<digit>[0-9{_DIGITS}幺洞拐])|(?P<word>{_WORD})(?![a-z])"
+)
+_DICTATES = re.compile(rf"{_COUNTED}|(?:{_WORD})[ ,\-]+(?:{_WORD})|停顿|再接|换气")
+_STUCK_COUNT = re.compile(rf"(?<=[a-z0-9_\-+ ]){_COUNTED}")
+
+#: Characters that sound like a digit, for numbers in nothing else: eleven of them in a row that make a mobile number.
+_HEARD: Final = {
+    character: digit
+    for digit, sounding in {
+        "0": "零〇铃灵玲凌领另林临淋洞",
+        "1": "一壹妖腰要药摇幺邀衣医依伊亿以易",
+        "2": "二贰两儿而耳尔饿爱俩",
+        "3": "三叁伞散山伤",
+        "4": "四肆思司斯死丝私寺是",
+        "5": "五伍无舞午武物屋吴我雾",
+        "6": "六陆溜刘流留柳路",
+        "7": "七柒起气妻漆期骑奇拐其",
+        "8": "八捌吧爸巴霸发罢把",
+        "9": "九玖久酒就旧救舅",
+    }.items()
+    for character in sounding
+}  # fmt: skip
+_HEARD_RUN = re.compile(
+    rf"[妖腰要药摇幺邀衣医依伊一壹][,、 ]?[{''.join(_HEARD)}](?:[,、 ]?[{''.join(_HEARD)}]){{9}}(?![{''.join(_HEARD)}])"
+)
+_MOBILE = re.compile(r"1[3-9][0-9]{9}")
+
+#: Single characters with the same sign between all of them; only digits may be a date or a list.
+_SINGLES = re.compile(
+    r"(?<![a-z0-9_])[a-z0-9](?P<sign>[ \n]|[^\w\n ])[a-z0-9_](?:(?P=sign)[a-z0-9_.\-]){3,30}(?![a-z0-9_])"
+)
+_SPACED_DIGITS = re.compile(r"(?<![0-9.])[0-9](?: [0-9]){2,}(?![0-9.])")
+_QUOTED: Final = rf"[\"“”'‘’「『][ ]?[a-z0-9_\-{_DIGITS}幺]{{1,16}}[ ]?[\"“”'‘’」』]"
+_JOINED = re.compile(
+    rf"{_QUOTED}(?:[ ]?(?:\+|加上?|和)[ ]?[一-鿿]{{0,6}}(?:[0-9]{{1,6}}|{_QUOTED})){{1,5}}"
+)
+_KEPT = re.compile(rf"[a-z0-9_\-]+|(?<=[\"“”'‘’「『])[{_DIGITS}幺]+")
+#: Characters as a browser decodes them.
+_ENTITY = re.compile(r"&#(?:([0-9]{2,3})|x([0-9a-f]{2}));")
+#: 后面再接我的生日0417: what belongs to the end of the id before it.
+_LATER = re.compile(
+    r"(?<=[a-z0-9_\-])[ \n,(]{0,3}(?:[^\n。0-9a-z]{0,10},)?(?:后面|末尾|最后|尾巴)[^\n。0-9a-z]{0,12}(?=[0-9]{2,6}(?![0-9]))"
+    r"|(?<=[a-z0-9_\-])\+[一-鿿]{1,8}(?=[0-9]{2,6}(?![0-9]))"
+)
+#: 前两个字不要.
+_FRONT = re.compile(
+    r"前(?:面)?([一二两三四1-4])(?:个|位)?(?:汉字|字|位)?(?:都)?(?:不要|去掉|不算|删掉|删了|忽略|别打|不用打)"
+)
+#: What a note says to read for another: signs by name or as they are, letters, syllables.
+_TOLD = re.compile(
+    rf"(?:把|将)?[“\"'‘「(]?(?P<old>{_NAMES}|星号?|星星|[一-鿿]{{1,2}}|[^\w\s]|[a-z0-9])[”\"'’」)]?(?:都|全)?(?:就是|换成|改成|替换成|换为|改为|写成|读作|打成|当成|是拼音|的拼音是|=)"
+    rf"(?:数字|字母|拼音|符号|小写|大写)?[“\"'‘「(]?(?P<new>{_NAMES}|[a-z]{{1,8}}|[0-9]|[_\-.@])(?![a-z0-9])"
+)
+#: Latin letters inside a word that leads to a contact: 抖er音, 扣er扣.
+#: Such a word with its last character in pinyin.
+_ENDINGS: Final = {"hao": "号", "yin": "音", "xin": "信", "shou": "手", "shu": "书", "hua": "话"}  # fmt: skip
+_ENDED = re.compile(
+    r"(?:(?<=公众)|(?<=视频)|(?<=抖音)|(?<=微信))hao(?![a-z])|(?<=抖)yin(?![a-z])|(?:(?<=微)|(?<=薇))xin(?![a-z])|(?<=快)shou(?![a-z])|(?<=小红)shu(?![a-z])|(?<=电)hua(?![a-z])"
+)
+_NOT_SIGN = re.compile(r"[\w\s]")
+_BETWEEN = re.compile(r"(?<=[a-z0-9])[一-鿿]{1,2}(?=[a-z0-9])")
+_INSIDE = re.compile(r"抖[a-z]{1,4}音|扣[a-z]{1,4}扣|企[a-z]{1,4}鹅|电[a-z]{1,4}话|快[a-z]{1,4}手")  # fmt: skip
+
+TRIGGER = re.compile(
+    rf"(?<=[a-z0-9_\-. (\[])(?:{_NAMES})[)\]]? ?[a-z0-9{_DIGITS}]|(?<=[一二两俩三仨四五六七八九1-9])个[零〇○0-9{_DIGITS}](?!个)|(?:zero|nine)[ ,\-]|停顿|再接|换气"
+    r"|[妖腰要药摇幺邀衣医依伊一壹][,、 ]?[伞散酒久救思司斯舞午溜刘妻漆爸扒三四五六七八九][,、 ]?[铃灵玲凌领伞散酒久吧爸思司斯]"
+    r"|[a-z0-9][ \n][a-z0-9][ \n][a-z0-9][ \n]|[a-z0-9][.\-·•*~|/#&+❤,][a-z0-9][.\-·•*~|/#&+❤,][a-z0-9][.\-·•*~|/#&+❤,][a-z0-9][.\-·•*~|/#&+❤,]|[”\"'’」][ ]?(?:\+|加)|&#|(?<=[a-z0-9_\-])\+[一-鿿]"
+    r"|后面|末尾|尾巴|前面?[一二两三四1-4]|换成|改成|替换成|写成|读作|就是[a-z]|的拼音|汉字|(?:公众|视频)hao|微xin|抖[a-z]|扣[a-z]{1,4}扣|企[a-z]|电[a-z]{1,4}话|快[a-z]{1,4}手"
+)
+
+
+def spelt(text: Normalised) -> Normalised:
+    """A text with its contacts put down as they are meant; the text itself where nothing is spelt out."""
+    if not TRIGGER.search(text.folded):
+        return text
+    for edits in _STEPS:
+        found = list(edits(text.folded))
+        if found:
+            text = normalise.edited(text, found)
+    return text
+
+
+def _entities(folded: str) -> Iterator[Edit]:
+    """&#121;&#105; → yi."""
+    for match in _ENTITY.finditer(folded):
+        point = int(match[1]) if match[1] else int(match[2], 16)
+        if chr(point).isascii() and chr(point).isprintable():
+            yield match.start(), match.end(), chr(point).lower()
+
+
+def _insides(folded: str) -> Iterator[Edit]:
+    """抖er音 → 抖音."""
+    for match in _INSIDE.finditer(folded):
+        yield match.start() + 1, match.end() - 1, ""
+
+
+def _endings(folded: str) -> Iterator[Edit]:
+    """公众hao → 公众号."""
+    for match in _ENDED.finditer(folded):
+        yield *match.span(), _ENDINGS[match[0]]
+
+
+def _signs(folded: str) -> Iterator[Edit]:
+    """Names of signs between Latin pieces; between digits alone only those that nothing else is written with."""
+    last = 0
+    for match in _SIGN.finditer(folded):
+        sign = _SIGN_OF[match["name"]]
+        start, end = match.span()
+        if sign in _BETWEEN_DIGITS:
+            before = _TOKEN_BEFORE.search(folded, max(start - 24, last), start)
+            is_named = before is not None and any(
+                one.isalpha() or one == "@" for one in before[0]
+            )
+            if not is_named and not (folded[end].isalpha() and start == last and last):
+                continue
+        yield start, end, sign
+        last = end
+
+
+def _dictated(folded: str) -> Iterator[Edit]:
+    """Digits that are dictated, where they make a mobile number: 199后面四个零再接2088, one nine nine …."""
+    if not _DICTATES.search(folded):
+        return
+    for match in _DICTATED.finditer(folded):
+        digits = "".join(map(_piece, _PIECES.finditer(match[0])))
+        if _MOBILE.fullmatch(digits):
+            yield match.start(), match.end(), digits
+
+
+def _piece(match: re.Match[str]) -> str:
+    if match["counted"]:
+        return _digit(match[0][2]) * int(_COUNT_OF[match[0][0]])
+    return _ENGLISH[match["word"]] if match["word"] else _digit(match[0])
+
+
+def _digit(character: str) -> str:
+    return numerals.DIGIT_OF.get(character, character)
+
+
+def _counts(folded: str) -> Iterator[Edit]:
+    """Counted digits behind a piece of an id: szr三个六."""
+    for match in _STUCK_COUNT.finditer(folded):
+        before = folded[: match.start()].rstrip(" +")[-1:]
+        if before.isascii() and (before.isalnum() or before in "_-"):
+            count = int(_COUNT_OF[match[0][0]])
+            yield match.start(), match.end(), _digit(match[0][2]) * count
+
+
+def _heard(folded: str) -> Iterator[Edit]:
+    """Numbers written in nothing but characters that sound like their digits: 妖酒酒,铃铃铃铃,气吧酒伞."""
+    for match in _HEARD_RUN.finditer(folded):
+        written = [one for one in match[0] if one in _HEARD]
+        digits = "".join(_HEARD[one] for one in written)
+        if folded[match.start() - 1 : match.start()] not in _HEARD and _MOBILE.fullmatch(digits):  # fmt: skip
+            yield match.start(), match.end(), digits
+
+
+def _singles(folded: str) -> Iterator[Edit]:
+    """Characters one by one with the same sign between them."""
+    for match in _SINGLES.finditer(folded):
+        whole, sign = match[0], match["sign"]
+        if sign in "./-&|,:" and len(whole) < 9 or not any(one.isalpha() for one in whole):
+            continue
+        start = match.start()
+        if whole[0] == "v" and whole[2].isalpha() and len(whole) > 2 * 6 and sign in " \n":
+            # v s z 9 0 2 7 k: the first letter leads to the id.
+            yield start + 1, start + 2, ":"
+            start += 2
+        for at in range(start + 1, match.end(), 2):
+            yield at, at + 1, ""
+
+
+def _spaced(folded: str) -> Iterator[Edit]:
+    """Digits one by one with blanks, so that what stands between groups of them shows: 0 5 1 2 — 5 5 5 0."""
+    for match in _SPACED_DIGITS.finditer(folded):
+        for at in range(match.start() + 1, match.end(), 2):
+            yield at, at + 1, ""
+
+
+def _joined(folded: str) -> Iterator[Edit]:
+    """Pieces in quotation marks with plus signs between them: “fs”+“2088”+“kk”."""
+    for match in _JOINED.finditer(folded):
+        yield match.start(), match.end(), "".join(_digit(one) for kept in _KEPT.findall(match[0]) for one in kept)
+
+
+def _later(folded: str) -> Iterator[Edit]:
+    """What a note puts at the end of an id."""
+    for match in _LATER.finditer(folded):
+        yield match.start(), match.end(), ""
+
+
+def _fronts(folded: str) -> Iterator[Edit]:
+    """Characters before an id that a note says to leave out."""
+    for match in _FRONT.finditer(folded):
+        count = int(_COUNT_OF[match[1]])
+        low = max(0, match.start() - 60)
+        for token in re.finditer(rf"(?<![一-鿿])[一-鿿]{{{count}}}(?=[a-z][a-z0-9_\-]{{4}})", folded[low : match.start()]):  # fmt: skip
+            yield low + token.start(), low + token.end(), ""
+            break
+
+
+def _told(folded: str) -> Iterator[Edit]:
+    """What a note says to read for another, in the ids before it."""
+    for match in _TOLD.finditer(folded):
+        old, new = match["old"], _SIGN_OF.get(match["new"], match["new"])
+        written = re.compile(
+            f"[{re.escape(handles.SIGN_NAMES[old])}]"
+            if old in handles.SIGN_NAMES
+            else r"[^\w\s]?".join(map(re.escape, old))
+        )
+        for one in written.finditer(folded, max(0, match.start() - 60), match.start()):
+            if _is_inside(folded, *one.span()):
+                yield *one.span(), new
+        return
+
+
+def _is_inside(folded: str, start: int, end: int) -> bool:
+    """Whether Latin letters or digits stand on either side, with no more than a sign between."""
+    before = _NOT_SIGN.search(folded[max(start - 2, 0) : start][::-1])
+    after = _NOT_SIGN.search(folded[end : end + 2])
+    sides = [one[0] if one else "" for one in (before, after)]
+    return any(one.isascii() and one.isalnum() for one in sides) and not any(
+        "一" <= one <= "鿿" for one in (folded[start - 1 : start], folded[end : end + 1])
+    )
+
+
+def _mixed(folded: str) -> Iterator[Edit]:
+    """Chinese characters between the pieces of an id, where the post says that they are no part of it."""
+    if "汉字" not in handles.dropped_signs(folded):
+        return
+    for match in _BETWEEN.finditer(folded):
+        yield match.start(), match.end(), ""
+
+
+_STEPS: Final[tuple[Callable[[str], Iterator[Edit]], ...]] = (
+    _entities, _endings, _insides, _told, _mixed, _singles, _spaced, _heard, _dictated, _signs, _joined, _counts, _fronts, _later,
+)  # fmt: skip
