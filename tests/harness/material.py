@@ -50,7 +50,7 @@ class Material:
         truth: Index of the stance.
         weight: What the text counts.
         cues: A row for each text, a column for each of ``cues.CUES``.
-        judged: Log-odds by judgement, as they count beside what is learned.
+        judged: Log-odds by judgement.
         clauses: Clauses of the offers and vendors of the corpus.
     """
 
@@ -109,7 +109,7 @@ def material(half: str = "tuning") -> Material:
                 continue
             texts.append(text)
             values.append(columns[place])
-            judged.append(stance.JUDGEMENT * guesses[place])
+            judged.append(guesses[place])
             if golds[number] in {"offer", "vendor"} and "market" not in groups[number]:
                 found_here = _clauses(part, place, groups[number], planted[number])
                 if asserted.get(number):
