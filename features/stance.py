@@ -5,8 +5,8 @@ with what is known of account and kind. Out: log-odds per stance, a column each,
 alone decide nothing, because everybody repeats them: what counts is who asserts them, whether a sum is asked for entry
 or for a product, whether somebody wants to be called, and what comes last in the text.
 
-The weights are judgement, set on texts written for the purpose and checked on others (see the tests); they are log-odds
-of a softmax over ``STANCES``, so that 2 more for one stance is about seven times the odds.
+Weights are log-odds of a softmax over ``STANCES``, so that 2 more for one stance is about seven times the odds. A pack brings
+those that were learned; one that has learned nothing is read by judgement.
 """
 
 from __future__ import annotations
@@ -44,10 +44,6 @@ _TROPES: Final = {
     "recovery_offer": 0.2,
     "contact_elsewhere": 0.3,
 }
-#: What judgement counts beside what was learned, where a pack has learned anything: ads in the trade's best-known words, of
-#: which writers make few, keep their reading. Of posts of writers left out 0.881 are read right without any, 0.884 with 0.15,
-#: 0.881 with 0.3 and 0.870 with 0.5.
-JUDGEMENT: Final = 0.25
 #: A text that is rather something else is still heard as a pitch if an offer is this near in log-odds.
 _NEAR: Final = 0.7
 #: How much likelier than report and complaint a pitch must be, in log-odds.
@@ -66,7 +62,7 @@ _LONG: Final = 500
 
 
 def judged_odds(evidence: cues.Evidence) -> dict[str, cues.Column]:
-    """Log-odds per stance by judgement: the prior from which ``tests/harness/fit_reading.py`` learns corrections.
+    """Log-odds per stance by judgement: how a pack reads that has learned nothing of cues and phrases yet.
 
     Args:
         evidence: From ``cues.gather``.
@@ -174,9 +170,7 @@ def judged_odds(evidence: cues.Evidence) -> dict[str, cues.Column]:
 def document_odds(
     evidence: cues.Evidence, weights: Mapping[str, tuple[float, ...]], told: cues.Column
 ) -> dict[str, cues.Column]:
-    """Log-odds per stance by wording alone: what is judged, corrected by what was learned of cues and of phrases.
-
-    Corrections fade with length beyond ``_LONG`` characters: they were fitted on posts.
+    """Log-odds per stance by wording alone: what was learned of cues and of phrases; for a pack that has learned nothing, what is judged.
 
     Args:
         evidence: From ``cues.gather``.
@@ -186,15 +180,13 @@ def document_odds(
     Returns:
         ``STANCES`` → log-odds, a column each; only differences mean something.
     """
-    trust = JUDGEMENT if weights else 1.0
-    odds = {name: trust * value for name, value in judged_odds(evidence).items()}
-    # Learned from posts: in a text of many paragraphs every cue is there once, and what was learned of each says little.
-    share = np.minimum(1.0, _LONG / np.maximum(1, evidence.length))
+    # Of posts of writers left out 0.885 are read right by what was learned alone, 0.879 with a quarter of judgement beside it.
+    odds = {name: np.zeros(told.shape[:-1]) for name in STANCES} if weights else judged_odds(evidence)  # fmt: skip
     for cue, value in cues.values(evidence).items():
         for name, weight in zip(STANCES, weights.get(cue, ()), strict=False):
-            odds[name] = odds[name] + share * value * weight
+            odds[name] = odds[name] + value * weight
     for place, name in enumerate(STANCES):
-        odds[name] = odds[name] + share * told[..., place]
+        odds[name] = odds[name] + told[..., place]
     odds["offer"] = odds["offer"] - _CAUTION
     # Honest trades have agencies, fees and territories too; what they name more than once is what they sell.
     is_elsewhere = cues.is_foreign(evidence) & (

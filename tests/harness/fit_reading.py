@@ -4,7 +4,7 @@ In: ``tests.harness.material``. Out: the table ``[stance]`` of the shipped pack,
 
 Stance: cues and runs of characters, anywhere and at the borders of a text, by linear support vectors, one stance against
 the rest; their distances become log-odds by one factor and one constant for each stance, fitted on texts of writers and
-templates left out, beside what judgement says. Tropes: for each signal a logistic regression over the runs of a clause and
+templates left out. Tropes: for each signal a logistic regression over the runs of a clause and
 the match of a pattern. ``--check`` writes nothing and prints, by writer and template left out, how well both do.
 """
 
@@ -83,7 +83,7 @@ def distances(
     known: material_module.Material, values: sparse.csr_matrix, folds: Array
 ) -> Array:
     """How far each text stands on the side of each stance, learned from the other folds; fold -1 is only learned from."""
-    found = np.zeros(known.judged.shape)
+    found = np.zeros((len(known.texts), len(stance.STANCES)))
     for fold in range(FOLDS):
         out = folds == fold
         model = LinearSVC(C=STANCE, random_state=0)
@@ -101,15 +101,14 @@ def folds_of(groups: list[str]) -> Array:
 
 def tempered(known: material_module.Material, found: Array, kept: Array) -> Array:
     """The factor and the constants that make log-odds of distances: those of least weighted log loss."""
-    judged = stance.JUDGEMENT * known.judged[kept]
     truth, weight = known.truth[kept], known.weight[kept]
 
     def loss(point: Array) -> float:
-        chance = probabilities(point[0] * found[kept] + point[1:] + judged)
+        chance = probabilities(point[0] * found[kept] + point[1:])
         right = np.log(chance[np.arange(len(truth)), truth] + 1e-12)
         return float(-(weight * right).sum() / weight.sum())
 
-    best: Array = optimize.minimize(loss, np.array([2.0] + [0.0] * judged.shape[1]), method="BFGS").x  # fmt: skip
+    best: Array = optimize.minimize(loss, np.array([2.0] + [0.0] * len(stance.STANCES)), method="BFGS").x  # fmt: skip
     return best
 
 
@@ -142,7 +141,7 @@ def check(known: material_module.Material) -> None:
     folds = folds_of(known.groups)
     found = distances(known, values, folds)
     point = tempered(known, found, folds >= 0)
-    odds = point[0] * found + point[1:] + stance.JUDGEMENT * known.judged
+    odds = point[0] * found + point[1:]
     is_right = known.weight * (odds.argmax(axis=1) == known.truth)
     written = np.array([name.startswith("written ") for name in known.groups])
     for name, asked in (("writers", written), ("templates", ~written & (folds >= 0))):
@@ -181,7 +180,7 @@ def write(known: material_module.Material) -> None:
     runs = names[len(cues.CUES) :]
     lines = [
         f"# Fitted on {len(known.texts)} texts of the tuning half of tests/features/corpus and market seeds {material_module.SEEDS.start}-{material_module.SEEDS.stop - 1}:",
-        f"# what each cue adds beside {stance.JUDGEMENT} of the judged log-odds of offer, vendor, report, complaint, other. Written by tests/harness/fit_reading.py.",
+        "# what each cue adds to the log-odds of offer, vendor, report, complaint, other. Written by tests/harness/fit_reading.py.",
     ]
     for name, row in zip(cues.CUES, weights[: len(cues.CUES)], strict=True):
         if np.abs(row).max() >= 0.02:

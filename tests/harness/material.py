@@ -50,7 +50,6 @@ class Material:
         truth: Index of the stance.
         weight: What the text counts.
         cues: A row for each text, a column for each of ``cues.CUES``.
-        judged: Log-odds by judgement.
         clauses: Clauses of the offers and vendors of the corpus.
     """
 
@@ -59,7 +58,6 @@ class Material:
     truth: Array
     weight: Array
     cues: Array
-    judged: Array
     clauses: list[Clause]
 
 
@@ -92,15 +90,13 @@ def material(half: str = "tuning") -> Material:
     shipped = pack.load_pack()
     kept: dict[tuple[str, str], int] = {}
     texts: list[str] = []
-    values, judged, clauses = [], [], []
+    values, clauses = [], []
     for first in range(0, len(rows), 2000):
         part = slices.read(rows[first : first + 2000], pack=shipped)
         found = cues.values(part.evidence)
         columns = np.zeros((len(part.made), len(cues.CUES)))
         for name, value in found.items():
             columns[:, cues.CUES.index(name)] = value
-        odds = stance.judged_odds(part.evidence)
-        guesses = np.stack([np.broadcast_to(odds[name], len(part.made)) for name in stance.STANCES], axis=1)  # fmt: skip
         for place in range(len(part.made)):
             number = first + place
             read = part.hidden.texts == place
@@ -109,7 +105,6 @@ def material(half: str = "tuning") -> Material:
                 continue
             texts.append(text)
             values.append(columns[place])
-            judged.append(guesses[place])
             if golds[number] in {"offer", "vendor"} and "market" not in groups[number]:
                 found_here = _clauses(part, place, groups[number], planted[number])
                 if asserted.get(number):
@@ -132,7 +127,6 @@ def material(half: str = "tuning") -> Material:
         truth=np.array([stance.STANCES.index(golds[number]) for number in order]),
         weight=np.array(weight),
         cues=np.array(values),
-        judged=np.array(judged),
         clauses=clauses,
     )
 
