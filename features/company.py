@@ -81,7 +81,11 @@ def dealt(label: Reals, known: Integers, *, count: int, seed: int) -> Integers:
 
 
 def _reached(
-    graph: hops.Links, ones: Any, label: Reals, views: list[Integers], rate: float
+    graph: hops.Links,
+    ones: Any,  # noqa: ANN401  SciPy ships no types
+    label: Reals,
+    views: list[Integers],
+    rate: float,
 ) -> list[Floats]:
     """The columns when only the labels of one of ``views`` are known, for each.
 
