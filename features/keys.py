@@ -8,9 +8,14 @@ Invariant: a key of a key is that key.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 
 from features import canonical, hubs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 #: Kinds that can join sellers. Pictures and texts come as families; ``brand`` is made of names (``holders``).
 LINK_KINDS = (
@@ -36,16 +41,16 @@ def link_key(frame: pl.DataFrame) -> pl.DataFrame:
     """
     kind, value = pl.col("kind"), pl.col("value")
     kept = frame.filter(kind.is_in(LINK_KINDS))
-    # Everything else is null here: patterns are matched against addresses only.
-    address = pl.when(kind == "url").then(value)
-    page = canonical.bare_address(address)
-    is_long = page.str.extract(r"^[^/?#]*(.*)$", 1).str.len_chars() >= MIN_PATH_CHARS
-    on_platform = hubs.is_listed(pl.lit("domain"), canonical.hosts(address))
-    kept = kept.filter((kind != "url") | (is_long & on_platform).fill_null(value=False))
-    name = kept.select(pl.when(kind == "domain").then(value)).to_series()
-    kept = kept.with_columns(canonical.registrable(name).alias("registrable"))
+    kept = kept.with_columns(page=_of_kind(kept, "url", _own_pages))
+    kept = kept.filter((kind != "url") | pl.col("page").is_not_null())
+    kept = kept.with_columns(
+        registrable=_of_kind(kept, "domain", canonical.registrable)
+    )
     builder = pl.col("registrable").is_in(hubs.BUILDERS)
-    wechat, mail = (pl.when(kind == name).then(value) for name in ("wechat", "email"))
+    # Everything else is null here: patterns are matched against values of their own kind only.
+    wechat, mail, filing = (
+        pl.when(kind == name).then(value) for name in ("wechat", "email", "icp")
+    )
     is_mobile = wechat.str.contains(r"^1[3-9]\d{9}$").fill_null(value=False)
     is_qq_mail = mail.str.contains(r"^[1-9]\d{4,11}@qq\.com$").fill_null(value=False)
     return kept.with_columns(
@@ -56,16 +61,38 @@ def link_key(frame: pl.DataFrame) -> pl.DataFrame:
         .otherwise(kind)
         .alias("kind"),
         pl.when(is_qq_mail)
-        .then(value.str.strip_suffix("@qq.com"))
+        .then(mail.str.strip_suffix("@qq.com"))
         .when((kind == "domain") & ~builder)
         .then(pl.col("registrable"))
         .when(kind == "url")
-        .then(page)
+        .then(pl.col("page"))
         .when(kind == "icp")
-        .then(value.str.replace(r"-\d+$", ""))
+        .then(filing.str.replace(r"-\d+$", ""))
         .otherwise(value)
         .alias("value"),
-    ).drop("registrable")
+    ).drop("page", "registrable")
+
+
+def _own_pages(addresses: pl.Series) -> pl.Series:
+    """Pages on platforms' own domains, null for front pages and sections and for all other sites."""
+    address = pl.col("address")
+    page = canonical.bare_address(address)
+    is_long = page.str.extract(r"^[^/?#]*(.*)$", 1).str.len_chars() >= MIN_PATH_CHARS
+    on_platform = hubs.is_listed(pl.lit("domain"), canonical.hosts(address))
+    return (
+        pl.DataFrame({"address": addresses})
+        .select(pl.when(is_long & on_platform).then(page))
+        .to_series()
+    )
+
+
+def _of_kind(
+    frame: pl.DataFrame, kind: str, made: Callable[[pl.Series], pl.Series]
+) -> pl.Series:
+    """What is made of the values of one kind, null in all other rows: costs nothing where there are none."""
+    at = (frame["kind"] == kind).arg_true()
+    out = pl.repeat(None, frame.height, dtype=pl.String, eager=True)
+    return out.scatter(at, made(frame["value"].gather(at))) if at.len() else out
 
 
 def keys_of(values: pl.DataFrame) -> pl.DataFrame:

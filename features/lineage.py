@@ -10,6 +10,7 @@ nothing; the order of input rows changes nothing; every id that ends or begins h
 from __future__ import annotations
 
 import hashlib
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from features import traces as traces_module
 from warehouse import contracts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 ID_DIGITS = 10
 DORMANT, MERGED = "dormant", "merged"
@@ -205,20 +206,29 @@ def _new_id(
     born: list[str], sellers: set[str], order: dict[str, object], used: set[str]
 ) -> str:
     """An id of the first value; of the next where that is taken; then of the earliest two, three … members, numbered."""
+    for seed in _seeds(born, sellers, order):
+        candidate = f"net-{hashlib.blake2b(seed.encode(), digest_size=ID_DIGITS // 2).hexdigest()}"
+        if candidate not in used:
+            break
+    return candidate
+
+
+def _seeds(
+    born: list[str], sellers: set[str], order: dict[str, object]
+) -> Iterator[str]:
+    """What an id may be made of, one after the other without end; hardly ever is more than the first asked for."""
+    yield from born
     known = sorted(
         (order[seller], seller) for seller in sellers if order.get(seller) is not None
     )
     ranked = [seller for _, seller in known] + sorted(
         seller for seller in sellers if order.get(seller) is None
     )
-    seeds = born + ["\n".join(ranked[:count]) for count in range(1, len(ranked) + 1)]
-    attempt = 0
-    while True:
-        seed = seeds[attempt] if attempt < len(seeds) else f"{seeds[-1]}\n#{attempt}"
-        candidate = f"net-{hashlib.blake2b(seed.encode(), digest_size=ID_DIGITS // 2).hexdigest()}"
-        if candidate not in used:
-            return candidate
-        attempt += 1
+    for count in range(1, len(ranked) + 1):
+        yield "\n".join(ranked[:count])
+    everybody = "\n".join(ranked)
+    for attempt in itertools.count(len(born) + len(ranked)):
+        yield f"{everybody}\n#{attempt}"
 
 
 def _members(new: dict[str, set[str]], ids: dict[str, str]) -> pl.DataFrame:

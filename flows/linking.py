@@ -51,7 +51,8 @@ def link_sellers(night: stages.Night) -> dict[str, int]:
             documents.profiles(connection, night.as_of),
             documents.picture_texts(connection, night.as_of),
         )
-        seen = _with_families(connection, posts, reads, seen)
+        written = pitches.owned(posts, reads, pitches.calling(seen, signals))
+        seen = _with_families(connection, written, reads, seen)
         alone = behaviour.seller_facts(
             posts,
             reads,
@@ -66,7 +67,7 @@ def link_sellers(night: stages.Night) -> dict[str, int]:
         )
         links = network.link(
             seen,
-            sellers=alone,
+            sellers=pitches.with_offers(alone, written),
             allowlist=allowlist,
             warninglist=_warninglist(night.settings),
         )
@@ -147,17 +148,16 @@ def _warninglist(settings: settings_module.Settings) -> pl.DataFrame | None:
 
 def _with_families(
     connection: duckdb.DuckDBPyConnection,
-    posts: pl.DataFrame,
+    written: pl.DataFrame,
     reads: pl.DataFrame,
     seen: pl.DataFrame,
 ) -> pl.DataFrame:
     """Sightings with families of pictures instead of their hashes, and with those of texts."""
     groups = pitches.groups(seen)
     seen = images.grouped(seen, reads.select("post_id", "first_crawled_at"), groups)
-    in_families = pitches.owned(posts, reads)
-    bits = families.bits(connection, in_families["template_id"])
-    texts = pitches.template_sightings(in_families, groups, bits)
-    placed, mistakes = families.mistakes(connection, in_families)
+    bits = families.bits(connection, written["template_id"])
+    texts = pitches.template_sightings(written, groups, bits)
+    placed, mistakes = families.mistakes(connection, written)
     mistaken = pitches.variant_sightings(placed, groups, mistakes)
     return pl.concat([seen, texts, mistaken]).sort(sightings.ORDER)
 

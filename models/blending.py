@@ -47,21 +47,25 @@ def helped(probability: Reals, share: Reals, power: float) -> Reals:
     return np.asarray(raised / raised.sum(axis=1, keepdims=True), dtype=np.float64)
 
 
-def blend(
-    linear: Reals, boosted: Reals, share: Reals, target: Integers
-) -> tuple[float, float]:
-    """Trust in the booster, then help for rare classes, by held-out figures; near equals go to the middle and to no help."""
+def trust(linear: Reals, boosted: Reals, target: Integers) -> float:
+    """How far the booster is trusted, by held-out figures; near equals go to the middle."""
 
-    def worth(trust: float, power: float) -> float:
-        mixed = (1 - trust) * linear + trust * boosted
-        return figure(helped(mixed, share, power), target)
+    def worth(one: float) -> float:
+        return figure((1 - one) * linear + one * boosted, target)
 
-    trust = max(TRUSTS, key=lambda one: (worth(one, 0.0), -abs(one - 0.5)))
+    return max(TRUSTS, key=lambda one: (worth(one), -abs(one - 0.5)))
+
+
+def help_for_rare(probability: Reals, share: Reals, target: Integers) -> float:
+    """The power of their shares that is divided out of classes, by held-out figures; none of two classes and where the gain is small."""
     if share.size == 2:
-        return trust, 0.0
-    power = max(HELPS, key=lambda one: (worth(trust, one), -one))
-    gain = worth(trust, power) - worth(trust, 0.0)
-    return trust, power if gain > _BELIEVED else 0.0
+        return 0.0
+
+    def worth(power: float) -> float:
+        return figure(helped(probability, share, power), target)
+
+    power = max(HELPS, key=lambda one: (worth(one), -one))
+    return power if worth(power) - worth(0.0) > _BELIEVED else 0.0
 
 
 def figure(outputs: Reals, target: Integers) -> float:

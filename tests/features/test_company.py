@@ -67,3 +67,15 @@ def test_folds_hold_as_many_of_each_label():
 def test_no_labels_give_rates_of_nothing():
     found = company.company(graph([(0, 1)], 3), np.full(3, np.nan), seed=1)
     assert not found.any()
+
+
+def test_however_many_folds_are_worked_out_at_once_the_numbers_are_the_same(
+    monkeypatch,
+):
+    rng = np.random.default_rng(1)
+    tied = graph([tuple(map(int, rng.integers(0, 40, 2))) for _ in range(120)], 40)
+    label = np.where(rng.random(40) < 0.3, np.nan, rng.integers(0, 2, 40))
+    together = company.company(tied, label, seed=1)
+    for cells in (1, 160):
+        monkeypatch.setattr(company, "MOST_CELLS", cells)
+        assert company.company(tied, label, seed=1).tobytes() == together.tobytes()

@@ -26,6 +26,11 @@ def posts(*rows):
     return pl.DataFrame([default | row for row in rows], schema=schema)
 
 
+def owned(posts, reads, calls=()):
+    """The posts with what is their author's own pitch; those of ``calls`` call to their author."""
+    return pitches.owned(posts, reads, pl.Series("post_id", calls, dtype=pl.String))
+
+
 def sighted(owned, bits=300.0):
     return pitches.template_sightings(
         owned,
@@ -67,7 +72,7 @@ def test_posts_that_say_the_same_word_for_word_are_a_family():
 def test_only_own_pitches_own_their_text(stance, fields, ownership):
     row = {"post_id": "p:1", "seller_id": "p:a", **fields}
 
-    found = sighted(pitches.owned(posts(row), reads(("p:1", "d1", stance, "t1"))))
+    found = sighted(owned(posts(row), reads(("p:1", "d1", stance, "t1"))))
 
     assert found["ownership"].to_list() == [ownership]
     assert found["field"].to_list() == ["text"]
@@ -79,8 +84,8 @@ def test_the_copies_of_reporters_do_not_make_a_family_common():
     said = [(row["post_id"], "d", "offer", "t1") for row in ring]
     quoted = [(row["post_id"], "d", "report", "t1") for row in press]
 
-    alone = sighted(pitches.owned(posts(*ring), reads(*said)))
-    together = sighted(pitches.owned(posts(*ring, *press), reads(*said, *quoted)))
+    alone = sighted(owned(posts(*ring), reads(*said)))
+    together = sighted(owned(posts(*ring, *press), reads(*said, *quoted)))
 
     own = together.filter(pl.col("ownership") == "own")
     assert own["confidence"].to_list() == alone["confidence"].to_list()
@@ -90,10 +95,10 @@ def test_the_copies_of_reporters_do_not_make_a_family_common():
 def mistaken(rows, groups=()):
     """Variant sightings of (post, seller, copy, stance); copies 1 and 2 make the same mistake."""
     said = [(post, f"d{copy}", stance, "t1") for post, _, copy, stance in rows]
-    owned = pitches.owned(posts(*({"post_id": post, "seller_id": seller} for post, seller, _, _ in rows)), reads(*said))  # fmt: skip
-    copies = owned["doc_id"].str.slice(1).cast(pl.Int64).alias("copy")
+    shown = owned(posts(*({"post_id": post, "seller_id": seller} for post, seller, _, _ in rows)), reads(*said))  # fmt: skip
+    copies = shown["doc_id"].str.slice(1).cast(pl.Int64).alias("copy")
     return pitches.variant_sightings(
-        owned.with_columns(copies),
+        shown.with_columns(copies),
         pl.DataFrame(list(groups), schema={"seller_id": pl.String, "group": pl.String}, orient="row"),
         pl.DataFrame({"copy": [1, 2], "variant": ["t1-v", "t1-v"], "chance": [0.8, 0.8]}),
     ).to_dicts()  # fmt: skip
@@ -125,21 +130,21 @@ def test_order_of_rows_changes_nothing():
     rows = [{"post_id": f"p:{n}", "seller_id": f"p:{n % 4}"} for n in range(12)]
     said = [(row["post_id"], "d", "offer", "t1") for row in rows]
 
-    found = sighted(pitches.owned(posts(*rows), reads(*said)))
+    found = sighted(owned(posts(*rows), reads(*said)))
 
-    assert sighted(pitches.owned(posts(*rows[::-1]), reads(*said[::-1]))).equals(found)
+    assert sighted(owned(posts(*rows[::-1]), reads(*said[::-1]))).equals(found)
 
 
 def test_nothing_in_nothing_out():
-    assert sighted(pitches.owned(posts(), reads())).is_empty()
+    assert sighted(owned(posts(), reads())).is_empty()
 
 
-def owns(*said):
-    """Posts that own their text, of (post, seller, stance) in one family and one pitch of each seller outside."""
+def owns(*said, calls=()):
+    """Posts that own their text, of (post, seller, stance) in one family."""
     rows = [{"post_id": post, "seller_id": seller} for post, seller, _ in said]
     read = [(post, post, stance, "t1") for post, _, stance in said]
-    owned = pitches.owned(posts(*rows), reads(*read))
-    return owned.filter("is_own")["post_id"].sort().to_list()
+    shown = owned(posts(*rows), reads(*read), calls)
+    return shown.filter("is_own")["post_id"].sort().to_list()
 
 
 def test_a_copy_that_was_misread_is_its_authors_pitch_where_its_family_is_one():
@@ -158,3 +163,106 @@ def test_a_seller_who_shares_the_news_does_not_own_it():
     said = [("p:1", "p:a", "offer"), ("q:1", "q:a", "report"), ("q:2", "q:b", "report"), ("p:2", "p:a", "report")]  # fmt: skip
 
     assert owns(*said) == ["p:1"]
+
+
+#: Ten copies of one text by as many authors, three of which were read as offers.
+COPIES = [(f"p:{n}", f"p:{n}", "offer" if n < 3 else "other") for n in range(10)]
+
+
+def test_copies_that_call_to_their_authors_are_offers_where_three_authors_make_offers_of_them():
+    calls = [post for post, _, _ in COPIES[:9]]
+
+    assert owns(*COPIES, calls=calls) == calls
+
+
+@pytest.mark.parametrize(
+    ("said", "calls"),
+    [
+        pytest.param(COPIES, 4, id="it calls to nobody"),
+        pytest.param(COPIES[1:], 9, id="two authors"),
+        pytest.param([*COPIES, *((f"q:{n}", f"q:{n}", "other") for n in range(21))], 31, id="too few offers"),
+        pytest.param([*COPIES, *((f"q:{n}", f"q:{n}", "vendor") for n in range(4))], 14, id="more vendors"),
+    ],
+)  # fmt: skip
+def test_what_few_take_for_an_offer_stays_what_it_was_read_as(said, calls):
+    found = owns(*said, calls=[post for post, _, _ in said[:calls]])
+
+    assert [
+        post for post, _, stance in said if stance == "other" and post in found
+    ] == []
+
+
+def test_whoever_reports_or_shares_an_advertisement_does_not_own_it():
+    said = [*COPIES, ("q:1", "q:1", "report"), ("q:2", "q:2", "complaint")]
+    shared = {"post_id": "q:3", "seller_id": "q:3", "repost_of": "p:1"}
+    rows = [
+        *({"post_id": post, "seller_id": seller} for post, seller, _ in said),
+        shared,
+    ]
+    read = [
+        *((post, post, stance, "t1") for post, _, stance in said),
+        ("q:3", "p:1", "other", "t1"),
+    ]
+
+    found = owned(posts(*rows), reads(*read), [row["post_id"] for row in rows])
+
+    assert found.filter(
+        pl.col("is_own") & pl.col("post_id").str.starts_with("q")
+    ).is_empty()
+
+
+def test_a_contact_of_its_own_or_a_word_where_to_find_it_calls_to_an_author():
+    row = dict.fromkeys(contracts.SIGHTINGS.columns)
+    seen = [
+        row
+        | {
+            "post_id": f"p:{kind}{ownership}{field}",
+            "kind": kind,
+            "ownership": ownership,
+            "field": field,
+        }
+        for kind, ownership, field in (
+            ("wechat", "own", "text"),
+            ("wechat", "mentioned", "text"),
+            ("wechat", "own", "bio"),
+            ("template", "own", "text"),
+        )
+    ]
+    said = [
+        dict.fromkeys(contracts.SIGNALS.columns)
+        | {"post_id": f"p:{signal}{voice}", "signal": signal, "voice": voice}
+        for signal, voice in (
+            ("contact_elsewhere", "asserted"),
+            ("contact_elsewhere", "quoted"),
+            ("fomo", "asserted"),
+        )
+    ]
+
+    found = pitches.calling(
+        pl.DataFrame(seen, schema=dict(contracts.SIGHTINGS.columns)),
+        pl.DataFrame(said, schema=dict(contracts.SIGNALS.columns)),
+    )
+
+    assert sorted(found) == ["p:contact_elsewhereasserted", "p:wechatowntext"]
+
+
+def test_misread_offers_count_for_sellers_that_are_nothing_else():
+    row = dict.fromkeys(contracts.SELLER_FACTS.columns) | {"offer_count": 1}
+    sellers = pl.DataFrame(
+        [
+            row | {"seller_id": f"p:{n}", "role": role}
+            for n, role in ((3, "other"), (4, "vendor"), (99, "other"))
+        ],
+        schema=dict(contracts.SELLER_FACTS.columns),
+    )
+    read = reads(*((post, post, stance, "t1") for post, _, stance in COPIES))
+    shown = owned(
+        posts(*({"post_id": post, "seller_id": seller} for post, seller, _ in COPIES)),
+        read,
+        [post for post, _, _ in COPIES],
+    )
+
+    found = pitches.with_offers(sellers, shown)
+
+    assert found["offer_count"].to_list() == [2, 1, 1]
+    assert found.columns == sellers.columns

@@ -138,11 +138,36 @@ def test_with_many_classes_texts_are_cut_earlier():
 
 
 @pytest.mark.parametrize(
-    ("rows", "classes", "expected"),
-    [(10**6, 2, True), (8_000, 50, True), (100_000, 14, False), (200, 101, False)],
+    ("rows", "classes", "further", "expected"),
+    [
+        (10**6, 2, 0, True),
+        (8_000, 50, 0, True),
+        (100_000, 14, 0, False),
+        (20_000, 101, 0, False),
+        (30, 2, 0, True),
+        (279, 14, 0, False),
+        (280, 14, 0, True),
+        (279, 14, 1, True),
+    ],
 )
-def test_a_booster_takes_part_as_far_as_its_time_allows(rows, classes, expected):
-    assert bench_text._is_boosted(rows, classes) is expected
+def test_a_booster_takes_part_as_far_as_its_time_allows_and_texts_suffice(
+    rows, classes, further, expected
+):
+    assert bench_text._is_boosted(rows, classes, further) is expected
+
+
+def test_few_texts_of_many_classes_choose_on_all_parts_and_equal_strengths_go_up():
+    # Each class has a word of its own: every strength gets all of them right.
+    label = [f"class{at % 9}" for at in range(90)]
+    table = pl.DataFrame({"id": range(90), "label": label}).with_columns(
+        text=pl.format("今天{}又来了", pl.col("label").replace_strict({f"class{at}": word * 3 for at, word in enumerate("甲乙丙丁戊己庚辛壬")}))
+    )  # fmt: skip
+    found = answers(table.head(72), table.tail(18).drop("label"))
+    assert found.frame["label"].to_list() == label[72:]
+    assert found.used["strength"] == bench_text.STRENGTHS[-1]
+    assert "rounds" not in found.used
+    few, many = bench_text.FEW, bench_text.FEW + 1
+    assert (bench_text._choosing(few), bench_text._choosing(many)) == (5, 2)
 
 
 def scores(nodes, edges, *, seed=1, num_threads=2):
