@@ -23,6 +23,7 @@ from twisted.python.failure import Failure
 from crawlers import answers, politeness, redaction, values
 from crawlers.job import Job
 from crawlers.keywords import Keywords
+from crawlers.seen import Seen
 from crawlers.sources import urls
 from crawlers.sources.catalogue import Source
 from crawlers.sources.parsed import SUCCESS, Ask, Parsed, Record, Reject
@@ -32,6 +33,8 @@ logger = logging.getLogger(__name__)
 
 #: After so many failures in a row a host is left alone for the rest of the crawl.
 _FAILURES_IN_A_ROW = 3
+#: Means something only to who said what is known.
+_UNCHANGED = 304
 #: Statuses that speak about the host rather than about one address.
 _HOST_FAILURES = frozenset({"blocked", "login_wall", "rate_limited", "error"})
 
@@ -53,8 +56,10 @@ class SourceSpider(scrapy.Spider):
         self.source = source
         self.job = job
         self.staging = staging
-        self._asked = {*staging.finished, *(ask.url for ask in staging.pending)}
-        self.request_count = len(self._asked)
+        self._asked = Seen(job.out_dir)
+        for ask in staging.pending:
+            self._asked.add(ask.url)
+        self.request_count = len(staging.finished) + len(self._asked)
         self._failures: Counter[str] = Counter()
         self._last_failure: dict[str, str] = {}
         self._left_alone: Counter[str] = Counter()
@@ -81,10 +86,8 @@ class SourceSpider(scrapy.Spider):
             )
             return
         canary = self.job.canary
-        if canary and canary.url not in {
-            *self.staging.finished,
-            *(ask.url for ask in self.job.asks),
-        }:
+        is_listed = canary and any(canary.url == ask.url for ask in self.job.asks)
+        if canary and not is_listed and canary.url not in self.staging.finished:
             self._asked.add(canary.url)
             self.request_count += 1
             yield self._request(canary, is_canary=True)
@@ -113,7 +116,7 @@ class SourceSpider(scrapy.Spider):
 
     def _may_ask(self, ask: Ask, *, skipped: Counter[str]) -> bool:
         """Whether a request may be made; it then counts as made."""
-        if ask.url in self._asked:
+        if self._was_asked(ask.url):
             return False
         if self.request_count >= self.job.limits.pages:
             skipped["page budget"] += 1
@@ -125,29 +128,30 @@ class SourceSpider(scrapy.Spider):
         self.request_count += 1
         return True
 
+    def _was_asked(self, url: str) -> bool:
+        """In this crawl, or in the killed one that it goes on with."""
+        return url in self._asked or url in self.staging.finished
+
     def _request(self, ask: Ask, *, is_canary: bool = False) -> scrapy.Request:
-        validator = (
-            self.job.validators.get(ask.url, {}) if self.source.is_conditional else {}
-        )
-        headers = {
-            name: validator[field]
-            for name, field in (
-                ("If-None-Match", "etag"),
-                ("If-Modified-Since", "last_modified"),
-            )
-            if isinstance(validator.get(field), str)
-        }
         return scrapy.Request(
             ask.url,
             callback=self.answered,
             errback=self.failed,
-            headers=headers,
+            headers=self._condition(ask),
             # Repeats are dropped by ``_asked``, so that a held record cannot vanish with a filtered request.
             dont_filter=True,
             # Details first: a held record should not wait for the end of the list.
             priority=1 if ask.listed else 0,
             cb_kwargs={"ask": ask, "is_canary": is_canary},
         )
+
+    def _condition(self, ask: Ask) -> dict[str, str]:
+        """Headers that ask for an answer only where it is another than the last."""
+        if not self.source.is_conditional:
+            return {}
+        validator = self.job.validators.get(ask.url, {})
+        named = (("If-None-Match", "etag"), ("If-Modified-Since", "last_modified"))
+        return {name: value for name, field in named if isinstance(value := validator.get(field), str)}  # fmt: skip
 
     # ---------------------------------------------------------------- answers
 
@@ -185,6 +189,8 @@ class SourceSpider(scrapy.Spider):
             is_canary=is_canary,
             received=response.body,
         )
+        if response.status == _UNCHANGED and not self._condition(ask):
+            parsed = Parsed("error", reason=f"HTTP {_UNCHANGED}, although nothing was said to be known")  # fmt: skip
         storable, rejects = self._storable(parsed)
         storable = [{**record, "evidence_sha256": digest} for record in storable]
         answer = self._answer(
@@ -207,8 +213,8 @@ class SourceSpider(scrapy.Spider):
             for reject in rejects
         ]
         self._learn(parsed, response, answer)
-        if is_canary:
-            # Nothing of it is kept, so there is nothing that an unchanged answer could leave as it is.
+        if is_canary or ask.listed:
+            # Nothing of a canary is kept that an unchanged answer could leave as it is; details are asked for once.
             answer.validator = None
         parsed = self._with_following(parsed, response, ask)
         if is_canary:
@@ -248,7 +254,7 @@ class SourceSpider(scrapy.Spider):
                 # A list's summary must not replace the full text that is stored.
                 answer.skipped["already stored"] += 1
                 continue
-            if detail and detail.url in self._asked:
+            if detail and self._was_asked(detail.url):
                 # Lists move while they are read; the page that shows it first has taken it.
                 answer.skipped["listed twice"] += 1
                 continue
@@ -363,7 +369,8 @@ class SourceSpider(scrapy.Spider):
             self._failures[host] = _FAILURES_IN_A_ROW
             self._last_failure[host] = status
         elif status in SUCCESS:
-            self._failures[host] = 0
+            # Gone, not zero: hosts that behave need no memory.
+            del self._failures[host]
         if status == "ok" and ask.listed and reason is None:
             reason = "details of a listed record"
         return Answer(

@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 import orjson
 import parsel
 
-from crawlers.sources import fields, jsonp, pages, stamps, urls
+from crawlers.sources import cuts, fields, jsonp, pages, stamps, urls
 from crawlers.sources.parsed import Ask, Parsed, Record, Reject, from_records
 
 PLATFORM: Final = "heimao"
@@ -307,9 +307,8 @@ def _parse_page(
     unknown = frozenset(
         f"ul.ts-q-list {label}" for label in entries if label not in _LABELS
     )
-    return Parsed(
-        "ok", (_completed(listed, read) if listed else read,), unknown_fields=unknown
-    )
+    record = _completed(listed, read) if listed else read
+    return cuts.told(Parsed("ok", (record,), unknown_fields=unknown), text)
 
 
 def _no_complaint(text: str, url: str) -> Parsed:

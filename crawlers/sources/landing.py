@@ -17,7 +17,7 @@ from urllib.parse import unquote
 import orjson
 import parsel
 
-from crawlers.sources import pages, registry, stamps, urls
+from crawlers.sources import cuts, pages, registry, stamps, urls
 from crawlers.sources.parsed import Ask, Parsed, Record, Reject
 
 PLATFORM: Final = "landing"
@@ -81,10 +81,8 @@ def parse(
         return Parsed(
             "schema_drift", reason=reason, rejects=(Reject("title, body", reason),)
         )
-    return Parsed(
-        "ok",
-        (_record(page, text, title=title, seen=seen, url=url, fetched_at=fetched_at),),
-    )
+    record = _record(page, text, title=title, seen=seen, url=url, fetched_at=fetched_at)
+    return cuts.told(Parsed("ok", (record,)), text)
 
 
 def _record(
