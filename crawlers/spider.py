@@ -213,8 +213,8 @@ class SourceSpider(scrapy.Spider):
             for reject in rejects
         ]
         self._learn(parsed, response, answer)
-        if is_canary or ask.listed:
-            # Nothing of a canary is kept that an unchanged answer could leave as it is; details are asked for once.
+        if is_canary:
+            # Nothing of it is kept, so there is nothing that an unchanged answer could leave as it is.
             answer.validator = None
         parsed = self._with_following(parsed, response, ask)
         if is_canary:
