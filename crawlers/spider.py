@@ -20,23 +20,20 @@ import scrapy
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawlers import answers, politeness, redaction, values
+from crawlers import answers, hosts, politeness, redaction, values
+from crawlers.hosts import Hosts
 from crawlers.job import Job
 from crawlers.keywords import Keywords
 from crawlers.seen import Seen
 from crawlers.sources import urls
 from crawlers.sources.catalogue import Source
-from crawlers.sources.parsed import SUCCESS, Ask, Parsed, Record, Reject
+from crawlers.sources.parsed import Ask, Parsed, Record, Reject
 from crawlers.staging import Answer, Staged, Staging
 
 logger = logging.getLogger(__name__)
 
-#: After so many failures in a row a host is left alone for the rest of the crawl.
-_FAILURES_IN_A_ROW = 3
 #: Means something only to who said what is known.
 _UNCHANGED = 304
-#: Statuses that speak about the host rather than about one address.
-_HOST_FAILURES = frozenset({"blocked", "login_wall", "rate_limited", "error"})
 
 
 class SourceSpider(scrapy.Spider):
@@ -60,11 +57,7 @@ class SourceSpider(scrapy.Spider):
         for ask in staging.pending:
             self._asked.add(ask.url)
         self.request_count = len(staging.finished) + len(self._asked)
-        self._failures: Counter[str] = Counter()
-        self._last_failure: dict[str, str] = {}
-        self._left_alone: Counter[str] = Counter()
-        self._stopped: str | None = None
-        self._not_made: Counter[str] = Counter()
+        self._hosts = Hosts()
         self._keywords = Keywords(job.keywords if source.is_general else ())
         self._deadline = time.monotonic() + job.limits.seconds
 
@@ -105,12 +98,7 @@ class SourceSpider(scrapy.Spider):
 
     def assert_may_ask(self, host: str) -> None:
         """Raise ``Refused`` when the crawl was stopped, its time is over or the host has failed too often."""
-        if self._stopped:
-            raise politeness.Refused(fetch_status="stopped", reason=self._stopped)
-        if self._failures[host] >= _FAILURES_IN_A_ROW:
-            raise politeness.Refused(
-                fetch_status="left_alone", reason="the host failed too often"
-            )
+        self._hosts.assert_may_ask(host)
         if self.seconds_left() <= 0:
             raise politeness.Refused(fetch_status="skipped", reason="time budget")
 
@@ -320,15 +308,11 @@ class SourceSpider(scrapy.Spider):
         ask: Ask = failure.request.cb_kwargs["ask"]  # type: ignore[attr-defined]
         status, reason = politeness.outcome(cast("BaseException", failure.value))
         host = urls.host(ask.url) or ""
-        if status == "stopped":
-            self._stopped = reason
-            self._not_made[host] += 1
+        if status in hosts.NOT_MADE:
+            self._hosts.note_not_made(host, status, reason)
             answer = Answer(ask.url)
         elif status == "skipped":
             answer = Answer(ask.url, skipped=Counter({reason: 1}))
-        elif status == "left_alone":
-            self._left_alone[host] += 1
-            answer = Answer(ask.url)
         else:
             answer = self._answer(
                 ask,
@@ -360,17 +344,7 @@ class SourceSpider(scrapy.Spider):
         reject_count: int,
     ) -> Answer:
         """An answer with its fetch row; how the host behaves is remembered."""
-        host = urls.host(ask.url) or ""
-        if status in _HOST_FAILURES:
-            self._failures[host] += 1
-            self._last_failure[host] = status
-        elif status == "not_authorised":
-            # The same keys get the same answer.
-            self._failures[host] = _FAILURES_IN_A_ROW
-            self._last_failure[host] = status
-        elif status in SUCCESS:
-            # Gone, not zero: hosts that behave need no memory.
-            del self._failures[host]
+        self._hosts.note(urls.host(ask.url) or "", status)
         if status == "ok" and ask.listed and reason is None:
             reason = "details of a listed record"
         return Answer(
@@ -388,30 +362,19 @@ class SourceSpider(scrapy.Spider):
 
     def closed(self, reason: str) -> None:  # noqa: ARG002 (Scrapy's signature)
         """One row per host that was left alone or stopped at, so that what was not asked is not silent."""
-        for host, count in sorted(self._left_alone.items()):
-            status = self._last_failure[host]
-            is_refused = status == "not_authorised"
-            why = f"{_FAILURES_IN_A_ROW} failures in a row"
-            self._remark(
-                host, status, count, "the keys were refused" if is_refused else why
+        for remark in self._hosts.remarks():
+            self.staging.remark(
+                {
+                    "url_or_file": f"https://{remark.host}/",
+                    "fetch_status": remark.fetch_status,
+                    "http_status": None,
+                    "record_count": 0,
+                    "reject_count": 0,
+                    "reason": f"{remark.requests} further requests not made: {remark.why}",
+                    "fetched_at": (self.job.as_of or datetime.now(UTC)).isoformat(),
+                }
             )
-            self.staging.skipped["host failed too often"] += count
-        for host, count in sorted(self._not_made.items()):
-            self._remark(host, "error", count, self._stopped or "stopped")
-            self.staging.skipped["stopped"] += count
-
-    def _remark(self, host: str, status: str, count: int, why: str) -> None:
-        self.staging.remark(
-            {
-                "url_or_file": f"https://{host}/",
-                "fetch_status": status,
-                "http_status": None,
-                "record_count": 0,
-                "reject_count": 0,
-                "reason": f"{count} further requests not made: {why}",
-                "fetched_at": (self.job.as_of or datetime.now(UTC)).isoformat(),
-            }
-        )
+            self.staging.skipped[remark.skipped] += remark.requests
 
 
 def _line(text: str | None) -> str | None:
