@@ -53,6 +53,7 @@ class SourceSpider(scrapy.Spider):
         self.source = source
         self.job = job
         self.staging = staging
+        self._is_resumed = len(staging.finished) > 0
         self._asked = Seen(job.out_dir)
         for ask in staging.pending:
             self._asked.add(ask.url)
@@ -118,7 +119,8 @@ class SourceSpider(scrapy.Spider):
 
     def _was_asked(self, url: str) -> bool:
         """In this crawl, or in the killed one that it goes on with."""
-        return url in self._asked or url in self.staging.finished
+        # What this crawl finishes it has asked for; only the killed one's is to be looked for.
+        return url in self._asked or (self._is_resumed and url in self.staging.finished)
 
     def _request(self, ask: Ask, *, is_canary: bool = False) -> scrapy.Request:
         return scrapy.Request(

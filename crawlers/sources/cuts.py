@@ -22,6 +22,9 @@ _RAW_ENDS: Final = {name: re.compile(f"</{name}(?=[\\s/>])", re.IGNORECASE) for 
 _BEGINS_TAG: Final = re.compile(r"<[a-zA-Z/!][^<>]*\Z")
 #: So many elements that somebody forgot to close are a mistake in a page; more, where its last tags are missing too, a cut.
 _FORGOTTEN: Final = 1
+#: Nearly every page ends so, and nothing else of it need be looked at.
+_LAST_TAG: Final = "</html>"
+_LAST_CHARACTERS: Final = 100
 
 
 def rejects(text: str) -> tuple[Reject, ...]:
@@ -49,6 +52,8 @@ def cut_off(text: str) -> str | None:
         ``inside a comment``, ``inside <script>``, ``inside a tag``, or ``with … elements open`` where the document's own end
         is missing as well. What follows a document's end is nobody's content and proves nothing.
     """
+    if text[-_LAST_CHARACTERS:].rstrip()[-len(_LAST_TAG) :].lower() == _LAST_TAG:
+        return None
     open_boxes: Counter[str] = Counter()
     begun: set[str] = set()
     position = 0
