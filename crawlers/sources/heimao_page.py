@@ -106,7 +106,7 @@ def _changed(field: str, reason: str) -> Parsed:
 
 #: Of a complaint's page: more is no complaint's page.
 _MOST_FACTS: Final = 50
-_MOST_STEPS: Final = 200
+_MOST_STEPS: Final = 50
 _LABELS: Final = frozenset(
     {"投诉编号", "投诉对象", "使用服务", "投诉问题", "投诉要求", "涉诉金额", "投诉进度"}
 )
