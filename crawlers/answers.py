@@ -112,7 +112,8 @@ def _reads_no_less(again: Parsed, before: Parsed) -> bool:
 def _without_ids(body: bytes, persons: dict[str, str]) -> bytes:
     """Pseudonyms in the place of ids, quoted where a bare number stood in JSON."""
     for raw, hidden in sorted(persons.items()):
-        if len(raw) < _SHORTEST_ID:
+        # Looking first: compiling two patterns for an id that is not there was a twentieth of a crawl's time.
+        if len(raw) < _SHORTEST_ID or raw.encode() not in body:
             continue
         whole = re.escape(raw.encode())
         body = re.sub(rb"([:\[,]\s*)" + whole + rb"(?=\s*[,}\]])", rb'\1"' + hidden.encode() + rb'"', body)  # fmt: skip

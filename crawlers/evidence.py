@@ -27,6 +27,7 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from crawlers.seen import Seen
 from crawlers.sources.parsed import Ask
 
 #: How the name of an archive file ends.
@@ -93,8 +94,8 @@ class Writer:
         self._info = {"software": "puppetwatch", "format": "WARC File Format 1.1", "source": source, "keywords": json.dumps(list(keywords))}  # fmt: skip
         self._descriptor: int | None = None
         self._end = 0
-        self._written: set[tuple[str, str]] = set()
-        self.digests: set[str] = set()
+        self._written = Seen(path.parent)
+        self.digests = Seen(path.parent)
         self.count = 0
         if is_resumed and path.exists():
             self._go_on()
@@ -129,7 +130,7 @@ class Writer:
         """
         sha256 = hashlib.sha256(body).hexdigest()
         target = _FILE + quote(url, safe="") if http_status is None else quote(url, safe="!#$%&'()*+,/:;=?@[]~")  # fmt: skip
-        if (sha256, target) in self._written:
+        if f"{sha256} {target}" in self._written:
             return sha256
         moment = fetched_at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")  # fmt: skip
         fields = {
@@ -178,7 +179,7 @@ class Writer:
         return self.count
 
     def _note(self, sha256: str, target: str) -> None:
-        self._written.add((sha256, target))
+        self._written.add(f"{sha256} {target}")
         self.digests.add(sha256)
         self.count += 1
 

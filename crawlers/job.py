@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import orjson
 
 from crawlers import times
+from crawlers.known import Known
 from crawlers.sources import catalogue, urls
 from crawlers.sources.parsed import Ask
 from warehouse import errors
@@ -81,7 +82,7 @@ class Job:
     proxy: str | None = None
     private_hosts: frozenset[str] = frozenset()
     hash_key: bytes = field(default=b"", repr=False)
-    known: frozenset[str] = frozenset()
+    known: Container[str] = frozenset()
     canary: Ask | None = None
     validators: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     as_of: datetime | None = None
@@ -276,17 +277,16 @@ def _night(given: object) -> Night:
     return Night(Path(_text(given, "counter")), requests)
 
 
-def _known(path: object, source: str) -> frozenset[str]:
-    """Native ids of this source's posts that are stored; the file has one ``platform:native`` a line."""
+def _known(path: object, source: str) -> Container[str]:
+    """Native ids of this source's posts that are stored."""
     if path is None:
         return frozenset()
-    prefix = f"{source}:".encode()
-    lines = _file(path, "known").split(b"\n")
-    return frozenset(
-        line[len(prefix) :].decode(errors="replace")
-        for line in lines
-        if line.startswith(prefix)
-    )
+    if not isinstance(path, str):
+        raise _wrong(field="known", expected="a path", found=path)
+    try:
+        return Known(Path(path), platform=source)
+    except (OSError, ValueError) as error:
+        raise _mistake(text=f"Field known: {path} cannot be used: {error}.") from error
 
 
 def _file(path: object, name: str) -> bytes:

@@ -52,6 +52,8 @@ SIGNED = "signed"
 _FIRST_PAUSE = 1.0
 #: A host that asks for more patience than this is left for another night.
 _LONGEST_PAUSE = 120.0
+#: Hosts whose robots.txt is remembered; more than are asked at the same time. Rules may be of 500 KiB each.
+_MOST_RULES = 200
 
 
 class Patience(Protocol):
@@ -184,6 +186,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         # Not what the call returned: of several requests that wait for one robots.txt only the first gets the rules
         # (Scrapy 2.19 awaits one Deferred many times; the second waiter sees null, which means allowed).
         rules = self._parsers[netloc]
+        self._forget_others(netloc)
         try:
             self.process_request_2(
                 None if isinstance(rules, Deferred) else rules, request
@@ -193,6 +196,16 @@ class RobotsMiddleware(RobotsTxtMiddleware):
                 fetch_status="robots_disallowed",
                 reason="robots.txt forbids this address",
             ) from error
+
+    def _forget_others(self, netloc: str) -> None:
+        """Keep the rules of the hosts that were asked last; another that comes back is asked for them again."""
+        self._parsers[netloc] = self._parsers.pop(netloc)
+        while len(self._parsers) > _MOST_RULES:
+            oldest = next(iter(self._parsers))
+            if isinstance(self._parsers[oldest], Deferred):
+                return
+            del self._parsers[oldest]
+            self._unreadable.pop(oldest, None)
 
     async def _parse_robots(
         self, response: Response, netloc: str, request: Request

@@ -11,7 +11,7 @@ JOB.json holds
 - ``keywords`` (optional): of a source whose list holds everything (``heimao``) only records with one of these are kept.
 - ``limits`` (optional): ``pages`` 1000, ``seconds`` 1800, ``delay`` 2.5 s, ``concurrency`` 1, ``timeout`` 30 s, ``retries`` 2.
 - ``hash_key_file``: the secret for pseudonyms, the file's bytes as they are; needed for ``heimao``.
-- ``known`` (optional): file with the ``post_id`` (``platform:native``) of every post whose full text is stored, one a line:
+- ``known`` (optional): file with the ``post_id`` (``platform:native``) of every post whose full text is stored, one a line, sorted by bytes:
   their details are not fetched again, and a list is left at its first page without news.
 - ``canary`` (optional): a URL that always has results. Its records are not kept; health compares its row.
 - ``validators`` (optional): ``summary.json``'s field of that name from a crawl whose records are safely stored: feeds that

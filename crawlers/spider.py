@@ -20,20 +20,20 @@ import scrapy
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawlers import answers, politeness, redaction, values
+from crawlers import answers, hosts, politeness, redaction, values
+from crawlers.hosts import Hosts
 from crawlers.job import Job
 from crawlers.keywords import Keywords
+from crawlers.seen import Seen
 from crawlers.sources import urls
 from crawlers.sources.catalogue import Source
-from crawlers.sources.parsed import SUCCESS, Ask, Parsed, Record, Reject
+from crawlers.sources.parsed import Ask, Parsed, Record, Reject
 from crawlers.staging import Answer, Staged, Staging
 
 logger = logging.getLogger(__name__)
 
-#: After so many failures in a row a host is left alone for the rest of the crawl.
-_FAILURES_IN_A_ROW = 3
-#: Statuses that speak about the host rather than about one address.
-_HOST_FAILURES = frozenset({"blocked", "login_wall", "rate_limited", "error"})
+#: Means something only to who said what is known.
+_UNCHANGED = 304
 
 
 class SourceSpider(scrapy.Spider):
@@ -53,13 +53,12 @@ class SourceSpider(scrapy.Spider):
         self.source = source
         self.job = job
         self.staging = staging
-        self._asked = {*staging.finished, *(ask.url for ask in staging.pending)}
-        self.request_count = len(self._asked)
-        self._failures: Counter[str] = Counter()
-        self._last_failure: dict[str, str] = {}
-        self._left_alone: Counter[str] = Counter()
-        self._stopped: str | None = None
-        self._not_made: Counter[str] = Counter()
+        self._is_resumed = len(staging.finished) > 0
+        self._asked = Seen(job.out_dir)
+        for ask in staging.pending:
+            self._asked.add(ask.url)
+        self.request_count = len(staging.finished) + len(self._asked)
+        self._hosts = Hosts()
         self._keywords = Keywords(job.keywords if source.is_general else ())
         self._deadline = time.monotonic() + job.limits.seconds
 
@@ -81,10 +80,8 @@ class SourceSpider(scrapy.Spider):
             )
             return
         canary = self.job.canary
-        if canary and canary.url not in {
-            *self.staging.finished,
-            *(ask.url for ask in self.job.asks),
-        }:
+        is_listed = canary and any(canary.url == ask.url for ask in self.job.asks)
+        if canary and not is_listed and canary.url not in self.staging.finished:
             self._asked.add(canary.url)
             self.request_count += 1
             yield self._request(canary, is_canary=True)
@@ -102,18 +99,13 @@ class SourceSpider(scrapy.Spider):
 
     def assert_may_ask(self, host: str) -> None:
         """Raise ``Refused`` when the crawl was stopped, its time is over or the host has failed too often."""
-        if self._stopped:
-            raise politeness.Refused(fetch_status="stopped", reason=self._stopped)
-        if self._failures[host] >= _FAILURES_IN_A_ROW:
-            raise politeness.Refused(
-                fetch_status="left_alone", reason="the host failed too often"
-            )
+        self._hosts.assert_may_ask(host)
         if self.seconds_left() <= 0:
             raise politeness.Refused(fetch_status="skipped", reason="time budget")
 
     def _may_ask(self, ask: Ask, *, skipped: Counter[str]) -> bool:
         """Whether a request may be made; it then counts as made."""
-        if ask.url in self._asked:
+        if self._was_asked(ask.url):
             return False
         if self.request_count >= self.job.limits.pages:
             skipped["page budget"] += 1
@@ -125,29 +117,31 @@ class SourceSpider(scrapy.Spider):
         self.request_count += 1
         return True
 
+    def _was_asked(self, url: str) -> bool:
+        """In this crawl, or in the killed one that it goes on with."""
+        # What this crawl finishes it has asked for; only the killed one's is to be looked for.
+        return url in self._asked or (self._is_resumed and url in self.staging.finished)
+
     def _request(self, ask: Ask, *, is_canary: bool = False) -> scrapy.Request:
-        validator = (
-            self.job.validators.get(ask.url, {}) if self.source.is_conditional else {}
-        )
-        headers = {
-            name: validator[field]
-            for name, field in (
-                ("If-None-Match", "etag"),
-                ("If-Modified-Since", "last_modified"),
-            )
-            if isinstance(validator.get(field), str)
-        }
         return scrapy.Request(
             ask.url,
             callback=self.answered,
             errback=self.failed,
-            headers=headers,
+            headers=self._condition(ask),
             # Repeats are dropped by ``_asked``, so that a held record cannot vanish with a filtered request.
             dont_filter=True,
             # Details first: a held record should not wait for the end of the list.
             priority=1 if ask.listed else 0,
             cb_kwargs={"ask": ask, "is_canary": is_canary},
         )
+
+    def _condition(self, ask: Ask) -> dict[str, str]:
+        """Headers that ask for an answer only where it is another than the last."""
+        if not self.source.is_conditional:
+            return {}
+        validator = self.job.validators.get(ask.url, {})
+        named = (("If-None-Match", "etag"), ("If-Modified-Since", "last_modified"))
+        return {name: value for name, field in named if isinstance(value := validator.get(field), str)}  # fmt: skip
 
     # ---------------------------------------------------------------- answers
 
@@ -185,6 +179,8 @@ class SourceSpider(scrapy.Spider):
             is_canary=is_canary,
             received=response.body,
         )
+        if response.status == _UNCHANGED and not self._condition(ask):
+            parsed = Parsed("error", reason=f"HTTP {_UNCHANGED}, although nothing was said to be known")  # fmt: skip
         storable, rejects = self._storable(parsed)
         storable = [{**record, "evidence_sha256": digest} for record in storable]
         answer = self._answer(
@@ -248,7 +244,7 @@ class SourceSpider(scrapy.Spider):
                 # A list's summary must not replace the full text that is stored.
                 answer.skipped["already stored"] += 1
                 continue
-            if detail and detail.url in self._asked:
+            if detail and self._was_asked(detail.url):
                 # Lists move while they are read; the page that shows it first has taken it.
                 answer.skipped["listed twice"] += 1
                 continue
@@ -314,15 +310,11 @@ class SourceSpider(scrapy.Spider):
         ask: Ask = failure.request.cb_kwargs["ask"]  # type: ignore[attr-defined]
         status, reason = politeness.outcome(cast("BaseException", failure.value))
         host = urls.host(ask.url) or ""
-        if status == "stopped":
-            self._stopped = reason
-            self._not_made[host] += 1
+        if status in hosts.NOT_MADE:
+            self._hosts.note_not_made(host, status, reason)
             answer = Answer(ask.url)
         elif status == "skipped":
             answer = Answer(ask.url, skipped=Counter({reason: 1}))
-        elif status == "left_alone":
-            self._left_alone[host] += 1
-            answer = Answer(ask.url)
         else:
             answer = self._answer(
                 ask,
@@ -354,16 +346,7 @@ class SourceSpider(scrapy.Spider):
         reject_count: int,
     ) -> Answer:
         """An answer with its fetch row; how the host behaves is remembered."""
-        host = urls.host(ask.url) or ""
-        if status in _HOST_FAILURES:
-            self._failures[host] += 1
-            self._last_failure[host] = status
-        elif status == "not_authorised":
-            # The same keys get the same answer.
-            self._failures[host] = _FAILURES_IN_A_ROW
-            self._last_failure[host] = status
-        elif status in SUCCESS:
-            self._failures[host] = 0
+        self._hosts.note(urls.host(ask.url) or "", status)
         if status == "ok" and ask.listed and reason is None:
             reason = "details of a listed record"
         return Answer(
@@ -381,30 +364,19 @@ class SourceSpider(scrapy.Spider):
 
     def closed(self, reason: str) -> None:  # noqa: ARG002 (Scrapy's signature)
         """One row per host that was left alone or stopped at, so that what was not asked is not silent."""
-        for host, count in sorted(self._left_alone.items()):
-            status = self._last_failure[host]
-            is_refused = status == "not_authorised"
-            why = f"{_FAILURES_IN_A_ROW} failures in a row"
-            self._remark(
-                host, status, count, "the keys were refused" if is_refused else why
+        for remark in self._hosts.remarks():
+            self.staging.remark(
+                {
+                    "url_or_file": f"https://{remark.host}/",
+                    "fetch_status": remark.fetch_status,
+                    "http_status": None,
+                    "record_count": 0,
+                    "reject_count": 0,
+                    "reason": f"{remark.requests} further requests not made: {remark.why}",
+                    "fetched_at": (self.job.as_of or datetime.now(UTC)).isoformat(),
+                }
             )
-            self.staging.skipped["host failed too often"] += count
-        for host, count in sorted(self._not_made.items()):
-            self._remark(host, "error", count, self._stopped or "stopped")
-            self.staging.skipped["stopped"] += count
-
-    def _remark(self, host: str, status: str, count: int, why: str) -> None:
-        self.staging.remark(
-            {
-                "url_or_file": f"https://{host}/",
-                "fetch_status": status,
-                "http_status": None,
-                "record_count": 0,
-                "reject_count": 0,
-                "reason": f"{count} further requests not made: {why}",
-                "fetched_at": (self.job.as_of or datetime.now(UTC)).isoformat(),
-            }
-        )
+            self.staging.skipped[remark.skipped] += remark.requests
 
 
 def _line(text: str | None) -> str | None:

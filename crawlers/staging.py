@@ -4,12 +4,11 @@ In: what each request gave, as one ``Answer``. Out: while the crawl runs, ``jour
 with; at its end ``records.jsonl``, ``fetches.jsonl``, ``rejects.jsonl`` and what was answered, ``evidence.warc.gz``, on disk before ``summary.json`` appears under its
 name. Invariants: an answer's records, its fetch row and the mark that its request is done become durable together or
 not at all; a record names an answer only if that is in the archive; the same rows give the same bytes in whatever order they came; a complainant's or commenter's id is hashed
-before it touches the disk; nothing is kept in memory but which requests are done.
+before it touches the disk; memory does not grow with what is done, only with what is still wanted.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections import Counter
 from collections.abc import Iterable
@@ -21,68 +20,12 @@ import orjson
 
 from crawlers import evidence, privacy
 from crawlers.journal import Entry, Journal
+from crawlers.lines import LinesFile
+from crawlers.seen import Seen
 from crawlers.sources.parsed import Ask, Record
 
 #: Ids from this length on are looked for, and replaced, in the rest of a private author's record.
 _SHORTEST_TRACE: Final = 5
-
-
-class LinesFile:
-    """JSON lines that end up sorted by a key, then by content.
-
-    Args:
-        path: Where the lines stand once closed; until then beside it with the ending ``.part``.
-        is_unique: Of lines with the same key only the first is kept.
-
-    Attributes:
-        repeated: How many lines were left out for their key; known once closed.
-    """
-
-    def __init__(self, path: Path, *, is_unique: bool = False) -> None:
-        self.repeated = 0
-        self._is_unique = is_unique
-        self._path = path
-        self._part = path.with_name(path.name + ".part")
-        path.unlink(missing_ok=True)
-        self._file = self._part.open("w+b")
-        self._places: list[tuple[str, bytes, int, int]] = []
-        self._end = 0
-
-    def write(self, row: dict[str, Any], *, key: str) -> None:
-        """Add one row."""
-        line = orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
-        self._file.write(line)
-        self._places.append(
-            (key, hashlib.blake2b(line, digest_size=8).digest(), self._end, len(line))
-        )
-        self._end += len(line)
-
-    def close(self) -> int:
-        """Sort, write through to the disk, and give the file its name.
-
-        Returns:
-            The number of lines that the finished file holds, counted in it.
-        """
-        self._file.flush()
-        sorted_part = self._path.with_name(self._path.name + ".sorted")
-        count = 0
-        with sorted_part.open("wb") as target:
-            last = None
-            for key, _, start, length in sorted(self._places):
-                if self._is_unique and key == last:
-                    self.repeated += 1
-                    continue
-                last = key
-                self._file.seek(start)
-                line = self._file.read(length)
-                count += line.count(b"\n")
-                target.write(line)
-            target.flush()
-            os.fsync(target.fileno())
-        self._file.close()
-        sorted_part.replace(self._path)
-        self._part.unlink()
-        return count
 
 
 @dataclass(slots=True)
@@ -154,27 +97,29 @@ class Staging:
         if is_complete(out_dir):
             self._journal_file.unlink(missing_ok=True)
         self._summary.unlink(missing_ok=True)
-        self.finished: set[str] = set()
+        self.finished = Seen(out_dir)
         self.statuses: Counter[str] = Counter()
         self.skipped: Counter[str] = Counter()
         self.unknown_fields: set[str] = set()
         self.validators: dict[str, dict[str, str]] = {}
         self._remarks: list[dict[str, Any]] = []
         self._journal = Journal(self._journal_file, source=source)
-        wanted: dict[str, Ask] = {}
         self.adopted = 0
         for entry in self._journal.entries():
             self._count(entry)
             self.adopted += len(entry["records"])
-            wanted |= {each["url"]: Ask(**each) for each in entry["asks"]}
+        # Read again: what was wanted and is done need not be remembered to know what is not.
         self.pending = tuple(
-            ask for url, ask in wanted.items() if url not in self.finished
+            Ask(**each)
+            for entry in self._journal.entries()
+            for each in entry["asks"]
+            if each["url"] not in self.finished
         )
         self.archive = evidence.Writer(
             out_dir / f"evidence{evidence.SUFFIX}",
             source=source,
             keywords=keywords,
-            is_resumed=bool(self.finished),
+            is_resumed=len(self.finished) > 0,
         )
 
     def expect(self, answer: Answer, *, records: int) -> None:

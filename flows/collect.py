@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 #: A crawl that is this much over its own time budget hangs and is ended.
 GRACE_SECONDS = 120.0
+#: Known posts are handed over so many at a time.
+_ROWS = 50_000
 
 #: A killed crawl is gone on with for so long. After that its lists have moved on, so they are read anew.
 RESUME_WITHIN = timedelta(hours=6)
@@ -149,16 +151,18 @@ def prepare(
             continue
         directory = _staging(home, run_id, job["source"])
         directory.mkdir(parents=True, exist_ok=True)
-        rows = connection.execute(
+        connection.execute(
             # A text that the source cut short is not known yet: its detail is fetched again.
             """select distinct post_id from raw.posts
             where platform = ? and text_truncated is not true order by 1""",
             [job["source"]],
-        ).fetchall()
-        text = "".join(f"{row[0]}\n" for row in rows)
-        (directory / "known.txt").write_text(text, encoding="utf-8")
+        )
+        with (directory / "known.txt").open("w", encoding="utf-8") as lines:
+            while rows := connection.fetchmany(_ROWS):
+                lines.writelines(f"{row[0]}\n" for row in rows)
         (directory / "validators.json").write_text(
-            json.dumps(validators.known(connection, job["source"])), encoding="utf-8"
+            json.dumps(validators.known(connection, job["source"], as_of=as_of)),
+            encoding="utf-8",
         )
 
 
@@ -297,7 +301,8 @@ def _load_staged(
         if kept is not None:
             answered = archive.rows(home.evidence / kept, run_id=run_id)
             load.append(connection, contracts.EVIDENCE, answered)
-        validators.keep(connection, source, summary.get("validators", {}))
+        told = summary.get("validators", {})
+        validators.keep(connection, source, told, read_at=imported_at)
     for reason in fetches.filter(pl.col("reason").str.contains(NOT_MADE))["reason"]:
         log.say(f"{source}: {reason}")
     if summary["unknown_fields"]:

@@ -10,14 +10,13 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 import feedparser
 import orjson
 
-from crawlers.sources import feed_bounds, fields, pages, stamps, urls
+from crawlers.sources import feed_bounds, feed_items, fields, pages, urls
 from crawlers.sources.parsed import Ask, Parsed, Record, Reject, from_records
 
 PLATFORM: Final = "rss"
@@ -38,11 +37,6 @@ _READER_FAULTS = (ValueError, LookupError, TypeError, AttributeError, RecursionE
 #: How a feed ends that was sent whole.
 _LAST_TAG = re.compile(rb"</(?:[\w.-]{1,40}:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
 _ERROR_CLASS = re.compile(r"\b([A-Z]\w{2,40}Error)\b")
-_URI = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]{1,20}:\S")
-_HREF = re.compile(r"""<a\b[^>]*?\bhref\s*=\s*["']?([^"'\s>]{1,2000})""", re.IGNORECASE)
-_IMAGE = re.compile(
-    r"""<img\b[^>]*?\bsrc\s*=\s*["']?([^"'\s>]{1,2000})""", re.IGNORECASE
-)
 #: What feedparser calls the fields we read or know we do not need; everything else is unknown.
 _KNOWN: Final = frozenset(
     {
@@ -125,17 +119,6 @@ def _parse_refusal(text: str, refused: tuple[str, str] | None) -> Parsed:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Channel:
-    """The feed itself, which is its records' author."""
-
-    feed_id: str
-    feed_url: str
-    title: str | None
-    description: str | None
-    link: str | None
-
-
 # ---------------------------------------------------------------- XML
 
 
@@ -165,11 +148,11 @@ def _parse_xml(
         if is_cut:
             return Parsed("error", reason="the feed is cut off")
         return Parsed("empty", reason="a valid feed without items")
-    channel = _Channel(
+    channel = feed_items.Channel(
         feed,
         url,
         pages.markup_text(read.feed.get("title")),
-        _bio(read.feed.get("subtitle")),
+        feed_items.bio(read.feed.get("subtitle")),
         urls.joined(url, read.feed.get("link")),
     )
     unknown: set[str] = set()
@@ -182,12 +165,18 @@ def _parse_xml(
         except fields.FieldError as error:
             rejects.append(Reject(error.field, error.reason))
             continue
-        records.append(_record(item, channel, fetched_at=fetched_at, platform=platform))
+        records.append(
+            feed_items.record(item, channel, fetched_at=fetched_at, platform=platform)
+        )
     return from_records(records, rejects, unknown_fields=unknown)
 
 
 def _xml_item(
-    entry: Mapping[str, Any], channel: _Channel, *, path: str, unknown: set[str]
+    entry: Mapping[str, Any],
+    channel: feed_items.Channel,
+    *,
+    path: str,
+    unknown: set[str],
 ) -> dict[str, Any]:
     url = channel.feed_url
     contents = [
@@ -209,14 +198,16 @@ def _xml_item(
     ]
     raw_time = entry.get("published") or entry.get("updated") or entry.get("created")
     return {
-        "id": _identity(entry.get("id"), link, path=path, feed=channel.feed_id),
+        "id": feed_items.identity(
+            entry.get("id"), link, path=path, feed=channel.feed_id
+        ),
         "url": link,
         "title": pages.markup_text(entry.get("title")),
-        "text": _needed(
+        "text": feed_items.needed(
             pages.markup_text(markup), pages.markup_text(entry.get("title")), path=path
         ),
         "markup": markup,
-        "time": _time(raw_time, path="item.pubDate", unknown=unknown),
+        "time": feed_items.time(raw_time, path="item.pubDate", unknown=unknown),
         "author": pages.markup_text(entry.get("author")),
         "tags": [
             str(tag.get("term") or "")
@@ -263,11 +254,11 @@ def _parse_json(
     version, items = top.text("version"), top.take("items")
     if "jsonfeed.org" not in (version or "") or not isinstance(items, list):
         return Parsed("schema_drift", reason="$.version or $.items: not a JSON Feed")
-    channel = _Channel(
+    channel = feed_items.Channel(
         feed,
         url,
         pages.markup_text(top.text("title")),
-        _bio(top.text("description")),
+        feed_items.bio(top.text("description")),
         urls.joined(url, top.text("home_page_url")),
     )
     top.skip(
@@ -288,12 +279,14 @@ def _parse_json(
         except fields.FieldError as error:
             rejects.append(Reject(error.field, error.reason))
             continue
-        records.append(_record(item, channel, fetched_at=fetched_at, platform=platform))
+        records.append(
+            feed_items.record(item, channel, fetched_at=fetched_at, platform=platform)
+        )
     return from_records(records, rejects, unknown_fields=unknown)
 
 
 def _json_item(
-    value: object, channel: _Channel, *, path: str, unknown: set[str]
+    value: object, channel: feed_items.Channel, *, path: str, unknown: set[str]
 ) -> dict[str, Any]:
     url = channel.feed_url
     item = fields.Fields(value, path=path, kind="items", unknown=unknown)
@@ -328,12 +321,14 @@ def _json_item(
     tags = item.take("tags")
     published, modified = item.take("date_published"), item.take("date_modified")
     read = {
-        "id": _identity(item.text("id"), link, path=path, feed=channel.feed_id),
+        "id": feed_items.identity(
+            item.text("id"), link, path=path, feed=channel.feed_id
+        ),
         "url": link,
         "title": title,
-        "text": _needed(text, title, path=path),
+        "text": feed_items.needed(text, title, path=path),
         "markup": markup or "",
-        "time": _time(
+        "time": feed_items.time(
             published or modified, path="items.date_published", unknown=unknown
         ),
         "author": next(
@@ -351,98 +346,3 @@ def _json_item(
     item.skip("external_url", "language", "_extra")
     item.close()
     return read
-
-
-# ---------------------------------------------------------------- both
-
-
-def _identity(given: object, link: str | None, *, path: str, feed: str) -> str:
-    """The item's id: a guid that is a URI as it is, any other together with its feed, else the link."""
-    guid = str(given or "").strip()
-    if guid and not _URI.match(guid):
-        # RSS promises that a guid is unique within its feed, no further.
-        return f"{feed}#{guid}"
-    text = urls.without_secrets(guid) or link
-    if not text:
-        raise fields.FieldError(
-            field=f"{path}.guid", reason="expected a guid, id or link, found none"
-        )
-    return text
-
-
-def _needed(text: str | None, title: str | None, *, path: str) -> str | None:
-    if text is None and title is None:
-        raise fields.FieldError(
-            field=f"{path}.title", reason="expected a title or a text, found neither"
-        )
-    return text
-
-
-def _time(raw: object, *, path: str, unknown: set[str]) -> tuple[str | None, str]:
-    read = stamps.read(raw)
-    if raw and read[0] is None:
-        unknown.add(f"{path} (unreadable time)")
-    return read
-
-
-def _bio(description: object) -> str | None:
-    """What an account says of itself, which its feed's description repeats; RSSHub signs behind it."""
-    text = pages.markup_text(str(description)) if description else None
-    return re.sub(r"\s*-?\s*Powered by RSSHub\s*$", "", text) or None if text else None
-
-
-def _record(
-    item: Mapping[str, Any], channel: _Channel, *, fetched_at: datetime, platform: str
-) -> Record:
-    published_at, precision = item["time"]
-    base, markup = item["base"], item["markup"]
-    own_hosts = {urls.host(item["url"]), urls.host(channel.feed_url)}
-    links = [urls.joined(base, _unescaped(link)) for link in _HREF.findall(markup)]
-    media = [
-        (urls.joined(base, _unescaped(link)), "image")
-        for link in _IMAGE.findall(markup)
-    ] + item["media"]
-    return {
-        "platform": platform,
-        "kind": "article",
-        "post_id": item["id"],
-        "url": item["url"],
-        "transport": "rss",
-        "published_at": published_at,
-        "published_precision": precision,
-        "crawled_at": fetched_at.isoformat(),
-        "title": item["title"],
-        "text": item["text"],
-        "author": {
-            "id": channel.feed_id,
-            "id_kind": "feed",
-            "name": item["author"] or channel.title,
-            "bio": channel.description,
-            "url": channel.link,
-        },
-        "hashtags": list(
-            dict.fromkeys(
-                tag.strip().strip("#") for tag in item["tags"] if tag.strip().strip("#")
-            )
-        ),
-        "links": list(
-            dict.fromkeys(
-                link for link in links if link and urls.host(link) not in own_hosts
-            )
-        ),
-        "media": [
-            {"url": link, "kind": _media_kind(kind)}
-            for link, kind in dict(media).items()
-            if link
-        ],
-    }
-
-
-def _media_kind(declared: str) -> str:
-    return next(
-        (kind for kind in ("video", "audio") if declared.startswith(kind)), "image"
-    )
-
-
-def _unescaped(text: str) -> str:
-    return text.replace("&amp;", "&")

@@ -12,7 +12,7 @@ import re
 from datetime import datetime
 from typing import Final
 
-from crawlers.sources import feeds, kr36_search, pages, stamps, urls
+from crawlers.sources import cuts, feeds, kr36_search, pages, stamps, urls
 from crawlers.sources.parsed import Ask, Parsed, Record, Reject
 
 PLATFORM: Final = kr36_search.PLATFORM
@@ -129,4 +129,4 @@ def _parse_article(text: str, *, url: str, fetched_at: datetime) -> Parsed:
             {"url": link, "kind": "image"} for link in dict.fromkeys(images) if link
         ],
     }
-    return Parsed("ok", (record,))
+    return cuts.told(Parsed("ok", (record,)), text)

@@ -8,16 +8,14 @@ Shapes: platforms/landing.md.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 from urllib.parse import unquote
 
-import orjson
 import parsel
 
-from crawlers.sources import pages, registry, stamps, urls
+from crawlers.sources import cuts, json_ld, pages, registry, stamps, urls
 from crawlers.sources.parsed import Ask, Parsed, Record, Reject
 
 PLATFORM: Final = "landing"
@@ -30,8 +28,6 @@ _COMPANY = re.compile(
     r"(?:©|&copy;|版权所有|copyright)[^\n]{0,40}?([\u4e00-\u9fff（）()]{4,40}?(?:有限公司|股份公司|有限责任公司|合伙企业|工作室|经营部|商行))",
     re.IGNORECASE,
 )
-#: JSON-LD deeper or longer than this is an attack, not a description.
-_MAX_NODES: Final = 2000
 
 
 def parse(
@@ -81,10 +77,8 @@ def parse(
         return Parsed(
             "schema_drift", reason=reason, rejects=(Reject("title, body", reason),)
         )
-    return Parsed(
-        "ok",
-        (_record(page, text, title=title, seen=seen, url=url, fetched_at=fetched_at),),
-    )
+    record = _record(page, text, title=title, seen=seen, url=url, fetched_at=fetched_at)
+    return cuts.told(Parsed("ok", (record,)), text)
 
 
 def _record(
@@ -106,18 +100,22 @@ def _record(
         else urls.without_secrets(url)
     )
     own_host = urls.host(own_url) or "unknown"
-    described = list(_described(page))
+    described = list(json_ld.nodes(page))
     organisation = next(
         (
             node
             for node in described
-            if _is_type(node, "Organization", "Corporation", "LocalBusiness", "Store")
+            if json_ld.is_type(
+                node, "Organization", "Corporation", "LocalBusiness", "Store"
+            )
         ),
         {},
     )
-    company = _value(organisation.get("legalName")) or _company_line(seen)
+    company = json_ld.value_of(organisation.get("legalName")) or _company_line(seen)
     published_at, precision = stamps.read(_published(page, described))
-    codes = registry.company_codes(seen + "\n" + _text_of(organisation.get("taxID")))
+    codes = registry.company_codes(
+        seen + "\n" + json_ld.text_of(organisation.get("taxID"))
+    )
     identifiers = _identifiers(
         page, markup, seen=seen, described=described, company=company
     )
@@ -140,10 +138,10 @@ def _record(
             "id": urls.registrable_domain(own_host),
             "id_kind": "domain",
             "name": _meta(page, "og:site_name")
-            or _value(organisation.get("name"))
+            or json_ld.value_of(organisation.get("name"))
             or company,
             "url": f"https://{own_host}/",
-            "region": _region(organisation),
+            "region": json_ld.region(organisation),
         },
         "hashtags": [
             word.strip()
@@ -153,7 +151,7 @@ def _record(
         "links": links,
         "media": _media(page, own_url),
         "listing": {
-            "price_yuan": _price(described),
+            "price_yuan": json_ld.price_of(described),
             "company": company,
             "uscc": codes[0] if codes else None,
         },
@@ -170,10 +168,14 @@ def _full_text(
     """Visible text, then what only search engines are shown: the description, questions with their answers."""
     hidden = [_meta(page, "description") or _meta(page, "og:description")]
     for node in described:
-        if _is_type(node, "Question"):
+        if json_ld.is_type(node, "Question"):
             answer = node.get("acceptedAnswer")
-            told = _value(answer.get("text")) if isinstance(answer, Mapping) else None
-            hidden += [_value(node.get("name")), pages.markup_text(told)]
+            told = (
+                json_ld.value_of(answer.get("text"))
+                if isinstance(answer, Mapping)
+                else None
+            )
+            hidden += [json_ld.value_of(node.get("name")), pages.markup_text(told)]
     whole, squeezed = [seen], _squeezed(seen)
     for part in hidden:
         # Most descriptions only repeat the page's beginning, cut somewhere.
@@ -209,85 +211,11 @@ def _company_line(seen: str) -> str | None:
     return found[1] if found else None
 
 
-# ---------------------------------------------------------------- JSON-LD
-
-
-def _described(page: parsel.Selector) -> Iterator[Mapping[str, Any]]:
-    """Every node of the page's JSON-LD, wherever it stands: object, list, ``@graph`` or inside another node."""
-    budget = _MAX_NODES
-    for script in page.css('script[type="application/ld+json" i]::text').getall():
-        try:
-            waiting: list[Any] = [orjson.loads(script.strip().rstrip(";"))]
-        except orjson.JSONDecodeError:
-            continue
-        while waiting and budget:
-            budget -= 1
-            value = waiting.pop(0)
-            if isinstance(value, Mapping):
-                yield value
-                waiting.extend(value.values())
-            elif isinstance(value, list):
-                waiting.extend(value)
-
-
-def _is_type(node: Mapping[str, Any], *names: str) -> bool:
-    declared = node.get("@type")
-    return any(
-        name in names
-        for name in (declared if isinstance(declared, list) else [declared])
-    )
-
-
-def _value(value: object) -> str | None:
-    """A text, the first text of a list, or a node's name."""
-    if isinstance(value, list):
-        return next((text for part in value if (text := _value(part))), None)
-    if isinstance(value, Mapping):
-        return _value(value.get("name"))
-    return (
-        _line(str(value))
-        if isinstance(value, (str, int, float)) and not isinstance(value, bool)
-        else None
-    )
-
-
-def _text_of(value: object) -> str:
-    return _value(value) or ""
-
-
-def _region(organisation: Mapping[str, Any]) -> str | None:
-    address = organisation.get("address")
-    return (
-        _value(address.get("addressRegion")) or _value(address.get("addressLocality"))
-        if isinstance(address, Mapping)
-        else None
-    )
-
-
 def _published(page: parsel.Selector, described: list[Mapping[str, Any]]) -> str | None:
     stated = [_meta(page, "article:published_time")] + [
-        _value(node.get("datePublished")) for node in described
+        json_ld.value_of(node.get("datePublished")) for node in described
     ]
     return next((time for time in stated if time), None)
-
-
-def _price(described: list[Mapping[str, Any]]) -> float | None:
-    """The first offer's price in yuan."""
-    for node in described:
-        if _is_type(node, "Offer", "AggregateOffer") and _value(
-            node.get("priceCurrency")
-        ) in {"CNY", "RMB", None}:
-            try:
-                price = Decimal(
-                    (
-                        _value(node.get("price")) or _value(node.get("lowPrice")) or ""
-                    ).replace(",", "")
-                )
-            except InvalidOperation:
-                continue
-            if price.is_finite() and 0 < price < 10**13:
-                return float(price)
-    return None
 
 
 # ---------------------------------------------------------------- identifiers and links
@@ -307,7 +235,7 @@ def _identifiers(
     )
     linked = "\n".join(page.css("a::attr(href), area::attr(href)").getall())
     declared = {
-        name: [text for node in described for text in _each(node.get(name))]
+        name: [text for node in described for text in json_ld.texts(node.get(name))]
         for name in ("telephone", "email", "taxID", "legalName", "sameAs")
     }
     found: list[tuple[str, str | None, str]] = []
@@ -359,11 +287,6 @@ def _identifiers(
         {"kind": kind, "value": value, "field": field}
         for (kind, value), field in once.items()
     ]
-
-
-def _each(value: object) -> list[str]:
-    values = value if isinstance(value, list) else [value]
-    return [text for part in values if (text := _value(part))]
 
 
 def _phone(text: str) -> str | None:

@@ -236,11 +236,6 @@ def script_redirect(text: str) -> str | None:
     return found[1] if found else None
 
 
-def is_whole(text: str) -> bool:
-    """Whether a page that begins as a document also ends as one; a part of a page counts as whole."""
-    return "</html" in text or "<html" not in text
-
-
 def is_html(body: bytes) -> bool:
     """Whether bytes look like a page rather than JSON or a feed."""
     start = body[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()

@@ -13,7 +13,7 @@ from typing import Final
 
 import parsel
 
-from crawlers.sources import blocks, captions, listings, pages, urls
+from crawlers.sources import blocks, captions, cuts, listings, pages, urls
 from crawlers.sources.fields import FieldError, refuse
 from crawlers.sources.parsed import Parsed, Record, Reject, from_records
 
@@ -59,7 +59,7 @@ def parse_page(
     if not cards:
         return _without_cards(page, text)
     records: list[Record] = []
-    rejects = [] if pages.is_whole(text) else [Reject("html", "cut off before its last tag")]  # fmt: skip
+    rejects = list(cuts.rejects(text))
     unknown: set[str] = set()
     for index, card in enumerate(cards):
         try:

@@ -15,7 +15,15 @@ from typing import Any, Final
 
 import parsel
 
-from crawlers.sources import captions, pages, scripts, stamps, urls, wechat_mp_link
+from crawlers.sources import (
+    captions,
+    cuts,
+    pages,
+    scripts,
+    stamps,
+    urls,
+    wechat_mp_link,
+)
 from crawlers.sources.parsed import Parsed, Record, Reject
 
 PLATFORM: Final = "wechat_mp"
@@ -73,7 +81,8 @@ def parse_page(text: str, *, url: str, fetched_at: datetime) -> Parsed:
     if identity.post_id is None:
         missing = next(name for name in names if getattr(identity, name) is None)
         return _changed(f"script var {missing}", "expected text, found none")
-    return _article(page, script, said, block, identity=identity, fetched_at=fetched_at)
+    article = _article(page, script, said, block, identity=identity, fetched_at=fetched_at)  # fmt: skip
+    return cuts.told(article, text)
 
 
 def _changed(field: str, reason: str) -> Parsed:

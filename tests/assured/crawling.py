@@ -6,11 +6,11 @@ Each function proves one promise and returns its figures; ``tests.assure`` runs 
 from __future__ import annotations
 
 import collections
+import concurrent.futures
 import itertools
 import json
 import shutil
 import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -18,9 +18,7 @@ import duckdb
 
 from crawlers.sandbox import web
 from tests.assured import journal
-from tests.harness import kills, mutations
-
-ROOT = Path(__file__).parents[2]
+from tests.harness import mutations, resident
 
 #: Answers to damage and read.
 MUTANTS = 100_000
@@ -64,27 +62,26 @@ def mutated_answers(scratch: Path) -> dict[str, object]:
 def bad_nights(scratch: Path) -> dict[str, object]:
     """Each source in each bad state, a whole night each: it ends with 5 or 4, the source is red with the right status, nothing else changes."""
     home = scratch / "good"
-    good = _night(home)
-    assert good.returncode == 0, good.stderr[-2000:]
-    before = _published(home)
     judged = journal.Journal("bad_nights")
-    for source in web.PLATFORMS:
-        states = web.STATES if source in web.SOURCES else web.DROP_STATES
-        for state in states:
-            night = f"{source}={state}"
-            if state == "ok" or judged.holds(night):
-                continue
-            copy = scratch / "bad"
-            shutil.copytree(home, copy, symlinks=True)
-            if source not in web.SOURCES:
-                # People save only what is new; without what they saved before, all of it is.
-                shutil.rmtree(copy / "work" / "drops" / source)
-            done = _night(copy, night)
-            found = _wrong(copy, done, source, state, before=before)
-            if found:
-                found += f" {done.stderr[-300:]}"
-            judged.write(night, exit_code=done.returncode, wrong=found)
-            shutil.rmtree(copy)
+    wanted = [
+        (source, state)
+        for source in web.PLATFORMS
+        for state in (web.STATES if source in web.SOURCES else web.DROP_STATES)
+        if state != "ok" and not judged.holds(f"{source}={state}")
+    ]
+    with resident.processes(scratch) as processes:
+        good = processes.submit(_night, home).result()
+        assert good.returncode == 0, good.stderr[-2000:]
+        before = _published(home)
+        running = {
+            processes.submit(
+                _bad_night, home, source, state, before
+            ): f"{source}={state}"
+            for source, state in wanted
+        }
+        for done in concurrent.futures.as_completed(running):
+            code, wrong = done.result()
+            judged.write(running[done], exit_code=code, wrong=wrong)
     nights = judged.rows
     failures = {name: row["wrong"] for name, row in nights.items() if row["wrong"]}
     assert not failures, f"{len(failures)} of {len(nights)}: {failures}"
@@ -92,11 +89,23 @@ def bad_nights(scratch: Path) -> dict[str, object]:
     return {"nights": len(nights), "exit_codes": dict(sorted(codes.items())), "other_sources_changed": 0}  # fmt: skip
 
 
+def _bad_night(good: Path, source: str, state: str, before: object) -> tuple[int, str]:
+    """A night after a good one with one source in a state; its exit code, and what is not as promised."""
+    night = f"{source}={state}"
+    home = good.with_name(night)
+    shutil.copytree(good, home, symlinks=True)
+    if source not in web.SOURCES:
+        # People save only what is new; without what they saved before, all of it is.
+        shutil.rmtree(home / "work" / "drops" / source)
+    done = _night(home, night)
+    wrong = _wrong(home, done, source, state, before=before)
+    shutil.rmtree(home)
+    return done.returncode, f"{wrong} {done.stderr[-300:]}" if wrong else ""
+
+
 def _night(home: Path, *states: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "flows.cli", "--home", str(home), "nightly", "--sandbox", "--json"]  # fmt: skip
-    for state in states:
-        command += ["--sandbox-state", state]
-    return kills.run(command, cwd=ROOT)
+    bad = [part for state in states for part in ("--sandbox-state", state)]
+    return resident.command("--home", str(home), "nightly", "--sandbox", "--json", *bad)
 
 
 def _rows(home: Path, sql: str) -> list[tuple[object, ...]]:

@@ -43,3 +43,14 @@ def test_a_feed_of_which_an_item_was_refused_is_sent_again(tmp_path):
 def test_a_canary_whose_records_are_not_kept_is_sent_again(tmp_path):
     crawled = crawl(tmp_path, feed((1, "甲")), canary=OTHER)
     assert crawled.summary["validators"] == {FEED: {"etag": '"v1"'}}
+
+
+def test_unchanged_said_to_who_knows_nothing_is_an_error(tmp_path):
+    headers = {"ETag": '"v1"'}
+    with loopback.Loopback(lambda _: loopback.Reply(b"", 304, headers)) as web:
+        job = loopback.write_job(tmp_path, "rss", web.base_url, start=[FEED])
+        crawled = loopback.crawl(job, "rss")
+    assert crawled.done.returncode == 0, crawled.done.stderr
+    assert [row["fetch_status"] for row in crawled.fetches] == ["error"]
+    assert "nothing was said to be known" in crawled.fetches[0]["reason"]
+    assert crawled.summary["validators"] == {}

@@ -81,7 +81,8 @@ def test_a_file_cut_anywhere_holds_whole_answers_and_goes_on_after_them(tmp_path
         path.write_bytes(whole[:size] + bytes(3))
         writer = evidence.Writer(path, source="rss", keywords=["数字人代理"], is_resumed=True)  # fmt: skip
         kept = writer.count
-        assert writer.digests == set(digests[:kept])
+        assert len(writer.digests) == kept
+        assert all(digest in writer.digests for digest in digests[:kept])
         assert (kept == 3) == (size == len(whole))
         writer.write(b"next", url="https://x.example/", fetched_at=NIGHT, http_status=200)  # fmt: skip
         assert writer.close() == kept + 1

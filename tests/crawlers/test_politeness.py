@@ -1,7 +1,11 @@
+import asyncio
 from datetime import UTC, datetime
 
 import pytest
+from scrapy import Request
 from scrapy.exceptions import DownloadTimeoutError, IgnoreRequest
+from scrapy.http import TextResponse
+from scrapy.utils.test import get_crawler
 
 from crawlers import politeness
 
@@ -82,3 +86,43 @@ def test_a_request_without_an_answer_gets_a_status_and_a_reason():
         "max redirections reached",
     )
     assert politeness.outcome(OSError()) == ("error", "OSError")
+
+
+class Engine:
+    """Downloads robots.txt: a.example forbids everything, any other host breaks."""
+
+    def __init__(self):
+        self.asked = []
+
+    async def download_async(self, request):
+        host = request.url.split("/")[2]
+        self.asked.append(host)
+        is_known = host.endswith(".example")
+        return TextResponse(request.url, status=200 if is_known else 500, body=b"User-agent: *\nDisallow: /a/")  # fmt: skip
+
+
+def test_rules_of_hosts_asked_long_ago_are_forgotten_and_asked_for_again(monkeypatch):
+    monkeypatch.setattr(politeness, "_MOST_RULES", 3)
+    crawler = get_crawler(settings_dict={"ROBOTSTXT_OBEY": True, "ROBOTSTXT_USER_AGENT": "p"})  # fmt: skip
+    crawler.engine = Engine()
+    robots = politeness.RobotsMiddleware(crawler)
+
+    def ask(host, path="/b/"):
+        try:
+            asyncio.run(robots.process_request(Request(f"http://{host}{path}")))
+        except politeness.Refused as refused:
+            return refused.fetch_status
+        return "ok"
+
+    for host in ("1.example", "2.example", "1.example", "broken", "3.example"):
+        assert ask(host) == ("robots_disallowed" if host == "broken" else "ok")
+    assert crawler.engine.asked == ["1.example", "2.example", "broken", "3.example"]
+    # The one that was asked longest ago went; the others stayed.
+    assert ask("1.example", "/a/") == ask("broken") == "robots_disallowed"
+    assert len(crawler.engine.asked) == 4
+    assert ask("2.example", "/a/") == "robots_disallowed"
+    assert crawler.engine.asked[4:] == ["2.example"]
+    assert len(robots._parsers) == 3
+    for number in range(4, 9):
+        ask(f"{number}.example")
+    assert not robots._unreadable

@@ -166,15 +166,18 @@ def test_what_was_loaded_before_the_kill_is_loaded_once(home):
 def test_what_unchanged_answers_are_recognised_by_is_told_to_the_next_crawl_of_the_same_parsers(
     home, monkeypatch
 ):
-    def told():
-        prepare(home)
+    def told(after=timedelta(0)):
+        prepare(home, as_of=AS_OF + after)
         path = home.work / "staging/night-2/rss/validators.json"
         return json.loads(path.read_text(encoding="utf-8"))
 
     with connect.open_work(home.database) as connection:
-        validators.keep(connection, "rss", {FEED: {"etag": "a", "last_modified": "b"}})
-        validators.keep(connection, "36kr", {FEED: {"etag": "other"}})
-        validators.keep(connection, "rss", {FEED: {"etag": "c"}, f"{FEED}/2": {}})
+        for source, given in (
+            ("rss", {FEED: {"etag": "a", "last_modified": "b"}}),
+            ("36kr", {FEED: {"etag": "other"}}),
+            ("rss", {FEED: {"etag": "c"}, f"{FEED}/2": {}}),
+        ):
+            validators.keep(connection, source, given, read_at=AS_OF)
 
     assert told() == {FEED: {"etag": "c"}, f"{FEED}/2": {}}
     monkeypatch.setattr(validators.catalogue, "parser_digest", lambda: "another")
@@ -192,7 +195,27 @@ def test_validators_are_kept_with_the_rows_of_their_crawl(home):
             connection, home, directory, "rss", run_id="night-1", imported_at=AS_OF
         )
 
-        assert validators.known(connection, "rss") == {FEED: {"etag": "a"}}
+        known = validators.known(connection, "rss", as_of=AS_OF + timedelta(days=1))
+        assert known == {FEED: {"etag": "a"}}
+
+
+def test_an_answer_that_is_always_unchanged_is_asked_for_whole_every_seventh_night(
+    home,
+):
+    with connect.open_work(home.database) as connection:
+        validators.keep(connection, "rss", {FEED: {"etag": "a"}}, read_at=AS_OF)
+        known = []
+        for day in range(-1, 9):
+            # A night without an answer leaves nothing to keep.
+            validators.keep(connection, "rss", {}, read_at=AS_OF + timedelta(days=day))
+            # A little early: the cron does not begin on the second.
+            as_of = AS_OF + timedelta(days=day, seconds=-40 if day == 7 else 40)
+            known.append(bool(validators.known(connection, "rss", as_of=as_of)))
+
+        connection.execute("update core.validators set read_at = null")
+        assert validators.known(connection, "rss", as_of=AS_OF) == {}
+
+    assert known == [False, *[True] * 7, False, False]
 
 
 def test_a_failed_crawl_keeps_what_it_had_stored(home):

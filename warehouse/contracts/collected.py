@@ -139,6 +139,7 @@ VALIDATORS = Contract(
         "etag": TEXT,
         "last_modified": TEXT,
         "parser": TEXT,
+        "read_at": TIME,
     },
     ("source", "url"),
 )
