@@ -289,11 +289,14 @@ def value_of(written: str) -> str:
     return "".join([_VALUE_OF[one] for one in written if one in _VALUE_OF])
 
 
-def may_be(digits: str, kind: str) -> bool:
-    """Whether digits may be a number of a kind: ``phone`` (mobile, service) or ``qq`` (5 to 11, no zero first, and not round)."""
-    if kind == "phone":
-        return _is_mobile(digits) or _is_service(digits)
-    return 5 <= len(digits) <= 11 and digits[0] != "0" and not digits.endswith("000")
+def is_qq(digits: str) -> bool:
+    """Whether digits may be a QQ number and no telephone's: 5 to 11, no zero first, not round."""
+    return (
+        5 <= len(digits) <= 11
+        and digits[0] != "0"
+        and not digits.endswith("000")
+        and not (_is_mobile(digits) or _is_service(digits))
+    )
 
 
 def bare_numbers(text: str) -> Iterator[Number]:
