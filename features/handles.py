@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from features import numerals
+from features import numerals, openings
 from features.digits import Number
 
 _REMOVE: Final = "去掉|去除|删掉|删了|删除|删去|去|忽略|无视|不要|拿掉|除去|略过|跳过|减掉|拿走|省略|不算|没有|不含"
@@ -82,10 +82,12 @@ _BREAKS: Final = frozenset(" \n")
 _JOINED: Final = "连(?:起来|在一起|着|写)|拼(?:起来|在一起|一起|成一)|合(?:起来|在一起|成一)|无空格|没有?空格"
 _MIXED: Final = "(?:夹|混|插|掺)(?:了|着|进|入|个|几个|一个)*(?:汉字|中文|文字)"
 INSTRUCTION = re.compile(
-    rf"(?:{_REMOVE})(?:中间|里面|其中|所有|全部|这个|那个|的|掉|一下|[“\"'「【(])*+({_WHAT})"
-    rf"|(?:把|将)(?:中间|里面|其中|所有|全部|的|[“\"'「【(])*+({_WHAT})(?:[”\"'」】)]|号|都|全|全部)*+(?:{_REMOVE})"
-    rf"|(?P<one>{_NAMED})(?:[和跟与、](?P<two>{_NAMED}))?(?:都|全部?|请|记得|自[己行]|一律|统统|要|是[^。!?\n]{{0,8}}?[,，])*+(?:{_REMOVED})"
-    rf"|(?P<back>{_BACKWARDS})|(?P<join>{_JOINED})|(?P<mixed>{_MIXED})"
+    openings.guarded(
+        rf"(?:{_REMOVE})(?:中间|里面|其中|所有|全部|这个|那个|的|掉|一下|[“\"'「【(])*+({_WHAT})"
+        rf"|(?:把|将)(?:中间|里面|其中|所有|全部|的|[“\"'「【(])*+({_WHAT})(?:[”\"'」】)]|号|都|全|全部)*+(?:{_REMOVE})"
+        rf"|(?P<one>{_NAMED})(?:[和跟与、](?P<two>{_NAMED}))?(?:都|全部?|请|记得|自[己行]|一律|统统|要|是[^。!?\n]{{0,8}}?[,，])*+(?:{_REMOVED})"
+        rf"|(?P<back>{_BACKWARDS})|(?P<join>{_JOINED})|(?P<mixed>{_MIXED})"
+    )
 )
 
 _TOKEN = re.compile(r"[A-Za-z0-9_\-]+")
@@ -339,4 +341,4 @@ def _belongs(
     if any(one.isspace() for one in gap):
         return False
     follows_word = "一" <= text[end : end + 1] <= "鿿" and token.isalpha()
-    return gap[0] not in ",/|(&+”\"’」" and not follows_word and len(token) <= 6
+    return gap[0] not in ',/|(&+”"’」' and not follows_word and len(token) <= 6

@@ -49,7 +49,6 @@ _FAMILIES: Final = {
     "lead": (contacts.LEADS, leadins.LEAD),
     "dropped": (contacts.DROPPED, handles.INSTRUCTION),
     "trailed": (contacts.TRAILED, contacts.TRAILER),
-    "spelt": (contacts.SPELT, spelling.TRIGGER),
     "hotline": (contacts.HOTLINE, re.compile("|".join(sorted(contacts.HOTLINES)))),
 }
 _CODE_SIZE: Final = 18
@@ -68,6 +67,7 @@ class _Glance:
         self.openings = openings.Openings(
             {name: expression for name, (_, expression) in _FAMILIES.items()}
             | {
+                "spelt": spelling.TRIGGER,
                 "word": roles.words_of(lexicon).pattern,
                 "agencies": roles.SELLS_AGENCIES,
                 "goods": roles.SELLS_GOODS,
@@ -135,7 +135,8 @@ class Hints:
 
     def __init__(self, texts: Sequence[str], lexicon: roles.Lexicon) -> None:
         self._glance = _glance(lexicon)
-        points = trie.points_of("\n".join([*texts, ""]))
+        whole = "\n".join([*texts, ""])
+        points = trie.points_of(whole)
         self._points = points
         sizes = np.array([len(text) + 1 for text in texts], dtype=np.int64)
         self._first = np.concatenate([[0], np.cumsum(sizes)])
@@ -143,6 +144,7 @@ class Hints:
         numbers = _numbers(points)
         steps = self._steps(points, len(texts))
         steps[self._texts_of(numbers)] |= contacts.BARE
+        steps[self._texts_of(self._spelt(whole))] |= contacts.SPELT
         self.steps: list[int] = steps.tolist()
         self._leads = self._by_text(self._places("lead"))
         self._numbers = self._by_text(numbers)
@@ -160,6 +162,13 @@ class Hints:
         steps[self._texts_of(codes)] |= contacts.REGISTRATIONS
         steps[self._texts_of(_names(points))] |= contacts.TRAILED
         return steps
+
+    def _spelt(self, whole: str) -> Integers:
+        """Where something is spelt out."""
+        places = self._places("spelt")
+        match = spelling.TRIGGER.match
+        is_spelt = [match(whole, place) is not None for place in places.tolist()]
+        return places[np.array(is_spelt, dtype=bool)]
 
     def _places(self, name: str) -> Integers:
         """Where an expression may begin."""
