@@ -54,6 +54,7 @@ _FAMILIES: Final = {
 _CODE_SIZE: Final = 18
 #: Least characters of an id without a lead-in.
 _NAME_SIZE: Final = 6
+_LETTER, _OTHER = 1, 2
 
 
 class _Glance:
@@ -106,14 +107,12 @@ def _is_alphanumeric() -> Integers:
 
 
 @functools.cache
-def _is_letter() -> Integers:
-    return _table("abcdefghijklmnopqrstuvwxyz")
-
-
-@functools.cache
-def _is_name_sign() -> Integers:
-    """What an id holds besides letters."""
-    return _table(f"0123456789_-.{numerals.HAN_DIGITS}")
+def _name_kinds() -> Integers:
+    """What an id is made of: letters, and what it holds besides."""
+    kinds = np.zeros(_POINTS, dtype=np.uint8)
+    kinds[[ord(one) for one in "abcdefghijklmnopqrstuvwxyz"]] = _LETTER
+    kinds[[ord(one) for one in f"0123456789_-.{numerals.HAN_DIGITS}"]] = _OTHER
+    return kinds
 
 
 def _table(characters: str) -> Integers:
@@ -272,13 +271,12 @@ def _numbers(points: Integers) -> Integers:
 
 def _names(points: Integers) -> Integers:
     """Where pieces may be ids without a lead-in: long enough, of letters and of more than letters."""
-    is_letter, is_other = _is_letter()[points], _is_name_sign()[points]
-    starts, ends = _bounds(is_letter | is_other)
-    is_name = ends - starts >= _NAME_SIZE
-    for each in (is_letter, is_other):
-        count = np.concatenate([[0], np.cumsum(each, dtype=np.int64)])
-        is_name &= count[ends] > count[starts]
-    return starts[is_name]
+    kinds = _name_kinds()[points]
+    starts, ends = _bounds(kinds > 0)
+    if not len(starts):
+        return starts
+    held = np.bitwise_or.reduceat(kinds, starts)
+    return starts[(ends - starts >= _NAME_SIZE) & (held == (_LETTER | _OTHER))]
 
 
 def _runs(flags: Integers, *, least: int) -> Integers:

@@ -108,6 +108,9 @@ _WIDEST: Final = 40
 _EXPLICIT: Final = frozenset(":=→👉☞➡|~号@加是为")
 #: What refers to the number before: 薇 同上.
 _ABOVE = re.compile(r"[ :号]{0,2}(?:同上|同电话|同手机|同号|同前|也一样)")
+#: So far before a lead-in such a value may end, exclusive.
+_APART: Final = 4
+_BEFORE_ABOVE: Final = frozenset(" :号同也")
 _ENDS_VALUE: Final = frozenset(f"abcdefghijklmnopqrstuvwxyz_{digits.LOOSE}")
 _LATIN_LEADS: Final = frozenset("qvwtdbxykcpmea")
 
@@ -188,7 +191,7 @@ def leads(
             and "account" not in pending
             and folded[value : value + 1] not in opens
         ):
-            if _may_end_value(folded, first) or _ABOVE.match(folded, end, end + 8):
+            if _may_end_value(folded, first) or refers_back(folded, end):
                 kinds = _without_doubt(tuple(pending))
                 yield Lead(kinds, first, start, end, -1, is_explicit=False)
             continue
@@ -212,8 +215,10 @@ def leads(
 
 def _may_end_value(folded: str, start: int) -> bool:
     """Whether a number or name may end right before a lead-in: 四一七七零零八二二 企鹅."""
-    before = folded[max(start - 3, 0) : start].rstrip(" ,(")[-1:]
-    return before in _ENDS_VALUE and before != ""
+    at = start - 1
+    while at >= 0 and start - at < _APART and folded[at] in " ,(+":
+        at -= 1
+    return at >= 0 and folded[at] in _ENDS_VALUE
 
 
 @functools.cache
@@ -243,7 +248,10 @@ def _platform(written: str) -> str:
 
 def refers_back(folded: str, end: int) -> bool:
     """Whether a lead-in that ends here means the number before it: 薇 同上."""
-    return _ABOVE.match(folded, end, end + 8) is not None
+    return (
+        folded[end : end + 1] in _BEFORE_ABOVE
+        and _ABOVE.match(folded, end, end + 8) is not None
+    )
 
 
 def same_as(folded: str, end: int) -> tuple[str, ...]:

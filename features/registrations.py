@@ -98,7 +98,7 @@ def registrations(text: str) -> Iterator[Registration]:
 
 def _others(text: str) -> Iterator[Registration]:
     """Companies without a legal form, shops, ids of visitor counters."""
-    for match in _SHORT.finditer(text):
+    for match in _SHORT.finditer(text) if _may_be_short(text) else ():
         head = _HAN_BEFORE.search(text, max(match.start() - 10, 0), match.start())
         start = _first_place(text, head.start(), match.end()) if head else None
         if start is not None and match.end() - start >= _SHORTEST:
@@ -109,6 +109,12 @@ def _others(text: str) -> Iterator[Registration]:
     if "UA-" in text or "GTM-" in text:
         for match in _COUNTER.finditer(text):
             yield Registration("analytics_id", match[0], *match.span())
+
+
+def _may_be_short(text: str) -> bool:
+    return any(one in text for one in ("务部", "营部", "贸部", "广部", "作室(")) or (
+        "招" in text and any(one in text for one in ("科技", "传媒", "技术"))
+    )
 
 
 def _codes(text: str) -> Iterator[Registration]:
