@@ -167,7 +167,8 @@ class Hints:
         places = self._places("spelt")
         match = spelling.TRIGGER.match
         is_spelt = [match(whole, place) is not None for place in places.tolist()]
-        return places[np.array(is_spelt, dtype=bool)]
+        spelt: Integers = places[np.array(is_spelt, dtype=bool)]
+        return spelt
 
     def _places(self, name: str) -> Integers:
         """Where an expression may begin."""
@@ -276,7 +277,9 @@ def _names(points: Integers) -> Integers:
     if not len(starts):
         return starts
     held = np.bitwise_or.reduceat(kinds, starts)
-    return starts[(ends - starts >= _NAME_SIZE) & (held == (_LETTER | _OTHER))]
+    is_name = (ends - starts >= _NAME_SIZE) & (held == (_LETTER | _OTHER))
+    names: Integers = starts[is_name]
+    return names
 
 
 def _runs(flags: Integers, *, least: int) -> Integers:
