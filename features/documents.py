@@ -11,7 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar
 
-from features import contacts, finds, hints, money, normalise, plain, quantities, roles
+from features import contacts, finds, hints, money, normalise, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -105,10 +105,8 @@ class Finds:
         self.amounts: list[list[Placed[money.Amount]]] = [[] for _ in read]
         fields = [(n, field) for n, one in enumerate(read) for field in one.fields]
         hinted = hints.Hints([field.folded for _, field in fields], lexicon)
-        words = roles.words_of(lexicon)
-        sums: dict[int, list[quantities.Quantity]] = {}
         for index, (number, field) in enumerate(fields):
-            steps, starts = hinted.steps[index], hinted.sums(index)
+            steps = hinted.steps[index]
             if steps:
                 leads = hinted.leads(index)
                 self.contacts[number] += [
@@ -121,21 +119,15 @@ class Finds:
                         hinted.numbers(index),
                     )
                 ]
-            found = list(quantities.quantities(field.folded, starts)) if starts else []
-            if money.may_pay(found):
-                sums[index] = found
-        for index, surroundings in zip(sums, hinted.surroundings(sums), strict=True):
+        sums = hinted.sums()
+        for index, found in money.amounts_of(
+            [(field.plain, field.folded) for _, field in fields],
+            sums,
+            hinted.words(),
+            list(hinted.surroundings(sums)),
+        ):
             number, field = fields[index]
-            self.amounts[number] += [
-                field.placed(found)
-                for found in money.amounts_of(
-                    field.plain,
-                    field.folded,
-                    sums[index],
-                    words.find(field.folded, surroundings.words),
-                    surroundings,
-                )
-            ]
+            self.amounts[number] += map(field.placed, found)
 
 
 def documents(rows: Sequence[Row]) -> list[Document]:

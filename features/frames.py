@@ -197,6 +197,12 @@ class Grammar:
             for index in range(len(_TIERS))
         ]
         self._anchors = made.mask(ANCHORED)
+        sides: dict[bool, list[str]] = {True: ["period"], False: []}
+        for index, tier in enumerate(_TIERS):
+            if self._bits[index] != _ANYWHERE:
+                sides[tier[1]].append(f"tier{index}")
+        # What else may begin there makes no difference, and would make every surroundings new.
+        self._before, self._after = made.mask(sides[True]), made.mask(sides[False])
         self._period = made.mask(["period"]), closed.mask(["period"])
         self._closed = closed
         self._known: dict[tuple[int, int, int], Around] = {}
@@ -220,9 +226,10 @@ class Grammar:
         """
         low = np.maximum(first, starts - _BEFORE_REACH)
         # An empty stretch would answer with its first place, so each is one place longer and that place is a number's.
-        before = _any_between(masks, low, starts + 1)
+        before = _any_between(masks, low, starts + 1) & self._before
         high = np.minimum(ends + openings.REACH, len(masks) - 1)
         after = masks[ends] | (_any_between(masks, ends, high) & self._anchors)
+        after &= self._after
         closes = self._closed.masks(points, starts)
         return [
             self._around(*one)

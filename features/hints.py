@@ -18,6 +18,7 @@ from features import (
     beginnings,
     contacts,
     digits,
+    figures,
     frames,
     handles,
     leadins,
@@ -27,6 +28,7 @@ from features import (
     quantities,
     registrations,
     roles,
+    rolewords,
     spelling,
     trie,
 )
@@ -64,12 +66,11 @@ class _Glance:
         lexicon: Role words of a pack.
     """
 
-    def __init__(self, lexicon: roles.Lexicon) -> None:
+    def __init__(self, lexicon: rolewords.Lexicon) -> None:
         self.openings = openings.Openings(
             {name: expression for name, (_, expression) in _FAMILIES.items()}
             | {
                 "spelt": spelling.TRIGGER,
-                "word": roles.words_of(lexicon).pattern,
                 "agencies": roles.SELLS_AGENCIES,
                 "goods": roles.SELLS_GOODS,
                 "period": money.PERIOD_BEFORE,
@@ -84,7 +85,7 @@ class _Glance:
 
 
 @functools.lru_cache(maxsize=4)
-def _glance(lexicon: roles.Lexicon) -> _Glance:
+def _glance(lexicon: rolewords.Lexicon) -> _Glance:
     """Of a lexicon; made in 0.2 s, so once."""
     return _Glance(lexicon)
 
@@ -132,8 +133,8 @@ class Hints:
         steps: For each text which steps of ``contacts`` may find something.
     """
 
-    def __init__(self, texts: Sequence[str], lexicon: roles.Lexicon) -> None:
-        self._glance = _glance(lexicon)
+    def __init__(self, texts: Sequence[str], lexicon: rolewords.Lexicon) -> None:
+        self._lexicon, self._glance = lexicon, _glance(lexicon)
         whole = "\n".join([*texts, ""])
         points = trie.points_of(whole)
         self._points = points
@@ -148,7 +149,7 @@ class Hints:
         self._leads = self._by_text(self._places("lead"))
         self._numbers = self._by_text(numbers)
         self._trade: tuple[dict[int, list[int]], dict[int, list[int]]] | None = None
-        self._sums = self._by_text(beginnings.starts(points))
+        self._texts = texts
 
     def _steps(self, points: Integers, size: int) -> Integers:
         steps = np.zeros(size, dtype=np.uint8)
@@ -201,9 +202,15 @@ class Hints:
         """Where telephone numbers without a lead-in may begin in a text."""
         return self._numbers.get(text, ())
 
-    def sums(self, text: int) -> Sequence[int]:
-        """Where sums may begin in a text."""
-        return self._sums.get(text, ())
+    def sums(self) -> dict[int, list[quantities.Quantity]]:
+        """The numbers of each text in which one may be money, by the index of the text."""
+        return figures.sums(
+            self._texts,
+            self._points,
+            self._first,
+            beginnings.starts(self._points),
+            may_pay=money.may_pay,
+        )
 
     def surroundings(
         self, sums: Mapping[int, Sequence[quantities.Quantity]]
@@ -226,13 +233,14 @@ class Hints:
         around = self._glance.grammar.around(
             self._points, self._masks, first, starts, ends
         )
-        words = self._by_text(self._places("word"))
         at = 0
         for text, each in sums.items():
-            yield Surroundings(
-                around[at : at + len(each)], words.get(text, ()), self, text
-            )
+            yield Surroundings(around[at : at + len(each)], self, text)
             at += len(each)
+
+    def words(self) -> rolewords.Found:
+        """The role words of the texts."""
+        return rolewords.words_of(self._lexicon).find(self._points, self._first)
 
     def trade(self, text: int) -> tuple[Sequence[int], Sequence[int]]:
         """Where words of selling agencies, and of selling to customers, may begin in a text."""
@@ -249,7 +257,6 @@ class Surroundings(NamedTuple):
     """What is known of the text around its sums; ``money.Surroundings``."""
 
     around: Sequence[frames.Around]
-    words: Sequence[int]
     hints: Hints
     text: int
 

@@ -73,6 +73,19 @@ def add_led(finds: Finds, led: list[leadins.Lead], *, may_drop: bool) -> None:
 #: As far behind a number 同上 may still mean it.
 _NEAR: Final = 24
 _DIGIT = re.compile(digits.ANY)
+#: An id that may stand behind LINE and the like with no more than a blank.
+_MIXED_ID = re.compile(r"(?=[a-z_.]*[0-9_])[a-z][a-z0-9_.\-]{5,19}")
+_ABROAD: Final = frozenset({"line", "instagram", "facebook"})
+
+
+def _is_abroad(finds: Finds, lead: leadins.Lead) -> bool:
+    """Whether an id follows the name of a messenger that nobody here writes of otherwise."""
+    return (
+        lead.platform in _ABROAD
+        and _MIXED_ID.match(finds.folded, lead.value) is not None
+    )
+
+
 _BEFORE = re.compile(
     rf"(?<![a-z0-9_\-.@/¥$])(?:(?P<name>(?:[a-z] )?[a-z][a-z0-9_\-]{{5,19}})|(?P<number>[{digits.EACH}](?:[ .\-·]?[{digits.EACH}]){{5,11}}))[ ,(]{{0,2}}\Z"
 )
@@ -126,7 +139,7 @@ def _add_account(finds: Finds, lead: leadins.Lead) -> None:
         )
     )
     if (
-        not (lead.is_explicit or is_called)
+        not (lead.is_explicit or is_called or _is_abroad(finds, lead))
         or "\n" in between
         or (is_named and not _NAMING.search(between))
     ):
@@ -175,6 +188,12 @@ def _add_number(finds: Finds, lead: leadins.Lead) -> bool:
             named.append("phone")
         finds.add_kinds(named, phone, lead.start)
         return True
+    if "whats" in folded[lead.start : lead.end]:
+        # Numbers of any country, with its code or without.
+        number = digits.led_id(folded, lead.value, low=8, high=13)
+        if number and finds.is_free(number.start, number.end):
+            finds.add_kinds(["phone"], number, lead.start)
+        return number is not None
     if not kinds and "contact" in lead.kinds:
         # An id of digits alone, of no named service: WeChat ids begin with a letter, so QQ.
         number = digits.led_id(folded, lead.value, low=8, high=10)

@@ -15,15 +15,15 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol
 
-from features import frames, openings, quantities, roles
+from features import frames, openings, quantities, roles, rolewords
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from features.normalise import Normalised
 
-#: Role words of a pack; see ``features.roles``.
-Lexicon = roles.Lexicon
+#: Role words of a pack; see ``features.rolewords``.
+Lexicon = rolewords.Lexicon
 Role = roles.Role
 Period = Literal["none", "day", "month", "year"]
 
@@ -108,10 +108,11 @@ def find_amounts(text: Normalised, lexicon: Lexicon) -> list[Amount]:
     sums = list(quantities.quantities(folded))
     if not may_pay(sums):
         return []
-    return amounts_of(text, folded, sums, roles.role_words(folded, lexicon))
+    words = rolewords.found_in(folded, lexicon)
+    return next(amounts_of([(text, folded)], {0: sums}, words), (0, []))[1]
 
 
-def may_pay(sums: Sequence[quantities.Quantity]) -> bool:
+def may_pay(sums: Iterable[quantities.Quantity]) -> bool:
     """Whether any of some numbers can be money at all."""
     return any(one.form != "bare" or one.low >= _LEAST_BARE for one in sums)
 
@@ -133,27 +134,80 @@ class _Trade:
 
 
 def amounts_of(
-    text: Normalised,
-    folded: str,
-    sums: list[quantities.Quantity],
-    words: list[roles.Word],
-    surroundings: Surroundings | None = None,
-) -> list[Amount]:
-    """The amounts among the numbers of one text.
+    texts: Sequence[tuple[Normalised, str]],
+    sums: Mapping[int, Sequence[quantities.Quantity]],
+    words: rolewords.Found,
+    surroundings: Sequence[Surroundings] | None = None,
+) -> Iterator[tuple[int, list[Amount]]]:
+    """The amounts among the numbers of texts.
 
     Args:
-        text: The text after ``normalise.normalise``.
-        folded: Its lower-case twin.
-        sums: ``quantities.quantities`` of it.
-        words: Its role words.
-        surroundings: What is known of the text around the sums; None for nothing.
+        texts: The texts after ``normalise.normalise``, each with its lower-case twin.
+        sums: ``quantities.quantities`` by the index of their text, ascending.
+        words: The role words of all texts.
+        surroundings: What is known of the text around the sums, for each text with sums; None for nothing.
 
-    Returns:
-        As ``find_amounts``.
+    Yields:
+        For each text with amounts its index and, as ``find_amounts``, its amounts.
     """
-    grammar: Sequence[frames.Around] = (
-        [frames.ANYTHING] * len(sums) if surroundings is None else surroundings.around
+    kept: dict[int, Sequence[quantities.Quantity]] = {}
+    grammar: list[Sequence[frames.Around]] = []
+    trades: list[_Trade] = []
+    for index, (text, each) in enumerate(sums.items()):
+        known = None if surroundings is None else surroundings[index]
+        around = [frames.ANYTHING] * len(each) if known is None else known.around
+        trade = _Trade(texts[text][1], known)
+        if any(one.form != "money" for one in each):
+            is_sum = _are_money(texts[text][1], each, words.of(text), around, trade)
+            if not any(is_sum):
+                continue
+            each = list(itertools.compress(each, is_sum))  # noqa: PLW2901 (what is left of it)
+            around = list(itertools.compress(around, is_sum))
+        kept[text] = each
+        grammar.append(around)
+        trades.append(trade)
+    near = iter(words.nearest(kept))
+    for (text, each), around, trade in zip(kept.items(), grammar, trades, strict=True):
+        beside = list(itertools.islice(near, len(each)))
+        folded = texts[text][1]
+        found = roles.roles_of(folded, each, beside, trade=trade, grammar=around)
+        yield (
+            text,
+            [
+                _amount(texts[text][0], folded, *one)
+                for one in zip(each, found, around, strict=True)
+            ],
+        )
+
+
+def _amount(
+    text: Normalised,
+    folded: str,
+    one: quantities.Quantity,
+    role: Role,
+    around: frames.Around,
+) -> Amount:
+    first, last = text.span(one.start, one.end)
+    return Amount(
+        one.low.quantize(_CENT),
+        None if one.high is None else one.high.quantize(_CENT),
+        one.is_approximate,
+        role,
+        _period(folded, one, may_recur=around.may_recur),
+        text.original[first:last],
+        first,
+        last,
     )
+
+
+def _are_money(
+    folded: str,
+    sums: Sequence[quantities.Quantity],
+    words: Sequence[rolewords.Word],
+    grammar: Sequence[frames.Around],
+    trade: Callable[[], roles.Trade],
+) -> list[bool]:
+    """Which numbers of one text are money."""
     is_sum = [
         _is_money(folded, one, words, around)
         for one, around in zip(sums, grammar, strict=True)
@@ -162,36 +216,14 @@ def amounts_of(
         not is_money and _looks_priced(folded, one)
         for one, is_money in zip(sums, is_sum, strict=True)
     ]
-    if not (any(is_sum) or any(is_priced)):
-        return []
-
-    trade = _Trade(folded, surroundings)
     if any(is_priced):
         _add_priced(folded, sums, is_sum, is_priced, trade)
-    grammar = list(itertools.compress(grammar, is_sum))
-    sums = list(itertools.compress(sums, is_sum))
-    found = roles.roles_of(folded, sums, words, trade=trade, grammar=grammar)
-    amounts = []
-    for one, role, around in zip(sums, found, grammar, strict=True):
-        first, last = text.span(one.start, one.end)
-        amounts.append(
-            Amount(
-                one.low.quantize(_CENT),
-                None if one.high is None else one.high.quantize(_CENT),
-                one.is_approximate,
-                role,
-                _period(folded, one, may_recur=around.may_recur),
-                text.original[first:last],
-                first,
-                last,
-            )
-        )
-    return amounts
+    return is_sum
 
 
 def _add_priced(
     folded: str,
-    found: list[quantities.Quantity],
+    found: Sequence[quantities.Quantity],
     is_sum: list[bool],
     is_priced: list[bool],
     trade: Callable[[], roles.Trade],
@@ -267,7 +299,7 @@ def _ends_phrase(folded: str, end: int) -> bool:
 def _is_money(
     folded: str,
     one: quantities.Quantity,
-    words: list[roles.Word],
+    words: Sequence[rolewords.Word],
     around: frames.Around,
 ) -> bool:
     """Whether a number is money: by its form, or because a word of money stands right beside it."""
@@ -314,7 +346,7 @@ def _is_year(one: quantities.Quantity) -> bool:
 def _is_bare_money(
     folded: str,
     one: quantities.Quantity,
-    words: list[roles.Word],
+    words: Sequence[rolewords.Word],
     around: frames.Around,
 ) -> bool:
     """Whether the grammar around a bare number, or what follows it, makes it money."""
@@ -327,7 +359,7 @@ def _is_bare_money(
     return is_named or bool(_AFTER_BARE.match(folded, one.end))
 
 
-def _names(word: roles.Word, end: int) -> bool:
+def _names(word: rolewords.Word, end: int) -> bool:
     """Whether a word right behind a bare number says what it is: 28800代理费, 9980打了水漂."""
     is_sure = word.role in {"agency_fee", "loss"} and word.end - word.start >= 3
     return is_sure and word.start - end <= 1

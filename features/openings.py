@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 
     from features.trie import Integers
 
-    #: The first characters of a match, or the last ones from the end, at most two; ``_ANY`` stands for every character.
+    #: The first characters of a match, or the last ones from the end, at most two; ``ANY`` stands for every character.
     Head = tuple[int, ...]
 
 _POINTS: Final = 0x110000
 _DEPTH: Final = 2
 #: How far from the beginning of a match an anchor may stand, exclusive.
 REACH: Final = 24
-_ANY: Final = -1
+ANY: Final = -1
 #: A class of more characters than this stands for every character.
 _WIDEST: Final = 500
 _REPEATS: Final = {
@@ -62,7 +62,7 @@ class Openings:
         *,
         anchored: Mapping[str, re.Pattern[str]] = MappingProxyType({}),
     ) -> None:
-        heads = {name: _heads(one) for name, one in expressions.items()}
+        heads = {name: heads_of(one) for name, one in expressions.items()}
         heads |= {
             name: anchors(one) or frozenset({()}) for name, one in anchored.items()
         }
@@ -96,7 +96,7 @@ class Closings:
     """
 
     def __init__(self, expressions: Mapping[str, re.Pattern[str]]) -> None:
-        self._pairs = _Pairs({name: _tails(one) for name, one in expressions.items()})
+        self._pairs = _Pairs({name: tails_of(one) for name, one in expressions.items()})
 
     def mask(self, names: Iterable[str]) -> int:
         """The bits of some expressions in ``masks``."""
@@ -120,7 +120,7 @@ class _Pairs:
 
     def __init__(self, heads: Mapping[str, frozenset[Head]]) -> None:
         letters = sorted(
-            {one for each in heads.values() for head in each for one in head} - {_ANY}
+            {one for each in heads.values() for head in each for one in head} - {ANY}
         )
         number = {point: index for index, point in enumerate(letters, start=1)}
         self._width = len(letters) + 1
@@ -131,9 +131,9 @@ class _Pairs:
         for index, (name, each) in enumerate(heads.items()):
             self._bits[name] = bit = 1 << index
             for head in each:
-                first, second = (*head, _ANY, _ANY)[:_DEPTH]
-                row = slice(None) if first == _ANY else number[first]
-                column = slice(None) if second == _ANY else number[second]
+                first, second = (*head, ANY, ANY)[:_DEPTH]
+                row = slice(None) if first == ANY else number[first]
+                column = slice(None) if second == ANY else number[second]
                 masks[row, column] |= bit
         self._masks = masks.ravel()
         self.every = self.mask(heads)
@@ -169,8 +169,8 @@ def first_characters(expression: re.Pattern[str]) -> frozenset[str]:
     Raises:
         ValueError: they may begin with anything.
     """
-    firsts = {head[0] for head in _heads(expression) if head}
-    if _ANY in firsts or () in _heads(expression):
+    firsts = {head[0] for head in heads_of(expression) if head}
+    if ANY in firsts or () in heads_of(expression):
         message = f"a pattern may begin with anything: {expression.pattern!r}"
         raise ValueError(message)
     return frozenset(map(chr, firsts))
@@ -185,9 +185,9 @@ def guarded(source: str) -> str:
     Args:
         source: An expression in lower case, as text; groups keep their names.
     """
-    heads = _heads(re.compile(source))
-    firsts = {head[0] if head else _ANY for head in heads}
-    if _ANY in firsts:
+    heads = heads_of(re.compile(source))
+    firsts = {head[0] if head else ANY for head in heads}
+    if ANY in firsts:
         return f"(?:{source})"
     return f"(?=[{re.escape(''.join(map(chr, sorted(firsts))))}])(?:{source})"
 
@@ -198,9 +198,9 @@ def last_characters(expression: re.Pattern[str]) -> frozenset[str]:
     Raises:
         ValueError: they may end with anything.
     """
-    tails = _tails(expression)
+    tails = tails_of(expression)
     lasts = {tail[0] for tail in tails if tail}
-    if _ANY in lasts or () in tails:
+    if ANY in lasts or () in tails:
         message = f"a pattern may end with anything: {expression.pattern!r}"
         raise ValueError(message)
     return frozenset(map(chr, lasts))
@@ -208,21 +208,21 @@ def last_characters(expression: re.Pattern[str]) -> frozenset[str]:
 
 def begins_anywhere(expression: re.Pattern[str]) -> bool:
     """Whether an expression tells nothing of its beginning, so that it cannot be looked for."""
-    return _is_anywhere(_heads(expression))
+    return _is_anywhere(heads_of(expression))
 
 
 def _is_anywhere(heads: frozenset[Head]) -> bool:
-    return any(not head or set(head) == {_ANY} for head in heads)
+    return any(not head or set(head) == {ANY} for head in heads)
 
 
 @functools.cache
-def _heads(expression: re.Pattern[str]) -> frozenset[Head]:
+def heads_of(expression: re.Pattern[str]) -> frozenset[Head]:
     parsed = parser.parse(expression.pattern, expression.flags)
     is_folded = bool(expression.flags & re.IGNORECASE)
     return frozenset(_sequence(parsed, _DEPTH, lower=is_folded))
 
 
-def _tails(expression: re.Pattern[str]) -> frozenset[Head]:
+def tails_of(expression: re.Pattern[str]) -> frozenset[Head]:
     """The last characters of what an expression matches, from the end."""
     parsed = parser.parse(expression.pattern, expression.flags)
     is_folded = bool(expression.flags & re.IGNORECASE)
@@ -318,7 +318,7 @@ def _members(members: Iterable[tuple[Any, Any]], *, lower: bool) -> set[int]:
                 for one in range(argument[0], argument[1] + 1)
             )
         else:
-            return {_ANY}
+            return {ANY}
     return found
 
 

@@ -12,11 +12,14 @@ by grammar, stance, size, period, and the characters right before and behind.
 
 from __future__ import annotations
 
+import functools
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
+
+from features import trie
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,10 +41,31 @@ _BEFORE, _BEHIND = 12, 9
 _AHEAD: Final = 150
 #: Characters right beside a sum that are looked at together.
 BESIDE: Final = (1, 2, 3)
+#: Bits of a character in a packed key.
+_BITS: Final = 21
 _FIGURES: Final = str.maketrans("123456789", "000000000")
 
 
-@dataclass(frozen=True, slots=True)
+class _Keys(NamedTuple):
+    """Rows of a table by packed characters, to be looked up for many sums at once.
+
+    Attributes:
+        keys: Ascending.
+        rows: Of each key, and one of zeros.
+    """
+
+    keys: Integers
+    rows: Integers
+
+    def summed(self, asked: Integers) -> Integers:
+        """For each line of ``asked`` the sum of the rows of its keys; a key without a row adds nothing."""
+        at = np.searchsorted(self.keys, asked)
+        at[self.keys[np.minimum(at, len(self.keys) - 1)] != asked] = len(self.keys)
+        found: Integers = self.rows[at].sum(axis=1)
+        return found
+
+
+@dataclass(frozen=True)
 class Table:
     """The table of payments of a pack.
 
@@ -62,6 +86,27 @@ class Table:
     def __bool__(self) -> bool:
         """Whether there is anything in it."""
         return bool(self.whole)
+
+    @functools.cached_property
+    def packed(self) -> tuple[_Keys, _Keys, _Keys, _Keys]:
+        """What stands before, behind, and pairs before and behind, made ready to be looked up."""
+        return (
+            _keys(self.before, sizes=BESIDE, is_before=True),
+            _keys(self.behind, sizes=BESIDE, is_before=False),
+            _keys(self.pairs_before, sizes=(2,), is_before=True),
+            _keys(self.pairs_behind, sizes=(2,), is_before=False),
+        )
+
+
+def _keys(rows: dict[str, Row], *, sizes: Sequence[int], is_before: bool) -> _Keys:
+    packed: dict[int, Row] = {-1: (0,) * len(ROLES)}
+    for key, row in rows.items():
+        if len(key) in sizes:
+            nearest_first = key[::-1] if is_before else key
+            packed[sum(ord(one) << _BITS * at for at, one in enumerate(nearest_first))] = row  # fmt: skip
+    ordered = sorted(packed)
+    table = np.array([*(packed[one] for one in ordered), packed[-1]], dtype=np.int64)
+    return _Keys(np.array(ordered, dtype=np.int64), table)
 
 
 class Setting(NamedTuple):
@@ -113,16 +158,20 @@ def setting(
 
 
 def sides(text: str, one: documents.Placed[money.Amount]) -> tuple[str, str]:
-    """The characters before and behind a sum that are looked at; all figures are 0."""
-    before = text[max(0, one.start - _BEFORE) : one.start]
-    return before.translate(_FIGURES), text[one.end : one.end + _BEHIND].translate(
-        _FIGURES
-    )
+    """The characters before and behind a sum that are looked at."""
+    start, end = one.start, one.end
+    return text[max(0, start - _BEFORE) : start], text[end : end + _BEHIND]
 
 
-def pairs(side: str) -> list[str]:
-    """Characters next to each other."""
-    return [side[at : at + 2] for at in range(len(side) - 1)]
+def keys_beside(before: str, behind: str) -> Iterator[str]:
+    """Keys of the table for the characters beside a sum, with their marks; all figures are 0."""
+    before, behind = before.translate(_FIGURES), behind.translate(_FIGURES)
+    for count in BESIDE:
+        yield f"<{before[-count:]}"
+        yield f">{behind[:count]}"
+    for mark, side in (("<<", before), (">>", behind)):
+        for at in range(len(side) - 1):
+            yield f"{mark}{side[at : at + 2]}"
 
 
 def settled(
@@ -151,6 +200,9 @@ def settled(
     if not table:
         return heard
     known: dict[Setting, Row] = {}
+    wholes: list[Row] = []
+    beside: list[tuple[str, str]] = []
+    asked: list[int] = []
     for number in np.flatnonzero(is_wanted).tolist():
         listed = heard[number]
         if not listed:
@@ -159,15 +211,18 @@ def settled(
             # What an employer names are wages.
             heard[number] = [_as(one, "other") for one in listed]
             continue
+        asked.append(number)
         fees = sum(one.item.role == "agency_fee" for one in listed)
-        settled_here = []
         for one in listed:
             here = setting(one, stances[number], is_job=bool(is_job[number]), fees=fees)  # fmt: skip
             row = known.get(here)
             if row is None:
                 row = known[here] = whole_of(table, here)
-            settled_here.append(_as(one, likeliest(table, row, *sides(texts[number], one))))  # fmt: skip
-        heard[number] = settled_here
+            wholes.append(row)
+            beside.append(sides(texts[number], one))
+    told = iter(likeliest(table, wholes, beside))
+    for number in asked:
+        heard[number] = [_as(one, next(told)) for one in heard[number]]
     return heard
 
 
@@ -178,26 +233,41 @@ def whole_of(table: Table, here: Setting) -> Row:
     return tuple(map(sum, zip(ahead, *found, strict=True)))
 
 
-def likeliest(table: Table, whole: Row, before: str, behind: str) -> money.Role:
-    """The role with the highest sum of weights; of equal ones the first of ``ROLES``.
+def likeliest(
+    table: Table, wholes: Sequence[Row], beside: Sequence[tuple[str, str]]
+) -> list[money.Role]:
+    """The role with the highest sum of weights for each of many sums; of equal ones the first of ``ROLES``.
 
     Args:
         table: The pack's.
-        whole: What the sum and its document are adds up to.
-        before: The characters before it, from ``sides``.
-        behind: Those behind.
+        wholes: What each sum and its document are adds up to.
+        beside: The characters before and behind each, from ``sides``.
     """
-    near, far = table.before.get, table.behind.get
-    rows = [
-        whole,
-        *(near(before[-count:]) for count in BESIDE),
-        *(far(behind[:count]) for count in BESIDE),
-        *map(table.pairs_before.get, pairs(before)),
-        *map(table.pairs_behind.get, pairs(behind)),
+    if not wholes:
+        return []
+    # Without characters to the edge of the text no key is met, but for those of fewer characters.
+    lines = [
+        before.rjust(_BEFORE, "\0")[::-1] + behind.ljust(_BEHIND, "\0")
+        for before, behind in beside
     ]
-    rows = [row for row in rows if row is not None]
-    sums = [sum(column) for column in zip(*rows, strict=True)]
-    return ROLES[sums.index(max(sums))]
+    points = trie.points_of("".join(lines)).reshape(len(lines), -1).astype(np.int64)
+    points[(points > ord("0")) & (points <= ord("9"))] = ord("0")
+    before, behind = points[:, :_BEFORE], points[:, _BEFORE:]
+    near, far, pairs_near, pairs_far = table.packed
+    weights = (
+        np.array(wholes, dtype=np.int64)
+        + near.summed(_beginnings(before))
+        + far.summed(_beginnings(behind))
+        + pairs_near.summed(before[:, :-1] | before[:, 1:] << _BITS)
+        + pairs_far.summed(behind[:, :-1] | behind[:, 1:] << _BITS)
+    )
+    return [ROLES[one] for one in weights.argmax(axis=1).tolist()]
+
+
+def _beginnings(side: Integers) -> Integers:
+    """The first one, two and three characters of each line, packed."""
+    found: Integers = np.cumsum(side[:, :3] << (_BITS * np.arange(3)), axis=1)
+    return found
 
 
 def _as(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from features import characters, matcher, normalise, trie, wording
+from features import characters, native, normalise, trie, wording
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -105,13 +105,13 @@ def normalised(texts: Sequence[str]) -> list[tuple[normalise.Normalised, str]]:
     ends = np.cumsum([len(text) + 1 for text in texts]) - 1
     table = _table()
     table.learn(points)
-    folded = table.lower[points]
-    plain = table.plain[points].tobytes().decode("utf-32-le", "surrogatepass")
+    shown, folded, is_suspicious = _glance(
+        points, ends, table.plain, table.lower, table.parts
+    )
+    plain = shown.tobytes().decode("utf-32-le", "surrogatepass")
     lower = folded.tobytes().decode("utf-32-le", "surrogatepass")
-    suspicious = _suspicious(table.parts[points])
-    suspicious[_spelt().find(folded)[0]] = True
-    count = np.concatenate([[0], np.cumsum(suspicious, dtype=np.int64)])
-    careful = (count[ends] > count[np.concatenate([[0], ends[:-1] + 1])]).tolist()
+    is_suspicious[np.searchsorted(ends, _spelt().find(folded)[0])] = True
+    careful = is_suspicious.tolist()
     made: list[tuple[normalise.Normalised, str]] = []
     first = 0
     for text, last, is_careful in zip(texts, ends.tolist(), careful, strict=True):
@@ -128,25 +128,52 @@ def normalised(texts: Sequence[str]) -> list[tuple[normalise.Normalised, str]]:
     return made
 
 
-def _suspicious(parts: Integers) -> Integers:
-    """Where something may stand that is more than one plain character for each."""
-    found = _has(parts, _CAREFUL)
-    starts, ends = matcher.runs(parts & _MOJIBAKE)
-    found[starts[ends - starts >= _LEAST_MOJIBAKE]] = True
-    # A gap inside a word: its sides make a known word, or one of them stands alone between two gaps.
-    starts, ends = matcher.runs(parts & _NOISE)
-    inside = (ends - starts <= _WIDEST_GAP) & (starts > 0) & (ends < len(parts))
-    starts, ends = starts[inside], ends[inside]
-    left, right = parts[starts - 1], parts[ends]
-    is_gap = _has(left, _HAN) & _has(right, _HAN)
-    is_word = _has(left, _PAIR_FIRST) & _has(right, _PAIR_SECOND)
-    # The last character is a line break, no noise, so nothing is looked for beyond the ends.
-    left_alone = _has(parts[np.maximum(starts, 2) - 2], _NOISE) & (starts > 1)
-    right_alone = _has(parts[np.minimum(ends + 1, len(parts) - 1)], _NOISE)
-    found[starts[is_gap & (is_word | left_alone | right_alone)]] = True
-    return found
+@native.compiled
+def _glance(
+    points: Integers,
+    ends: Integers,
+    plain: Integers,
+    lower: Integers,
+    kinds: Integers,
+) -> tuple[Integers, Integers, Integers]:
+    """The plain characters, those in lower case, and for each text whether something stands in it that is more than one for each.
 
-
-def _has(parts: Integers, part: int) -> Integers:
-    flags: Integers = (parts & part) > 0
-    return flags
+    That is a careful character, a run of mojibake, or a gap inside a word: the sides of a gap make a known word, or one of
+    them stands alone between two gaps.
+    """
+    size = len(points)
+    shown, folded = np.empty(size, np.uint32), np.empty(size, np.uint32)
+    is_suspicious = np.zeros(len(ends), np.bool_)
+    parts = np.empty(size + 1, np.uint8)
+    parts[size] = 0
+    for place in range(size):
+        point = points[place]
+        shown[place], folded[place] = plain[point], lower[point]
+        parts[place] = kinds[point]
+    first = 0
+    for text in range(len(ends)):
+        mojibake = noise = 0
+        # The last character is a line break: no noise, no mojibake.
+        for place in range(first, ends[text] + 1):
+            part = parts[place]
+            if part & _CAREFUL:
+                is_suspicious[text] = True
+                break
+            mojibake = mojibake + 1 if part & _MOJIBAKE else 0
+            if mojibake >= _LEAST_MOJIBAKE:
+                is_suspicious[text] = True
+                break
+            if part & _NOISE:
+                noise += 1
+                continue
+            opens = place - noise
+            if 0 < noise <= _WIDEST_GAP and opens > first and part & _HAN:
+                left = parts[opens - 1]
+                is_word = left & _PAIR_FIRST and part & _PAIR_SECOND
+                left_alone = opens - 2 >= first and parts[opens - 2] & _NOISE
+                if left & _HAN and (is_word or left_alone or parts[place + 1] & _NOISE):
+                    is_suspicious[text] = True
+                    break
+            noise = 0
+        first = ends[text] + 1
+    return shown, folded, is_suspicious

@@ -23,46 +23,52 @@ if TYPE_CHECKING:
 #: numerals alone; money only beside a word that says so.
 Form = Literal["money", "unit", "bare"]
 
-_HAN: Final = f"{numerals.HAN_DIGITS}{numerals.HAN_UNITS}"
+HAN: Final = f"{numerals.HAN_DIGITS}{numerals.HAN_UNITS}"
 _ASCII: Final = r"[0-9]{1,3}(?:,[0-9]{3})++(?:\.[0-9]+)?+|[0-9]++(?:\.[0-9]++)?+"
 _UNIT: Final = r"千万|百万|十万|万|亿|千|百|w(?![a-z])|k(?![a-z])"
 _NUMBER = re.compile(_ASCII)
 #: What the rest of a sum in digits may begin with.
-_UNIT_OPENS: Final = frozenset(" 几多来余个千百十万亿wk")
+UNIT_OPENS: Final = frozenset(" 几多来余个千百十万亿wk")
 # One sum in digits: number, 多 or 几, unit, 多, a group behind the unit.
 _DIGITAL = re.compile(
     rf"(?P<number>{_ASCII})(?: (?=[wk]|[万亿](?![科达象物众事通豪圣])))?+(?P<more>几多?|多|来|余)?+(?:个(?=[wk万亿百千]))?+"
     rf"(?P<unit>{_UNIT})?+(?P<over>多|来|余)?+(?P<group>万|亿)?+"
 )
-_TO = re.compile(
-    r" ?(?:元|块)?(?:-{1,2}|~|到|至) ?(?:¥ ?)?(?=[0-9一二两三四五六七八九十百])"
-)
-_HAN_RUN = re.compile(rf"(?:好?几|数|上|过|破)?[{_HAN}]++(?:几多?|多|来|余)?[{_HAN}]*+")
+#: With what the second number of a range begins.
+RANGE_DIGITS: Final = "0123456789一二两三四五六七八九十百"
+_TO = re.compile(rf" ?(?:元|块)?(?:-{{1,2}}|~|到|至) ?(?:¥ ?)?(?=[{RANGE_DIGITS}])")
+_HAN_RUN = re.compile(rf"(?:好?几|数|上|过|破)?[{HAN}]++(?:几多?|多|来|余)?[{HAN}]*+")
 _LAST_UNITS = re.compile(r"(?<=[一二两三四五六七八九])[十百千万亿]+$|[万亿千百]$")
 #: What a sum in Chinese numerals begins with.
-BEGINS_HAN: Final = f"几数上过破{_HAN}"
+BEGINS_HAN: Final = f"几数上过破{HAN}"
 _START = re.compile(rf"[0-9{BEGINS_HAN}]")
 # What follows a Chinese numeral that may be a sum: everything else ends there (数字, 一个, 上线).
-AFTER_HAN: Final = frozenset([*_HAN, *"几多来余位元块圆wk到至~- 个", ""])
+AFTER_HAN: Final = frozenset([*HAN, *"几多来余位元块圆wk到至~- 个", ""])
+PLACES_DIGITS: Final = "56789五六七八九"
 _PLACES = re.compile(
-    r"([5-9五六七八九]) ?位数(?!的?(?:密码|数字|验证码|编号|学号|账号|邮编))"
+    rf"([{PLACES_DIGITS}]) ?位数(?!的?(?:密码|数字|验证码|编号|学号|账号|邮编))"
 )
 #: Two digits behind 万: 3万98 is 39,800.
 _PAIR_TAIL = re.compile(r"[1-9][0-9](?![0-9.%个折人家天月年店户台倍])")
-_TAIL = re.compile(r"([1-9一二三四五六七八九两])(?:(千|k|百)|(?![0-9.%]))")
+TAIL_DIGITS: Final = "123456789一二三四五六七八九两"
+_TAIL = re.compile(rf"([{TAIL_DIGITS}])(?:(千|k|百)|(?![0-9.%]))")
 _TAIL_ENDS: Final = frozenset(
     "折个人天月年家台小倍次名位周万十亿套期成点号单条级款块城"
 )
 _AFTER_ONE: Final = frozenset("年个月天套对站次")
+#: Behind a currency word they make another word of it: 块件, 元素.
+NO_CURRENCY: Final = "素旦件宇老"
 _CURRENCY = re.compile(
-    r" ?(?:元|块(?![大小竖横立液]?[屏板牌砖表地田肉布碑匾])(?:钱)?|圆|rmb|人民币|大洋|¥(?! ?[0-9一二两三四五六七八九十百千几])|软妹币|cny)(?![素旦件宇老])"
+    r" ?(?:元|块(?![大小竖横立液]?[屏板牌砖表地田肉布碑匾])(?:钱)?|圆|rmb|人民币|大洋|¥(?! ?[0-9一二两三四五六七八九十百千几])|软妹币|cny)"
+    rf"(?![{NO_CURRENCY}])"
 )
 #: 一块 that is no money: 一块儿, 连一块就是.
 _TOGETHER = re.compile(r"块(?![钱零多0-9一二三四五六七八九]|的|/|一[条个张次]|起|钱)")
-_CENTS = re.compile(r"(?<=块)([1-9一二三四五六七八九])(?![0-9个人天月年一-鿿])")
+CENTS_DIGITS: Final = "123456789一二三四五六七八九"
+_CENTS = re.compile(rf"(?<=块)([{CENTS_DIGITS}])(?![0-9个人天月年一-鿿])")
 #: Places and ranks with a price in 万 that is not said: 县3.9, 市6.9.
 _RANKED = re.compile(r"(?:[省市县区镇乡]级?代?|标价|心理价|进场|出手价|涨到) ?\Z")
-_IN_TEN_THOUSANDS: Final = "单位万"
+IN_TEN_THOUSANDS: Final = "单位万"
 _METRES = re.compile(r" ?米(?![高长宽深远跑短])")
 _SIGNED = re.compile(r"(?:¥|rmb|人民币|cny) ?\Z")
 _FOREIGN = re.compile(
@@ -114,14 +120,21 @@ class Quantity(NamedTuple):
     form: Form
 
 
-def quantities(folded: str, starts: Iterable[int] | None = None) -> Iterator[Quantity]:
+def quantities(
+    folded: str,
+    starts: Iterable[int] | None = None,
+    *,
+    position: int = 0,
+    last_end: int = 0,
+) -> Iterator[Quantity]:
     """All numbers of a text that may be money, left to right, not overlapping.
 
     Args:
         folded: Plain text in lower case.
         starts: Where to look, ascending, as ``beginnings.starts`` gives for many texts; None for everywhere.
+        position: Nothing begins before it.
+        last_end: Where the number before ends, if one was found in the text so far.
     """
-    position = last_end = 0
     for start in _everywhere(folded) if starts is None else starts:
         if start < position:
             continue
@@ -131,7 +144,7 @@ def quantities(folded: str, starts: Iterable[int] | None = None) -> Iterator[Qua
             and (
                 folded[start + 1 : start + 2] not in AFTER_HAN
                 # 不过十多万: the word ends before the number.
-                or (sign == "过" and folded[start - 1 : start] in _ONLY)
+                or (sign == "过" and folded[start - 1 : start] in ONLY)
             )
         ):
             continue
@@ -156,7 +169,9 @@ def _everywhere(folded: str) -> Iterator[int]:
 
 
 #: Before 过 they make a word of their own: 不过, 超过, 经过.
-_ONLY: Final = frozenset("不超经通交做试用去来看听买")
+ONLY: Final = frozenset("不超经通交做试用去来看听买")
+#: Before 一 they make a word with it: 统一, 唯一, 万一.
+IN_WORD: Final = "统唯之第单万"
 _GLUED = re.compile(r"[0-9a-z_.\-]*+")
 
 
@@ -164,7 +179,7 @@ def _is_glued(folded: str, start: int) -> bool:
     """Whether the digits belong to a word or a longer number that began before; 一 in 统一 and the like is no numeral."""
     before = folded[start - 1 : start]
     if not "0" <= folded[start] <= "9":
-        return folded[start] == "一" and bool(before) and before in "统唯之第单万"
+        return folded[start] == "一" and bool(before) and before in IN_WORD
     if not before.isascii():
         return False
     if folded[max(start - 3, 0) : start] in {"rmb", "cny", "gmv", "gdp"}:
@@ -249,7 +264,7 @@ def _digital(folded: str, start: int) -> _Side | None:
     plain = _NUMBER.match(folded, start)
     if not plain or plain.end() - start > _LONGEST_DIGITS:
         return None
-    if folded[plain.end() : plain.end() + 1] not in _UNIT_OPENS:
+    if folded[plain.end() : plain.end() + 1] not in UNIT_OPENS:
         number = Decimal(plain[0].replace(",", ""))
         return _Side(number, None, plain.end(), None)
     match = _DIGITAL.match(folded, start)
@@ -337,7 +352,7 @@ def _written(folded: str, start: int) -> _Side | None:
 @functools.lru_cache(maxsize=1)
 def _is_in_ten_thousands(folded: str) -> bool:
     """Whether a text says that its sums are in 万; every number of a text asks, so the answer is kept."""
-    return _IN_TEN_THOUSANDS in folded
+    return IN_TEN_THOUSANDS in folded
 
 
 def _finish(folded: str, start: int, side: _Side) -> Quantity | None:
@@ -349,7 +364,7 @@ def _finish(folded: str, start: int, side: _Side) -> Quantity | None:
         and low < 1000
         and folded[start] <= "9"
         and (low % 1 or _is_in_ten_thousands(folded))
-        and folded[end : end + 1] not in _SCALED
+        and folded[end : end + 1] not in SCALED
         and _RANKED.search(folded, max(start - 4, 0), start)
     ):
         return Quantity(low * 10_000, None, is_approximate=False, start=start, end=end, form="unit")  # fmt: skip
@@ -400,7 +415,7 @@ def _finish(folded: str, start: int, side: _Side) -> Quantity | None:
     return Quantity(low, high, is_vague, start, end, form)
 
 
-_SCALED: Final = frozenset("元块折%个人天月年倍亿平米公")
+SCALED: Final = frozenset("元块折%个人天月年倍亿平米公")
 _PERIOD_AFTER = re.compile(r" ?(?:/|每|一)(?:个)?(?:年|月|天|日)|年费|月费|年租|月租|/")
 #: With which characters these begin; looking at one character is cheaper than trying.
 _PLACES_OPENS: Final = openings.first_characters(_PLACES)
@@ -413,3 +428,6 @@ _ABOUT_OPENS: Final = openings.first_characters(_ABOUT_AFTER)
 _SIGNED_CLOSES: Final = openings.last_characters(_SIGNED)
 _COUNTED_CLOSES: Final = openings.last_characters(_COUNTED_BEFORE)
 _ABOUT_CLOSES: Final = openings.last_characters(_ABOUT_BEFORE)
+#: What decides on a number from the two characters behind it or before it in most cases; for ``figures``, in its order.
+AHEAD: Final = (COUNTED, _PERIOD_AFTER, _FOREIGN, _ABOUT_AFTER, _CURRENCY, _METRES)
+BEHIND: Final = (_COUNTED_BEFORE, _ABOUT_BEFORE, _RANKED)

@@ -143,15 +143,8 @@ def evidence_of(
 
 
 def _read_slice(part: pl.DataFrame, pack: pack_module.Pack) -> Reading:
-    signals, amounts, contacts, stances = slices_module.read(
-        _rows(part), pack=pack
-    ).frames()
-    return Reading(
-        signals.sort(contracts.DOC_SIGNALS.key),
-        amounts.sort(contracts.DOC_AMOUNTS.key),
-        contacts.sort(contracts.DOC_CONTACTS.key),
-        stances.sort(contracts.DOC_STANCES.key),
-    )
+    # In the order of their ids the rows of all documents are sorted by key.
+    return Reading(*slices_module.read(_rows(part.sort("doc_id")), pack=pack).frames())
 
 
 def _rows(part: pl.DataFrame) -> list[documents.Row]:

@@ -45,33 +45,35 @@ class Trie:
     """
 
     def __init__(self, words: Sequence[str]) -> None:
-        letters = sorted({one for word in words for one in word})
+        points = points_of("".join(words))
+        sizes = np.fromiter(map(len, words), dtype=np.int64, count=len(words))
+        starts = np.cumsum(sizes) - sizes
+        letters = np.unique(points)
         width = len(letters) + 1
         self._letter = np.zeros(_POINTS, dtype=np.uint16)
-        self._letter[[ord(one) for one in letters]] = np.arange(1, width)
-        number = {one: index for index, one in enumerate(letters, start=1)}
-        steps: dict[int, int] = {}
-        ends: dict[int, int] = {}
-        for index, word in enumerate(words):
-            node = 0
-            for one in word:
-                node = steps.setdefault(node * width + number[one], len(steps) + 1)
-            ends[node] = index
-        self._numbers = np.array(
-            [ends.get(node, -1) for node in range(len(steps) + 1)], dtype=np.int32
-        )
-        first = np.zeros(width, dtype=np.int32)
-        first[1:] = [steps.get(letter, 0) for letter in range(1, width)]
-        keys = np.array(list(steps), dtype=np.int64)
-        self._width, self._bits = width, max(4, (_ROOM * len(steps)).bit_length())
-        self._table = _table(keys, self._bits)
-        self._first = first
-        pairs = [
-            int(number[word[0]]) * width + number[word[1]]
-            for word in words
-            if len(word) > 1
-        ]
-        self._sieve = _sieve(np.array(pairs, dtype=np.int64))
+        self._letter[letters] = np.arange(1, width)
+        spelt = self._letter[points].astype(np.int64)
+        # Level by level, all words at once: what numbers are given to nodes is all the same, but a root is 0.
+        nodes = np.zeros(len(words), dtype=np.int64)
+        steps: list[Integers] = []
+        count = 0
+        for depth in range(int(sizes.max(initial=0))):
+            longer = np.flatnonzero(sizes > depth)
+            reached = nodes[longer] * width + spelt[starts[longer] + depth]
+            keys, places = np.unique(reached, return_inverse=True)
+            nodes[longer] = count + 1 + places
+            steps.append(keys)
+            count += len(keys)
+        self._numbers = np.full(count + 1, -1, dtype=np.int32)
+        self._numbers[nodes] = np.arange(len(words))
+        self._first = np.zeros(width, dtype=np.int32)
+        if steps:
+            self._first[steps[0]] = np.arange(1, len(steps[0]) + 1)
+        self._width, self._bits = width, max(4, (_ROOM * count).bit_length())
+        empty = np.zeros(0, dtype=np.int64)
+        self._table = _table(np.concatenate([empty, *steps]), self._bits)
+        pairs = starts[sizes > 1]
+        self._sieve = _sieve(spelt[pairs] * width + spelt[pairs + 1])
 
     def find(self, points: Integers) -> tuple[Integers, Integers, Integers]:
         """Where words stand.
@@ -101,6 +103,33 @@ class Trie:
             if count <= room:
                 return starts[:count], ends[:count], numbers[:count]
             room = count
+
+    def summed(
+        self, points: Integers, units: Integers, weights: Integers, size: int
+    ) -> Integers:
+        """Weights of the words that stand in each unit of some texts, each word once.
+
+        Args:
+            points: Code points, from ``points_of``.
+            units: For each its unit (a text, a clause), ascending; a word counts in the unit where it begins.
+            weights: Whole numbers, a row for each word.
+            size: Number of units.
+
+        Returns:
+            Sums, a row for each unit; zeros where no word stands.
+        """
+        return _sums(
+            points,
+            units,
+            self._letter,
+            self._width,
+            self._bits,
+            self._table,
+            self._first,
+            self._numbers,
+            weights,
+            size,
+        )
 
 
 @native.compiled
@@ -185,3 +214,52 @@ def _walk(  # noqa: PLR0917 (compiled functions take their arrays by place)
             ends[low], found[low] = longer, number
             low, high = low + 1, high - 1
     return count
+
+
+@native.compiled
+def _sums(  # noqa: PLR0917 (compiled functions take their arrays by place)
+    points: Integers,
+    units: Integers,
+    letter: Integers,
+    width: int,
+    bits: int,
+    table: Integers,
+    first: Integers,
+    numbers: Integers,
+    weights: Integers,
+    size: int,
+) -> Integers:
+    """All places go one character further together, so that a look at the table need not wait for the one before: half the time."""
+    summed = np.zeros((size, weights.shape[1]), np.int64)
+    last = np.full(len(weights), -1, np.int32)
+    letters = np.empty(len(points) + 1, np.uint16)
+    for place in range(len(points)):
+        letters[place] = letter[points[place]]
+    letters[len(points)] = 0
+    places, nodes = np.empty((2, len(points)), np.int32)
+    count, depth = 0, 1
+    for place in range(len(points)):
+        node = first[letters[place]]
+        places[count], nodes[count] = place, node
+        count += node != 0
+    shift, mask = np.uint64(64 - bits), (1 << bits) - 1
+    while count:
+        for index in range(count):
+            word = numbers[nodes[index]]
+            if word >= 0 and last[word] != units[places[index]]:
+                unit = last[word] = units[places[index]]
+                for column in range(weights.shape[1]):
+                    summed[unit, column] += weights[word, column]
+        further = 0
+        for index in range(count):
+            place = places[index]
+            key = np.int64(nodes[index]) * width
+            key += np.int64(letters[min(place + depth, len(points))])
+            slot = np.int64((np.uint64(key) * _MIXER) >> shift)
+            while table[slot] >= 0 and table[slot] >> 32 != key:
+                slot = (slot + 1) & mask
+            places[further] = place
+            nodes[further] = table[slot] & np.int64(0xFFFFFFFF)
+            further += table[slot] >= 0
+        count, depth = further, depth + 1
+    return summed

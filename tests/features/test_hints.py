@@ -45,7 +45,7 @@ def test_everyday_texts_are_hardly_looked_at():
     texts = ["今天天气真好,打卡第30天,一起去公园散步吧"]
     hinted = hints.Hints([normalise.normalise(one).folded for one in texts], LEXICON)
     assert hinted.steps[0] & ~contacts.DROPPED == 0
-    assert hinted.sums(0) == ()
+    assert hinted.sums() == {}
 
 
 def test_no_texts_give_no_hints():

@@ -37,6 +37,8 @@ def values(text):
         ("薇信号“szr88a”“szr88b”", {("wechat", "szr88a"), ("wechat", "szr88b")}), ("抖快同名:大区播报员", {("account", "douyin:大区播报员")}),
         ("+wx_lele_czz", {("wechat", "wx_lele_czz")}), ("#vx_lele88", {("wechat", "lele88")}), ("微信 sh_luge(后缀看工牌),也就是sh_luge0611", {("wechat", "sh_luge0611")}),
         ("VX:0570szr", {("wechat", "0570szr")}), ("vx aning.cd0707", {("wechat", "aning.cd0707")}), ("QQ用户群:700019264", {("qq_group", "700019264")}),
+        ("加LINE wangtaitai520", {("account", "line:wangtaitai520")}), ("賴:amasun77", {("account", "line:amasun77")}), ("WhatsApp 852 9000 1234", {("phone", "85290001234")}), ("而家WhatsApp得一個剔", set()),
+        ("电话 057719900023", {("phone", "057719900023")}), ("微信就是手机号 19900001234", {("phone", "19900001234"), ("wechat", "19900001234")}), ("依赖:node18", set()),
         ("号1990000一看就是假的", set()), ("打19900001234 QQ转账", {("phone", "19900001234")}),
     ],
 )  # fmt: skip

@@ -47,9 +47,37 @@ def test_what_stands_beside_a_sum_outweighs_its_grammar():
         table,
         payments.Setting("price", 0, "none", "offer", is_job=False, has_fee=False),
     )
-    assert payments.likeliest(table, whole, "", "") == "agency_fee"
-    assert payments.likeliest(table, whole, "要交", "") == "loss"
-    assert payments.likeliest(table, whole, "", "元/年") == "price"
+    beside = [("", ""), ("要交", ""), ("", "元/年"), ("交", ""), ("交5", "")]
+    assert payments.likeliest(table, [whole] * len(beside), beside) == [
+        "agency_fee", "loss", "price", "loss", "agency_fee",
+    ]  # fmt: skip
+    assert payments.likeliest(table, [], []) == []
+
+
+def test_what_is_looked_up_for_many_sums_at_once_is_what_their_keys_add_up_to():
+    table = PACK.payments
+    beside = [
+        ("县级代理费只要", "元,名额有限"),
+        ("一次性交了3", "万,"),
+        ("\n", ""),
+        ("", "块钱包邮"),
+        ("保证金12", "万到6万"),
+    ]
+    here = payments.Setting("price", 4, "none", "offer", is_job=False, has_fee=True)
+    whole = payments.whole_of(table, here)
+    rows = {
+        **{f"<{key}": row for key, row in table.before.items()},
+        **{f">{key}": row for key, row in table.behind.items()},
+        **{f"<<{key}": row for key, row in table.pairs_before.items()},
+        **{f">>{key}": row for key, row in table.pairs_behind.items()},
+    }
+    for sides, told in zip(
+        beside, payments.likeliest(table, [whole] * len(beside), beside), strict=True
+    ):
+        found = [rows[key] for key in payments.keys_beside(*sides) if key in rows]
+        sums = [sum(column) for column in zip(whole, *found, strict=True)]
+        assert told == payments.ROLES[sums.index(max(sums))]
+    assert len(rows) > 1000
 
 
 def roles(text):

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from features import quantities, roles
+from features import quantities, roles, rolewords
 
-EMPTY = roles.Lexicon((), (), (), (), ())
+EMPTY = rolewords.Lexicon((), (), (), (), ())
 
 
 def role(text: str) -> str:
     sums = list(quantities.quantities(text))
-    words = roles.role_words(text, EMPTY)
-    return roles.roles_of(text, sums, words, trade=lambda: roles.trade_of(text))[0]
+    near = rolewords.found_in(text, EMPTY).nearest({0: sums})
+    return roles.roles_of(text, sums, near, trade=lambda: roles.trade_of(text))[0]
 
 
 @pytest.mark.parametrize(
@@ -30,8 +30,3 @@ def test_grammar_tells_the_role(text, expected):
 def test_paying_depends_on_what_the_text_sells():
     assert role("付了3万元, 招代理, 合伙人") == "agency_fee"
     assert role("付了3万元, 快递, 退货") == "price"
-
-
-def test_lexicon_wins_over_common_words():
-    lexicon = roles.Lexicon(fee=(), price=("代理费",), income=(), loss=(), other=())
-    assert roles.role_words("代理费", lexicon)[0].role == "price"

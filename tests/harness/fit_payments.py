@@ -54,9 +54,7 @@ def examples(posts: list[dict[str, Any]]) -> list[Example]:
                 continue
             setting = payments.setting(one, doing[number], is_job=bool(jobs[number]), fees=fees)  # fmt: skip
             before, behind = payments.sides(part.made[number].joined, one)
-            keys = {*setting.keys(), *(f"<<{pair}" for pair in payments.pairs(before)), *(f">>{pair}" for pair in payments.pairs(behind))}  # fmt: skip
-            for count in payments.BESIDE:
-                keys |= {f"<{before[-count:]}", f">{behind[:count]}"}
+            keys = {*setting.keys(), *payments.keys_beside(before, behind)}
             found.append(Example(keys, setting, (before, behind), role))
     return found
 
@@ -87,7 +85,7 @@ def check(by_writer: dict[str, list[Example]]) -> None:
     """How well sums of writers are read that nothing was learned from."""
     for name, asked in by_writer.items():
         table = payments.parse(fitted([one for other, listed in by_writer.items() if other != name for one in listed]))  # fmt: skip
-        told = [payments.likeliest(table, payments.whole_of(table, one.setting), *one.sides) for one in asked]  # fmt: skip
+        told = payments.likeliest(table, [payments.whole_of(table, one.setting) for one in asked], [one.sides for one in asked])  # fmt: skip
         for what, guesses in (("grammar", [one.setting.role for one in asked]), ("table", told)):  # fmt: skip
             pairs = list(zip(guesses, (one.role for one in asked), strict=True))
             right = sum(one == two for one, two in pairs)
