@@ -116,6 +116,7 @@ def find_contacts(
     if steps & TRAILED:
         unled.add_trailed(found)
         unled.add_names(found)
+        unled.add_last_number(found)
     if steps & HOTLINE:
         _add_hotlines(found)
     if not found.contacts:

@@ -57,6 +57,8 @@ _CODE_SIZE: Final = 18
 #: Least characters of an id without a lead-in.
 _NAME_SIZE: Final = 6
 _LETTER, _OTHER = 1, 2
+#: Digits among the last characters of a text, from which on a number may end it.
+_LAST_DIGITS, _LEAST_DIGITS = 16, 9
 
 
 class _Glance:
@@ -161,6 +163,7 @@ class Hints:
         codes = _runs(_is_alphanumeric()[points], least=_CODE_SIZE)
         steps[self._texts_of(codes)] |= contacts.REGISTRATIONS
         steps[self._texts_of(_names(points))] |= contacts.TRAILED
+        steps[_end_in_digits(points, self._first)] |= contacts.TRAILED
         return steps
 
     def _spelt(self, whole: str) -> Integers:
@@ -287,6 +290,17 @@ def _names(points: Integers) -> Integers:
     is_name = (ends - starts >= _NAME_SIZE) & (held == (_LETTER | _OTHER))
     names: Integers = starts[is_name]
     return names
+
+
+def _end_in_digits(points: Integers, first: Integers) -> Integers:
+    """Which texts may end with a number: texts begin at ``first``, and a line break ends each."""
+    is_digit = (points >= ord("0")) & (points <= ord("9"))
+    count = np.concatenate([[0], np.cumsum(is_digit, dtype=np.int64)])
+    ends = first[1:]
+    flags: Integers = (
+        count[ends] - count[np.maximum(ends - _LAST_DIGITS, 0)] >= _LEAST_DIGITS
+    )
+    return flags
 
 
 def _runs(flags: Integers, *, least: int) -> Integers:

@@ -10,7 +10,7 @@ import re
 import string
 from typing import TYPE_CHECKING, Final
 
-from features import digits, handles, leadins, numerals
+from features import digits, handles, leadins, numerals, pinyin
 from features import finds as finds_module
 
 if TYPE_CHECKING:
@@ -86,6 +86,7 @@ def _is_abroad(finds: Finds, lead: leadins.Lead) -> bool:
     )
 
 
+_FIRST_LETTERS = re.compile("[a-z]+")
 _BEFORE = re.compile(
     rf"(?<![a-z0-9_\-.@/¥$])(?:(?P<name>(?:[a-z] )?[a-z][a-z0-9_\-]{{5,19}})|(?P<number>[{digits.EACH}](?:[ .\-·]?[{digits.EACH}]){{5,11}}))[ ,(]{{0,2}}\Z"
 )
@@ -113,6 +114,9 @@ def _add_before(finds: Finds, lead: leadins.Lead) -> None:
     span = match.span("name" if match["name"] else "number")
     if finds.is_free(*span):
         finds.add(kind, value, span, 0.75)
+        noted = (*kinds, *leadins.same_as(finds.folded, span[1]))
+        if kind == "qq" and "wechat" in noted:
+            finds.add("wechat", value, span, 0.75)
 
 
 def _add_again(finds: Finds, lead: leadins.Lead, kinds: list[str]) -> None:
@@ -139,7 +143,12 @@ def _add_account(finds: Finds, lead: leadins.Lead) -> None:
         )
     )
     if (
-        not (lead.is_explicit or is_called or _is_abroad(finds, lead))
+        not (
+            lead.is_explicit
+            or is_called
+            or "同" in finds.text.text[lead.start : lead.value]
+            or _is_abroad(finds, lead)
+        )
         or "\n" in between
         or (is_named and not _NAMING.search(between))
     ):
@@ -251,11 +260,8 @@ def _add_handles(finds: Finds, lead: leadins.Lead, dropped: frozenset[str]) -> N
             return
     position = lead.value
     if kind == "wechat" and _is_part_of_name(plain, lead):
-        position = (
-            lead.last
-            + len(plain[lead.last : lead.end])
-            - len(plain[lead.last : lead.end].lstrip("+ "))
-        )
+        announced = plain[lead.last : lead.end]
+        position = lead.last + len(announced.rstrip(string.ascii_letters))
     for _ in range(4):
         handle = handles.led_handle(
             plain,
@@ -288,6 +294,11 @@ def _is_part_of_name(plain: str, lead: leadins.Lead) -> bool:
         # #vx_szr88: a tag holds no colon.
         return False
     after = plain[lead.end : lead.end + 1]
+    if lead.value == lead.end and plain[lead.end - 1] in "wW" and after.isalpha():
+        # 加我 weiquan_88: with its w it is pinyin, without it nothing.
+        rest = _FIRST_LETTERS.match(plain[lead.end : lead.end + 20].lower())
+        if rest and pinyin.is_pinyin("w" + rest[0]) and not pinyin.is_pinyin(rest[0]):
+            return True
     is_stuck = after == "_" or (lead.value == lead.end and after.isdigit())
     return (
         is_stuck

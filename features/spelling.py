@@ -120,7 +120,7 @@ _ENDED = re.compile(
     r"(?:(?<=公众)|(?<=视频)|(?<=抖音)|(?<=微信))hao(?![a-z])|(?<=抖)yin(?![a-z])|(?:(?<=微)|(?<=薇))xin(?![a-z])|(?<=快)shou(?![a-z])|(?<=小红)shu(?![a-z])|(?<=电)hua(?![a-z])"
 )
 _NOT_SIGN = re.compile(r"[\w\s]")
-_BETWEEN = re.compile(r"(?<=[a-z0-9])[一-鿿]{1,2}(?=[a-z0-9])")
+_BETWEEN = re.compile(r"(?<=[a-z0-9])(?:(?P<han>[一-鿿]{1,2})|[★☆🌟⭐✨])(?=[a-z0-9])")
 _INSIDE = re.compile(r"抖[a-z]{1,4}音|扣[a-z]{1,4}扣|企[a-z]{1,4}鹅|电[a-z]{1,4}话|快[a-z]{1,4}手")  # fmt: skip
 
 _SIGNS_BETWEEN: Final = "[.\\-·•*~|/#&+❤,]"
@@ -128,7 +128,7 @@ _SIGNS_BETWEEN: Final = "[.\\-·•*~|/#&+❤,]"
 #: ``hints`` looks for those in all texts at once.
 TRIGGER: Final = re.compile(
     rf"(?<=[a-z0-9_\-. (\[])(?:{_NAMES})[)\]]? ?[a-z0-9{_DIGITS}]|(?<=[一二两俩三仨四五六七八九1-9])个[零〇○0-9{_DIGITS}](?!个)"
-    r"|(?:zero|nine)[ ,\-]|停顿|再接|换气|汉字|的拼音|换成|改成|写成|读作"
+    r"|(?:zero|nine)[ ,\-]|停顿|再接|换气|汉字|[a-z0-9][★☆🌟⭐✨]|的拼音|换成|改成|写成|读作"
     r"|[妖腰要药摇幺邀衣医依伊一壹][伞散酒久救思司斯舞午溜刘妻漆爸扒三四五六七八九][,、 ]?[铃灵玲凌领伞散酒久吧爸思司斯]"
     rf"|[a-z0-9][ \n][a-z0-9][ \n][a-z0-9][ \n]|[a-z](?:{_SIGNS_BETWEEN}[a-z0-9]){{3}}{_SIGNS_BETWEEN}"
     r"|[”\"'’」] ?(?:\+|加)|&#|(?<=[a-z0-9_\-])\+[一-鿿]|(?<=[一-鿿)])@|(?<=[一-鿿)] )@"
@@ -323,11 +323,11 @@ def _is_inside(folded: str, start: int, end: int) -> bool:
 
 
 def _mixed(folded: str) -> Iterator[Edit]:
-    """Chinese characters between the pieces of an id, where the post says that they are no part of it."""
-    if "汉字" not in handles.dropped_signs(folded):
-        return
+    """Chinese characters and stars between the pieces of an id, where the post says that they are no part of it."""
+    dropped = handles.dropped_signs(folded)
     for match in _BETWEEN.finditer(folded):
-        yield match.start(), match.end(), ""
+        if ("汉字" if match["han"] else match[0]) in dropped:
+            yield match.start(), match.end(), ""
 
 
 _STEPS: Final[tuple[Callable[[str], Iterator[Edit]], ...]] = (

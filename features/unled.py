@@ -30,7 +30,7 @@ _NAME = re.compile(
 _NAME_SIZES: Final = range(6, 21)
 #: Words right before an id that ask to be written to.
 _ASKS = re.compile(
-    r"(?:(?<![a-z0-9])[+❤♥💚🟢💬]|加(?:一下|上|我|个|他|她)?(?:老[公婆]|同事|助理|老板)?|联系|报名|微|薇|绿|助理|助手|助教|导师|顾问|找|客服|老师|群|(?:信|个|小|大|新|旧|的|用|备|主|助理)号|搜|复制|滴|戳|撩|敲|咨询|预约|领取|暗号|小窗|私|改成|改为|换成|唤作|备用|唯一)[ :\"“「『【(]{0,3}\Z"
+    r"(?:(?<![a-z0-9])[+❤♥💚🟢💬]|加(?:一下|上|我|个|他|她)?(?:老[公婆]|同事|助理|老板)?|联系|报名|微|薇|绿|助理|助手|助教|导师|顾问|找|客服|老师|群|(?:信|个|小|大|新|旧|的|用|备|主|助理)号|搜|复制|要的|滴|戳|撩|敲|咨询|预约|领取|暗号|小窗|私|改成|改为|换成|唤作|备用|唯一)[ :\"“「『【(]{0,3}\Z"
 )
 #: Words a little before an id that ask to be written to.
 _NEAR = re.compile(
@@ -47,7 +47,7 @@ _SERVICE = re.compile(
 _TELEGRAM = re.compile(r"飞机|电报|telegram|(?<![a-z])tg(?![a-z])|纸飞")
 #: What follows an id and speaks of it.
 _SPOKEN_OF = re.compile(
-    r"[ ,)”\"」』】]{0,3}(?:\(?(?:全小写|小写|大写|连写|拼音|无空格|没空格|是减号|是下划线|不是|下划线|首字母|大小写|区分|备注|注明|领取|领|索取|获取|咨询|了解|报名|进群|拉群|找我|滴|戳|加我|我也?加|这是|已注销|已换|被封|失效|飞机|电报))"
+    r"[ ,)”\"」』】]{0,3}(?:\([^()]{0,6}(?:去掉|不要|删)|\(?(?:全小写|小写|大写|连写|拼音|无空格|没空格|是减号|是下划线|不是|下划线|首字母|大小写|区分|备注|注明|领取|领|索取|获取|咨询|了解|报名|进群|拉群|找我|滴|戳|加我|我也?加|这是|已注销|已换|被封|失效|飞机|电报))"
 )
 #: What precedes models, files and terms.
 _TERM_BEFORE = re.compile(
@@ -68,6 +68,8 @@ _NOT_NAMES = re.compile(
 )
 _NOISE = re.compile("[bcdfghjklmnpqrstvwxyz]{5}")
 _LETTERS = re.compile("[a-z]+")
+#: Before a name with which a post is signed.
+_SIGNED = re.compile(r"(?:\A|[。!?\n,])[ ]?@\Z")
 _SPLIT_OFF = re.compile(r"(?<![a-z0-9])[a-z] \Z")
 _LEAST_KINDS: Final = 4
 _LATIN_WORD = re.compile(r"[a-z]{3,}")
@@ -100,6 +102,17 @@ def add_numbers(finds: Finds) -> None:
             finds.add(kind, number.value, span, confidence)
 
 
+#: A number with which a post ends, in a clause of its own.
+_LAST_NUMBER = re.compile(r"(?<=[。!?\n;~])[ ]?([1-9][0-9]{8,9})[ 。!~]{0,2}\Z")
+
+
+def add_last_number(finds: Finds) -> None:
+    """A number with which a post ends, in a clause of its own and of no other kind: of QQ."""
+    match = _LAST_NUMBER.search(finds.folded, max(len(finds.folded) - 16, 0))
+    if match and finds.is_free(*match.span(1)) and digits.is_qq(match[1]):
+        finds.add("qq", match[1], match.span(1), 0.6)
+
+
 def add_trailed(finds: Finds) -> None:
     """Ids named only afterwards: demo1234这个号骗的我."""
     for match in _TRAILED.finditer(finds.folded):
@@ -123,7 +136,13 @@ def add_names(finds: Finds) -> None:
         is_called = folded[start - 1 : start] == "@"
         sentence = folded[max(start - 30, 0) : start]
         if is_called and not (
-            _TELEGRAM.search(sentence) or _TELEGRAM.search(folded, end, end + 12)
+            _TELEGRAM.search(sentence)
+            or _TELEGRAM.search(folded, end, end + 12)
+            or (
+                len(folded) - end <= 2
+                and not folded[end:].strip()
+                and _SIGNED.search(sentence)
+            )
         ):
             # @… is an account of the post's own platform.
             continue
@@ -158,7 +177,7 @@ def _points(
 ) -> int:
     """How much speaks for a piece being an id; ``is_model`` where it is written like QH-2099-B, a model or a contract."""
     start, end = span
-    shape = _shape(name)
+    shape = _shape(name, is_called=folded[start - 1 : start] == "@")
     before = folded[max(start - 14, 0) : start]
     if (
         shape <= 0
@@ -177,13 +196,13 @@ def _points(
     return shape + asked + _place(folded, start, end) + 2 * is_disguised - against
 
 
-def _shape(name: str) -> int:
+def _shape(name: str, *, is_called: bool) -> int:
     """By its letters and signs alone: 0 for a word, and for what technology is called."""
     if (
         name.isalpha()
         or len(set(name)) < _LEAST_KINDS
         or _NOT_NAMES.match(name)
-        or not handles.is_name(name)
+        or not (is_called or handles.is_name(name))
     ):
         return 0
     spelt = _LETTERS.findall(name)

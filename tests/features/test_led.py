@@ -39,6 +39,8 @@ def values(text):
         ("VX:0570szr", {("wechat", "0570szr")}), ("vx aning.cd0707", {("wechat", "aning.cd0707")}), ("QQ用户群:700019264", {("qq_group", "700019264")}),
         ("加LINE wangtaitai520", {("account", "line:wangtaitai520")}), ("賴:amasun77", {("account", "line:amasun77")}), ("WhatsApp 852 9000 1234", {("phone", "85290001234")}), ("而家WhatsApp得一個剔", set()),
         ("电话 057719900023", {("phone", "057719900023")}), ("微信就是手机号 19900001234", {("phone", "19900001234"), ("wechat", "19900001234")}), ("依赖:node18", set()),
+        ("加我 weiquan_sunnv 一起", {("wechat", "weiquan_sunnv")}), ("8844002217(Q微同)", {("qq", "8844002217"), ("wechat", "8844002217")}), ("赔你!ergazi_ai(微)", {("wechat", "ergazi_ai")}),
+        ("二群880123456,备注地名", {("qq_group", "880123456")}), ("抖音同名 xiaohan_lj", {("account", "douyin:xiaohan_lj")}), ("19900001234同步薇信", {("phone", "19900001234"), ("wechat", "19900001234")}),
         ("号1990000一看就是假的", set()), ("打19900001234 QQ转账", {("phone", "19900001234")}),
     ],
 )  # fmt: skip

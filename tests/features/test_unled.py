@@ -17,7 +17,7 @@ def found(text):
     [
         ("想拿区域价的 qd5566zz", "qd5566zz"), ("先看合同再交钱。找小舟 xiaozhou-demo。", "xiaozhou-demo"), ("报名:mz_koubo", "mz_koubo"),
         ("想干加我老公 Linyi_zhanzhang,别加我", "linyi_zhanzhang"), ("他新微信✨laoli_xin✨ 旧的 laoli_demo 已注销", "laoli_demo"), ("直接搜 lmtb二零二六", "lmtb2026"),
-        ("卖号+CC③412〇282⑤", "cc341202825"), ("添加 pdf.keng.2026 ,备注避坑", "pdf.keng.2026"), ("看这里Y W90069家喂", "yw90069"), ("小窗发城市 xiaoman点xmfs", "xiaoman.xmfs"),
+        ("卖号+CC③412〇282⑤", "cc341202825"), ("添加 pdf.keng.2026 ,备注避坑", "pdf.keng.2026"), ("看这里Y W90069家喂", "yw90069"), ("小窗发城市 xiaoman点xmfs", "xiaoman.xmfs"), ("guan🌟jia🌟8🌟xing (星星去掉)", "guanjia8xing"), ("需要的laogu_shipin。我不招代理", "laogu_shipin"),
     ],
 )  # fmt: skip
 def test_an_id_is_found_where_a_post_says_how_to_be_reached(text, name):
@@ -38,7 +38,7 @@ def test_models_sums_addresses_and_noise_are_no_ids(text):
 
 @pytest.mark.parametrize(
     ("text", "kind"),
-    [("转到飞机沟通,账号@xf_leads", "telegram"), ("@zz_fuzhu 飞机见", "telegram"), ("转发@zz_fuzhu 的视频", None), ("复制baozang_demo_bot", "telegram")],
+    [("转到飞机沟通,账号@xf_leads", "telegram"), ("@zz_fuzhu 飞机见", "telegram"), ("转发@zz_fuzhu 的视频", None), ("频道只发公告。@ai_live_demo", "telegram"), ("不走中间,能谈。9911008342", "qq"), ("一共9911008342", None), ("复制baozang_demo_bot", "telegram")],
 )  # fmt: skip
 def test_a_mention_is_an_id_only_beside_a_messenger(text, kind):
     assert {one[0] for one in found(text)} == ({kind} if kind else set())
