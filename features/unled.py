@@ -70,7 +70,7 @@ _NOISE = re.compile("[bcdfghjklmnpqrstvwxyz]{5}")
 _LETTERS = re.compile("[a-z]+")
 #: Before a name with which a post is signed.
 _SIGNED = re.compile(r"(?:\A|[。!?\n,])[ ]?@\Z")
-_SPLIT_OFF = re.compile(r"(?<![a-z0-9])[a-z] \Z")
+_SPLIT_OFF = re.compile(r"(?<![a-z0-9])[a-pr-uwxyz] \Z")
 _LEAST_KINDS: Final = 4
 _LATIN_WORD = re.compile(r"[a-z]{3,}")
 _APART: Final = frozenset(",。;!?\n|、:") | {""}
