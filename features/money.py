@@ -303,7 +303,7 @@ def _is_money(
     around: frames.Around,
 ) -> bool:
     """Whether a number is money: by its form, or because a word of money stands right beside it."""
-    if one.form == "money":
+    if one.form == "money" or (one.form == "bare" and apiece.is_apiece(folded, one)):
         return True
     before = roles.nearest(words, one.start) - 1
     gap = folded[words[before].end : one.start] if before >= 0 else None
@@ -327,8 +327,6 @@ def _is_money(
         is_earned = bool(_EARNED.search(folded, max(one.start - 4, 0), one.start))
         is_named = is_announced and one.low > 10_000 and not gap
         return is_earned or (is_named and not is_warning)
-    if apiece.is_apiece(folded, one):
-        return True
     if not _LEAST_BARE <= one.low <= 100_000_000 or _DIALLED.match(folded, one.end):
         return False
     is_elliptic = _ELLIPTIC.search(folded, one.start, one.end) is not None
