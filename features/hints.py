@@ -51,12 +51,14 @@ _FAMILIES: Final = {
     "lead": (contacts.LEADS, leadins.LEAD),
     "dropped": (contacts.DROPPED, handles.INSTRUCTION),
     "trailed": (contacts.TRAILED, contacts.TRAILER),
-    "spelt": (contacts.SPELT, spelling.TRIGGER),
     "hotline": (contacts.HOTLINE, re.compile("|".join(sorted(contacts.HOTLINES)))),
 }
 _CODE_SIZE: Final = 18
 #: Least characters of an id without a lead-in.
 _NAME_SIZE: Final = 6
+_LETTER, _OTHER = 1, 2
+#: Digits among the last characters of a text, from which on a number may end it.
+_LAST_DIGITS, _LEAST_DIGITS = 16, 9
 
 
 class _Glance:
@@ -70,6 +72,7 @@ class _Glance:
         self.openings = openings.Openings(
             {name: expression for name, (_, expression) in _FAMILIES.items()}
             | {
+                "spelt": spelling.TRIGGER,
                 "agencies": roles.SELLS_AGENCIES,
                 "goods": roles.SELLS_GOODS,
                 "period": money.PERIOD_BEFORE,
@@ -107,14 +110,12 @@ def _is_alphanumeric() -> Integers:
 
 
 @functools.cache
-def _is_letter() -> Integers:
-    return _table("abcdefghijklmnopqrstuvwxyz")
-
-
-@functools.cache
-def _is_name_sign() -> Integers:
-    """What an id holds besides letters."""
-    return _table(f"0123456789_-.{numerals.HAN_DIGITS}")
+def _name_kinds() -> Integers:
+    """What an id is made of: letters, and what it holds besides."""
+    kinds = np.zeros(_POINTS, dtype=np.uint8)
+    kinds[[ord(one) for one in "abcdefghijklmnopqrstuvwxyz"]] = _LETTER
+    kinds[[ord(one) for one in f"0123456789_-.{numerals.HAN_DIGITS}"]] = _OTHER
+    return kinds
 
 
 def _table(characters: str) -> Integers:
@@ -136,7 +137,8 @@ class Hints:
 
     def __init__(self, texts: Sequence[str], lexicon: rolewords.Lexicon) -> None:
         self._lexicon, self._glance = lexicon, _glance(lexicon)
-        points = trie.points_of("\n".join([*texts, ""]))
+        whole = "\n".join([*texts, ""])
+        points = trie.points_of(whole)
         self._points = points
         sizes = np.array([len(text) + 1 for text in texts], dtype=np.int64)
         self._first = np.concatenate([[0], np.cumsum(sizes)])
@@ -144,6 +146,7 @@ class Hints:
         numbers = _numbers(points)
         steps = self._steps(points, len(texts))
         steps[self._texts_of(numbers)] |= contacts.BARE
+        steps[self._texts_of(self._spelt(whole))] |= contacts.SPELT
         self.steps: list[int] = steps.tolist()
         self._leads = self._by_text(self._places("lead"))
         self._numbers = self._by_text(numbers)
@@ -160,7 +163,16 @@ class Hints:
         codes = _runs(_is_alphanumeric()[points], least=_CODE_SIZE)
         steps[self._texts_of(codes)] |= contacts.REGISTRATIONS
         steps[self._texts_of(_names(points))] |= contacts.TRAILED
+        steps[_end_in_digits(points, self._first)] |= contacts.TRAILED
         return steps
+
+    def _spelt(self, whole: str) -> Integers:
+        """Where something is spelt out."""
+        places = self._places("spelt")
+        match = spelling.TRIGGER.match
+        is_spelt = [match(whole, place) is not None for place in places.tolist()]
+        spelt: Integers = places[np.array(is_spelt, dtype=bool)]
+        return spelt
 
     def _places(self, name: str) -> Integers:
         """Where an expression may begin."""
@@ -270,13 +282,25 @@ def _numbers(points: Integers) -> Integers:
 
 def _names(points: Integers) -> Integers:
     """Where pieces may be ids without a lead-in: long enough, of letters and of more than letters."""
-    is_letter, is_other = _is_letter()[points], _is_name_sign()[points]
-    starts, ends = _bounds(is_letter | is_other)
-    is_name = ends - starts >= _NAME_SIZE
-    for each in (is_letter, is_other):
-        count = np.concatenate([[0], np.cumsum(each, dtype=np.int64)])
-        is_name &= count[ends] > count[starts]
-    return starts[is_name]
+    kinds = _name_kinds()[points]
+    starts, ends = _bounds(kinds > 0)
+    if not len(starts):
+        return starts
+    held = np.bitwise_or.reduceat(kinds, starts)
+    is_name = (ends - starts >= _NAME_SIZE) & (held == (_LETTER | _OTHER))
+    names: Integers = starts[is_name]
+    return names
+
+
+def _end_in_digits(points: Integers, first: Integers) -> Integers:
+    """Which texts may end with a number: texts begin at ``first``, and a line break ends each."""
+    is_digit = (points >= ord("0")) & (points <= ord("9"))
+    count = np.concatenate([[0], np.cumsum(is_digit, dtype=np.int64)])
+    ends = first[1:]
+    flags: Integers = (
+        count[ends] - count[np.maximum(ends - _LAST_DIGITS, 0)] >= _LEAST_DIGITS
+    )
+    return flags
 
 
 def _runs(flags: Integers, *, least: int) -> Integers:

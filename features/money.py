@@ -15,7 +15,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol
 
-from features import frames, openings, quantities, roles, rolewords
+from features import apiece, frames, openings, quantities, roles, rolewords
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -303,7 +303,7 @@ def _is_money(
     around: frames.Around,
 ) -> bool:
     """Whether a number is money: by its form, or because a word of money stands right beside it."""
-    if one.form == "money":
+    if one.form == "money" or (one.form == "bare" and apiece.is_apiece(folded, one)):
         return True
     before = roles.nearest(words, one.start) - 1
     gap = folded[words[before].end : one.start] if before >= 0 else None
@@ -327,7 +327,7 @@ def _is_money(
         is_earned = bool(_EARNED.search(folded, max(one.start - 4, 0), one.start))
         is_named = is_announced and one.low > 10_000 and not gap
         return is_earned or (is_named and not is_warning)
-    if not _LEAST_BARE <= one.low <= 100_000_000:
+    if not _LEAST_BARE <= one.low <= 100_000_000 or _DIALLED.match(folded, one.end):
         return False
     is_elliptic = _ELLIPTIC.search(folded, one.start, one.end) is not None
     is_announced = (is_elliptic and _ends_phrase(folded, one.end)) or is_announced
@@ -377,6 +377,10 @@ _SMALL_PRICED = re.compile(
 _ELLIPTIC = re.compile(r"[一二两三四五六七八九][千百][一二三四五六七八九]\Z")
 #: A sign and a digit beyond it: part of a longer number.
 _BROKEN = re.compile(r"[^\w,、/]{1,2}\d")
+#: Groups of digits behind, as of a telephone number: 400 000 6120, 400-990-0012.
+_DIALLED = re.compile(
+    r"-[0-9]| [0-9]{3,4} [0-9]{4}(?![0-9])| [0-9]{3} ?[0-9]{4}(?![0-9])"
+)
 _EARNED = re.compile(r"[日月年](?:入|收|赚|挣|薪|进账|收入|营收)(?:过|超|破|上)?\Z")
 _NEAR_SUM: Final = 8
 _PRICE_ENDS: Final = frozenset({0, 66, 68, 80, 88, 90, 98, 99})

@@ -10,7 +10,7 @@ from typing import Final
 
 #: Initials with the finals that they take.
 _TABLE: Final = """
-- a ai an ang ao e ei en eng er o ou
+- a ai an ang ao e en eng er o ou
 b a ai an ang ao ei en eng i ian iao ie in ing o u
 p a ai an ang ao ei en eng i ian iao ie in ing o ou u
 m a ai an ang ao e ei en eng i ian iao ie in ing iu o ou u

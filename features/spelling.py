@@ -98,13 +98,19 @@ _LATER = re.compile(
     r"(?<=[a-z0-9_\-])[ \n,(]{0,3}(?:[^\n。0-9a-z]{0,10},)?(?:后面|末尾|最后|尾巴)[^\n。0-9a-z]{0,12}(?=[0-9]{2,6}(?![0-9]))"
     r"|(?<=[a-z0-9_\-])\+[一-鿿]{1,8}(?=[0-9]{2,6}(?![0-9]))"
 )
+_MAILED = re.compile(
+    rf"(?P<numerals>[{_DIGITS}幺]{{4,11}})(?=@)|(?<=[a-z0-9]) ?\(?[一-鿿]{{0,4}}(?:空格|不要|去掉|不用)[一-鿿]{{0,4}}\)? ?(?=@)"
+)
 #: 前两个字不要.
 _FRONT = re.compile(
     r"前(?:面)?([一二两三四1-4])(?:个|位)?(?:汉字|字|位)?(?:都)?(?:不要|去掉|不算|删掉|删了|忽略|别打|不用打)"
 )
-#: What a note says to read for another: signs by name or as they are, letters, syllables.
-_TOLD = re.compile(
-    rf"(?:把|将)?[“\"'‘「(]?(?P<old>{_NAMES}|星号?|星星|[一-鿿]{{1,2}}|[^\w\s]|[a-z0-9])[”\"'’」)]?(?:都|全)?(?:就是|换成|改成|替换成|换为|改为|写成|读作|打成|当成|是拼音|的拼音是|=)"
+#: What a note says to read for another: signs by name or as they are, letters, syllables; found by the words between.
+_TELLS = re.compile(r"就是|换成|改成|换为|改为|写成|读作|打成|当成|的?拼音是|=")
+_OLD = re.compile(
+    rf"[“\"'‘「(]?(?P<old>{_NAMES}|星号?|星星|[一-鿿]{{1,2}}|[^\w\s]|[a-z0-9])[”\"'’」)]?(?:都|全|替)?\Z"
+)
+_NEW = re.compile(
     rf"(?:数字|字母|拼音|符号|小写|大写)?[“\"'‘「(]?(?P<new>{_NAMES}|[a-z]{{1,8}}|[0-9]|[_\-.@])(?![a-z0-9])"
 )
 #: Latin letters inside a word that leads to a contact: 抖er音, 扣er扣.
@@ -114,14 +120,20 @@ _ENDED = re.compile(
     r"(?:(?<=公众)|(?<=视频)|(?<=抖音)|(?<=微信))hao(?![a-z])|(?<=抖)yin(?![a-z])|(?:(?<=微)|(?<=薇))xin(?![a-z])|(?<=快)shou(?![a-z])|(?<=小红)shu(?![a-z])|(?<=电)hua(?![a-z])"
 )
 _NOT_SIGN = re.compile(r"[\w\s]")
-_BETWEEN = re.compile(r"(?<=[a-z0-9])[一-鿿]{1,2}(?=[a-z0-9])")
+_BETWEEN = re.compile(r"(?<=[a-z0-9])(?:(?P<han>[一-鿿]{1,2})|[★☆🌟⭐✨])(?=[a-z0-9])")
 _INSIDE = re.compile(r"抖[a-z]{1,4}音|扣[a-z]{1,4}扣|企[a-z]{1,4}鹅|电[a-z]{1,4}话|快[a-z]{1,4}手")  # fmt: skip
 
-TRIGGER = re.compile(
-    rf"(?<=[a-z0-9_\-. (\[])(?:{_NAMES})[)\]]? ?[a-z0-9{_DIGITS}]|(?<=[一二两俩三仨四五六七八九1-9])个[零〇○0-9{_DIGITS}](?!个)|(?:zero|nine)[ ,\-]|停顿|再接|换气"
-    r"|[妖腰要药摇幺邀衣医依伊一壹][,、 ]?[伞散酒久救思司斯舞午溜刘妻漆爸扒三四五六七八九][,、 ]?[铃灵玲凌领伞散酒久吧爸思司斯]"
-    r"|[a-z0-9][ \n][a-z0-9][ \n][a-z0-9][ \n]|[a-z0-9][.\-·•*~|/#&+❤,][a-z0-9][.\-·•*~|/#&+❤,][a-z0-9][.\-·•*~|/#&+❤,][a-z0-9][.\-·•*~|/#&+❤,]|[”\"'’」][ ]?(?:\+|加)|&#|(?<=[a-z0-9_\-])\+[一-鿿]"
-    r"|后面|末尾|尾巴|前面?[一二两三四1-4]|换成|改成|替换成|写成|读作|就是[a-z]|的拼音|汉字|(?:公众|视频)hao|微xin|抖[a-z]|扣[a-z]{1,4}扣|企[a-z]|电[a-z]{1,4}话|快[a-z]{1,4}手"
+_SIGNS_BETWEEN: Final = "[.\\-·•*~|/#&+❤,]"
+#: What is spelt out has such a place. Its alternatives begin with characters that are rare in front of each other, because
+#: ``hints`` looks for those in all texts at once.
+TRIGGER: Final = re.compile(
+    rf"(?<=[a-z0-9_\-. (\[])(?:{_NAMES})[)\]]? ?[a-z0-9{_DIGITS}]|(?<=[一二两俩三仨四五六七八九1-9])个[零〇○0-9{_DIGITS}](?!个)"
+    r"|(?:zero|nine)[ ,\-]|停顿|再接|换气|汉字|[a-z0-9][★☆🌟⭐✨]|的拼音|换成|改成|写成|读作"
+    r"|[妖腰要药摇幺邀衣医依伊一壹][伞散酒久救思司斯舞午溜刘妻漆爸扒三四五六七八九][,、 ]?[铃灵玲凌领伞散酒久吧爸思司斯]"
+    rf"|[a-z0-9][ \n][a-z0-9][ \n][a-z0-9][ \n]|[a-z](?:{_SIGNS_BETWEEN}[a-z0-9]){{3}}{_SIGNS_BETWEEN}"
+    r"|[”\"'’」] ?(?:\+|加)|&#|(?<=[a-z0-9_\-])\+[一-鿿]|(?<=[一-鿿)])@|(?<=[一-鿿)] )@"
+    r"|(?:后面|末尾|尾巴|最后)[^\n。0-9a-z]{0,12}[0-9]|前[一二两三四1-4][个位字]|(?<=就)是[“\"]?[a-z]"
+    r"|(?<=[众频])hao|(?<=微)xin|抖[a-z]|扣[a-z]{1,4}扣|企[a-z]|电[a-z]{1,4}话|快[a-z]{1,4}手"
 )
 
 
@@ -196,7 +208,7 @@ def _digit(character: str) -> str:
 def _counts(folded: str) -> Iterator[Edit]:
     """Counted digits behind a piece of an id: szr三个六."""
     for match in _STUCK_COUNT.finditer(folded):
-        before = folded[: match.start()].rstrip(" +")[-1:]
+        before = folded[max(match.start() - 4, 0) : match.start()].rstrip(" +")[-1:]
         if before.isascii() and (before.isalnum() or before in "_-"):
             count = int(_COUNT_OF[match[0][0]])
             yield match.start(), match.end(), _digit(match[0][2]) * count
@@ -215,10 +227,17 @@ def _singles(folded: str) -> Iterator[Edit]:
     """Characters one by one with the same sign between them."""
     for match in _SINGLES.finditer(folded):
         whole, sign = match[0], match["sign"]
-        if sign in "./-&|,:" and len(whole) < 9 or not any(one.isalpha() for one in whole):
+        if (sign in "./-&|,:" and len(whole) < 9) or not any(
+            one.isalpha() for one in whole
+        ):
             continue
         start = match.start()
-        if whole[0] == "v" and whole[2].isalpha() and len(whole) > 2 * 6 and sign in " \n":
+        if (
+            whole[0] == "v"
+            and whole[2].isalpha()
+            and len(whole) > 2 * 6
+            and sign in " \n"
+        ):
             # v s z 9 0 2 7 k: the first letter leads to the id.
             yield start + 1, start + 2, ":"
             start += 2
@@ -236,7 +255,23 @@ def _spaced(folded: str) -> Iterator[Edit]:
 def _joined(folded: str) -> Iterator[Edit]:
     """Pieces in quotation marks with plus signs between them: “fs”+“2088”+“kk”."""
     for match in _JOINED.finditer(folded):
-        yield match.start(), match.end(), "".join(_digit(one) for kept in _KEPT.findall(match[0]) for one in kept)
+        yield (
+            match.start(),
+            match.end(),
+            "".join(_digit(one) for kept in _KEPT.findall(match[0]) for one in kept),
+        )
+
+
+def _mailed(folded: str) -> Iterator[Edit]:
+    """What stands before an at-sign: numerals of an address (八八一九@…), a note that is no part of it (空格不要 @…)."""
+    if "@" not in folded:
+        return
+    for match in _MAILED.finditer(folded):
+        numerals_only = match["numerals"]
+        yield (
+            *match.span(),
+            "".join(map(_digit, numerals_only)) if numerals_only else "",
+        )
 
 
 def _later(folded: str) -> Iterator[Edit]:
@@ -257,14 +292,20 @@ def _fronts(folded: str) -> Iterator[Edit]:
 
 def _told(folded: str) -> Iterator[Edit]:
     """What a note says to read for another, in the ids before it."""
-    for match in _TOLD.finditer(folded):
-        old, new = match["old"], _SIGN_OF.get(match["new"], match["new"])
+    for tells in _TELLS.finditer(folded):
+        source = _OLD.search(folded, max(tells.start() - 8, 0), tells.start())
+        target = _NEW.match(folded, tells.end()) if source else None
+        if source is None or target is None:
+            continue
+        old, new = source["old"], _SIGN_OF.get(target["new"], target["new"])
         written = re.compile(
             f"[{re.escape(handles.SIGN_NAMES[old])}]"
             if old in handles.SIGN_NAMES
             else r"[^\w\s]?".join(map(re.escape, old))
         )
-        for one in written.finditer(folded, max(0, match.start() - 60), match.start()):
+        for one in written.finditer(
+            folded, max(0, source.start() - 60), source.start()
+        ):
             if _is_inside(folded, *one.span()):
                 yield *one.span(), new
         return
@@ -276,18 +317,19 @@ def _is_inside(folded: str, start: int, end: int) -> bool:
     after = _NOT_SIGN.search(folded[end : end + 2])
     sides = [one[0] if one else "" for one in (before, after)]
     return any(one.isascii() and one.isalnum() for one in sides) and not any(
-        "一" <= one <= "鿿" for one in (folded[start - 1 : start], folded[end : end + 1])
+        "一" <= one <= "鿿"
+        for one in (folded[start - 1 : start], folded[end : end + 1])
     )
 
 
 def _mixed(folded: str) -> Iterator[Edit]:
-    """Chinese characters between the pieces of an id, where the post says that they are no part of it."""
-    if "汉字" not in handles.dropped_signs(folded):
-        return
+    """Chinese characters and stars between the pieces of an id, where the post says that they are no part of it."""
+    dropped = handles.dropped_signs(folded)
     for match in _BETWEEN.finditer(folded):
-        yield match.start(), match.end(), ""
+        if ("汉字" if match["han"] else match[0]) in dropped:
+            yield match.start(), match.end(), ""
 
 
 _STEPS: Final[tuple[Callable[[str], Iterator[Edit]], ...]] = (
-    _entities, _endings, _insides, _told, _mixed, _singles, _spaced, _heard, _dictated, _signs, _joined, _counts, _fronts, _later,
+    _entities, _endings, _insides, _told, _mixed, _singles, _spaced, _heard, _dictated, _signs, _joined, _mailed, _counts, _fronts, _later,
 )  # fmt: skip

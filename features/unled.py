@@ -30,24 +30,28 @@ _NAME = re.compile(
 _NAME_SIZES: Final = range(6, 21)
 #: Words right before an id that ask to be written to.
 _ASKS = re.compile(
-    r"(?:(?<![a-z0-9])[+❤♥💚🟢💬]|加(?:一下|上|我|个|他|她)?(?:老[公婆]|同事|助理|老板)?|联系|报名|微|薇|绿|助理|助手|助教|导师|顾问|找|客服|老师|群|(?:信|个|小|大|新|旧|的|用|备|主|助理)号|搜|滴|戳|撩|敲|咨询|预约|领取|暗号|小窗|私|改成|改为|换成|唤作|备用|唯一)[ :\"“「『【(]{0,3}\Z"
+    r"(?:(?<![a-z0-9])[+❤♥💚🟢💬]|加(?:一下|上|我|个|他|她)?(?:老[公婆]|同事|助理|老板)?|联系|报名|微|薇|绿|助理|助手|助教|导师|顾问|找|客服|老师|群|(?:信|个|小|大|新|旧|的|用|备|主|助理)号|搜|复制|要的|滴|戳|撩|敲|咨询|预约|领取|暗号|小窗|私|改成|改为|换成|唤作|备用|唯一)[ :\"“「『【(]{0,3}\Z"
 )
 #: Words a little before an id that ask to be written to.
-_NEAR = re.compile(r"加|联系|找|小窗|私聊|私信|滴|搜|报名|咨询|对接|沟通|聊|叫|是|在|为|号|我|搜")
+_NEAR = re.compile(
+    r"加|联系|找|小窗|私聊|私信|滴|搜|报名|咨询|对接|沟通|聊|叫|是|在|为|号|我|搜"
+)
 #: Somebody's name right before it: 老谭, 小舟, 芳姐, 王老师.
 _PERSON = re.compile(
     r"(?:[老小阿][一-鿿]|[一-鿿](?:姐|哥|总|叔|姨|老师|经理|老板|站长|校长|店长|同学|先生|女士))[ :]{1,2}\Z"
 )
 #: Services named in the same sentence before it.
-_SERVICE = re.compile(r"微信|薇|威信|v信|vx|wx|绿泡|同号|扣扣|联系方式|主页|账号|这个号|大号|小号")
+_SERVICE = re.compile(
+    r"微信|薇|威信|v信|vx|wx|绿泡|同号|扣扣|联系方式|主页|账号|这个号|大号|小号"
+)
 _TELEGRAM = re.compile(r"飞机|电报|telegram|(?<![a-z])tg(?![a-z])|纸飞")
 #: What follows an id and speaks of it.
 _SPOKEN_OF = re.compile(
-    r"[ ,)”\"」』】]{0,3}(?:\(?(?:全小写|小写|大写|连写|拼音|无空格|没空格|是减号|是下划线|不是|下划线|首字母|大小写|区分|备注|注明|领取|领|索取|获取|咨询|了解|报名|进群|拉群|找我|滴|戳|加我|这是|已注销|已换|被封|失效|飞机|电报))"
+    r"[ ,)”\"」』】]{0,3}(?:\([^()]{0,6}(?:去掉|不要|删)|\(?(?:全小写|小写|大写|连写|拼音|无空格|没空格|是减号|是下划线|不是|下划线|首字母|大小写|区分|备注|注明|领取|领|索取|获取|咨询|了解|报名|进群|拉群|找我|滴|戳|加我|我也?加|这是|已注销|已换|被封|失效|飞机|电报))"
 )
 #: What precedes models, files and terms.
 _TERM_BEFORE = re.compile(
-    r"(?:型号|版本|模型|代码|文件|货号|编号|一款|品牌|库|仓库|命令|参数|函数|接口|框架|工具|插件|脚本|软件|系统|引擎|显卡|芯片|基于|使用|采用|支持|安装|运行|调用|订单|合同|批次|密码|口令|邀请码|优惠码|兑换码|验证码|单号|案号|工号|学号|书号|刊号|网址|官网|网站|网页|浏览器|登录|🌐|邮件|邮箱|油箱|mail|📧|✉)[ :\"“(→➡>~|发到至-]{0,3}\Z"
+    r"(?:型号|版本|依赖|模型|代码|文件|货号|编号|一款|品牌|库|仓库|命令|参数|函数|接口|框架|工具|插件|脚本|软件|系统|引擎|显卡|芯片|基于|使用|采用|支持|安装|运行|调用|订单|合同|批次|密码|口令|邀请码|优惠码|兑换码|验证码|单号|案号|工号|学号|书号|刊号|网址|官网|网站|网页|浏览器|登录|🌐|邮件|邮箱|油箱|mail|📧|✉)[是为叫]?[ :\"“(→➡>~|发到至-]{0,3}\Z"
 )
 _TERM_AFTER = re.compile(
     r" ?(?:模型|版本|系统|软件|接口|参数|版|显卡|芯片|格式|文件|协议|框架|算法|引擎|插件|功能|模式|技术|平台|直播|项目|数字人|型|系列|课程|开发|训练|推理|[0-9]|[a-z])"
@@ -59,18 +63,24 @@ _TAIL = re.compile(
 #: What may stand right before it.
 _BEGINS = re.compile(r"(?:\A|[ ,。;!?\n|、:(“\"「『【)~…+❤♥💚🟢💬@→☞👉一-鿿])\Z")
 #: Sums, the beginnings of addresses.
-_NOT_NAMES = re.compile(r"(?:rmb|usdt?|cny|hkd|eur)[0-9]+\Z|www\.|https?\b|[a-z]*[0-9]+(?:com|cn|net|cc|vip|top|xyz)\Z")
+_NOT_NAMES = re.compile(
+    r"(?:rmb|usdt?|cny|hkd|eur)[0-9]+\Z|www\.|https?\b|[a-z]*[0-9]+(?:com|cn|net|cc|vip|top|xyz)\Z"
+)
 _NOISE = re.compile("[bcdfghjklmnpqrstvwxyz]{5}")
 _LETTERS = re.compile("[a-z]+")
-_SPLIT_OFF = re.compile(r"(?<![a-z0-9])[a-z] \Z")
+#: Before a name with which a post is signed.
+_SIGNED = re.compile(r"(?:\A|[。!?\n,])[ ]?@\Z")
+_SPLIT_OFF = re.compile(r"(?<![a-z0-9])[a-pr-uwxyz] \Z")
 _LEAST_KINDS: Final = 4
 _LATIN_WORD = re.compile(r"[a-z]{3,}")
 _APART: Final = frozenset(",。;!?\n|、:") | {""}
-_OPENS: Final = frozenset(" ,。;!?\n|、:(“\"「『【)~") | {""}
+_OPENS: Final = frozenset(' ,。;!?\n|、:(“"「『【)~') | {""}
 #: So near the end of a post its last clause is where it says how to be reached.
 _LAST_WORDS: Final = 40
 #: Points from which on a piece is an id.
 _ENOUGH: Final = 4
+#: Points of the words beside it that make even a model's form, or a host's, an id.
+_ASKED: Final = 3
 #: Latin words elsewhere in a post from which on it speaks of technology.
 _TECHNICAL: Final = 4
 
@@ -90,6 +100,17 @@ def add_numbers(finds: Finds) -> None:
         finds.add("phone", number.value, span, confidence)
         for kind in leadins.same_as(folded, number.end):
             finds.add(kind, number.value, span, confidence)
+
+
+#: A number with which a post ends, in a clause of its own.
+_LAST_NUMBER = re.compile(r"(?<=[。!?\n;~])[ ]?([1-9][0-9]{8,9})[ 。!~]{0,2}\Z")
+
+
+def add_last_number(finds: Finds) -> None:
+    """A number with which a post ends, in a clause of its own and of no other kind: of QQ."""
+    match = _LAST_NUMBER.search(finds.folded, max(len(finds.folded) - 16, 0))
+    if match and finds.is_free(*match.span(1)) and digits.is_qq(match[1]):
+        finds.add("qq", match[1], match.span(1), 0.6)
 
 
 def add_trailed(finds: Finds) -> None:
@@ -115,7 +136,13 @@ def add_names(finds: Finds) -> None:
         is_called = folded[start - 1 : start] == "@"
         sentence = folded[max(start - 30, 0) : start]
         if is_called and not (
-            _TELEGRAM.search(sentence) or _TELEGRAM.search(folded, end, end + 12)
+            _TELEGRAM.search(sentence)
+            or _TELEGRAM.search(folded, end, end + 12)
+            or (
+                len(folded) - end <= 2
+                and not folded[end:].strip()
+                and _SIGNED.search(sentence)
+            )
         ):
             # @… is an account of the post's own platform.
             continue
@@ -129,7 +156,12 @@ def add_names(finds: Finds) -> None:
         raw = finds.text.raw(start, end)
         is_disguised = len(raw) != len(name) or not raw.isascii()
         is_model = written.isupper() and raw.isascii()
-        if _points(folded, name, (start, end), is_disguised=is_disguised, is_model=is_model) >= _ENOUGH:
+        if (
+            _points(
+                folded, name, (start, end), is_disguised=is_disguised, is_model=is_model
+            )
+            >= _ENOUGH
+        ):
             is_telegram = (is_called and "-" not in name) or name.endswith("bot")
             kind = "telegram" if is_telegram else "wechat"
             finds.add(kind, name, (start, end), 0.6)
@@ -145,7 +177,7 @@ def _points(
 ) -> int:
     """How much speaks for a piece being an id; ``is_model`` where it is written like QH-2099-B, a model or a contract."""
     start, end = span
-    shape = _shape(name)
+    shape = _shape(name, is_called=folded[start - 1 : start] == "@")
     before = folded[max(start - 14, 0) : start]
     if (
         shape <= 0
@@ -155,20 +187,22 @@ def _points(
     ):
         return 0
     asked = _asked(folded, before, start, end)
-    if (is_model and asked < 3) or ("." in name and asked < 3 and not is_disguised):
+    if (is_model and asked < _ASKED) or (
+        "." in name and asked + ("_" in name) < _ASKED and not is_disguised
+    ):
         return 0
     words = _LATIN_WORD.findall(folded, max(start - 200, 0), start)
     against = 2 * (len(words) >= _TECHNICAL) + (end - start == len(folded))
     return shape + asked + _place(folded, start, end) + 2 * is_disguised - against
 
 
-def _shape(name: str) -> int:
+def _shape(name: str, *, is_called: bool) -> int:
     """By its letters and signs alone: 0 for a word, and for what technology is called."""
     if (
         name.isalpha()
         or len(set(name)) < _LEAST_KINDS
         or _NOT_NAMES.match(name)
-        or not handles.is_name(name)
+        or not (is_called or handles.is_name(name))
     ):
         return 0
     spelt = _LETTERS.findall(name)
