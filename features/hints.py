@@ -145,8 +145,15 @@ class Hints:
         steps = self._steps(points, len(texts))
         steps[self._texts_of(numbers)] |= contacts.BARE
         self.steps: list[int] = steps.tolist()
-        self._leads = self._by_text(self._places("lead"))
-        self._numbers = self._by_text(numbers)
+        self._contacts = [
+            self._by_text(places)
+            for places in (
+                self._places("lead"),
+                numbers,
+                self._places("spelt"),
+                self._places("dropped"),
+            )
+        ]
         self._trade: tuple[dict[int, list[int]], dict[int, list[int]]] | None = None
         self._texts = texts
 
@@ -185,13 +192,9 @@ class Hints:
             )
         }
 
-    def leads(self, text: int) -> Sequence[int]:
-        """Where lead-ins of contacts may begin in a text."""
-        return self._leads.get(text, ())
-
-    def numbers(self, text: int) -> Sequence[int]:
-        """Where telephone numbers without a lead-in may begin in a text."""
-        return self._numbers.get(text, ())
+    def contacts(self, text: int) -> contacts.Places:
+        """Where contacts may begin in a text."""
+        return contacts.Places(*(each.get(text, ()) for each in self._contacts))
 
     def sums(self) -> dict[int, list[quantities.Quantity]]:
         """The numbers of each text in which one may be money, by the index of the text."""

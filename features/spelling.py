@@ -15,10 +15,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from features import handles, normalise, numerals
+from features import handles, normalise, numerals, openings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from features.normalise import Normalised
 
@@ -125,9 +125,20 @@ TRIGGER = re.compile(
 )
 
 
-def spelt(text: Normalised) -> Normalised:
-    """A text with its contacts put down as they are meant; the text itself where nothing is spelt out."""
-    if not TRIGGER.search(text.folded):
+def spelt(
+    text: Normalised,
+    folded: str | None = None,
+    places: Iterable[int] | None = None,
+) -> Normalised:
+    """A text with its contacts put down as they are meant; the text itself where nothing is spelt out.
+
+    Args:
+        text: The text after ``normalise.normalise``.
+        folded: Its lower-case twin, where it is known.
+        places: Where ``TRIGGER`` may match in it; None for anywhere.
+    """
+    folded = text.folded if folded is None else folded
+    if not any(openings.matches(TRIGGER, folded, places)):
         return text
     for edits in _STEPS:
         found = list(edits(text.folded))
