@@ -249,9 +249,7 @@ def _number(
         return _ODD, 0, 0, 0, end
     after = points[at + 1]
     if sign == 0x4E2A:  # 个
-        is_unit = (
-            _kind(points, kinds, at + 1) & _HAN or after == 119 or after == 107
-        )
+        is_unit = _kind(points, kinds, at + 1) & _HAN or after == 119 or after == 107
         return (_ODD if is_unit else _FOUND), value, decimals, 0, end
     if sign == 119 or sign == 107:
         if 97 <= after <= 122:

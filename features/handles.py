@@ -98,15 +98,21 @@ _GAP = re.compile(r"(?:[^\w。!?;、:￥¥\n]|[丶丨]){1,2}(?=[A-Za-z0-9_\-])")
 _LINE_GAP = re.compile(r" ?\n ?(?=[A-Za-z0-9_\-]{1,4} ?(?:\n|\Z|[(]))")
 _NUMERALS = re.compile(f"[{numerals.HAN_DIGITS}]+")
 #: Where pieces are told to belong together: numerals may be one of them.
-_BREAK = re.compile(rf"[ \n]{{1,3}}(?=[A-Za-z0-9_\-{numerals.HAN_DIGITS}])|{_GAP.pattern}")
+_BREAK = re.compile(
+    rf"[ \n]{{1,3}}(?=[A-Za-z0-9_\-{numerals.HAN_DIGITS}])|{_GAP.pattern}"
+)
 _HAN_GAP = re.compile(r"[^0-9A-Za-z_\n。!?;]{1,3}(?=[A-Za-z0-9_])")
 _SPELT = re.compile(
     r" ?(下划线|下横线|底线|横杠|横线|中划线|减号|小横杠|短横|杠) ?(?=[A-Za-z0-9])"
 )
 #: A single dot between two parts of a name belongs to it: aning.cd0707, but not s.z.r.8 nor a sentence's end.
-_DOTTED = re.compile(r"[A-Za-z][A-Za-z0-9_\-]{1,15}\.[A-Za-z][A-Za-z0-9_\-]{2,15}(?![A-Za-z0-9_\-.@])")
+_DOTTED = re.compile(
+    r"[A-Za-z][A-Za-z0-9_\-]{1,15}\.[A-Za-z][A-Za-z0-9_\-]{2,15}(?![A-Za-z0-9_\-.@])"
+)
 #: No id of WeChat begins with a digit, but people announce such ones (0570szr); not 100w, 3d or 2026ai.
-_DIGITS_FIRST = re.compile(r"(?=[0-9]+_?[A-Za-z]{3})[0-9][A-Za-z0-9_\-]{5,19}(?![A-Za-z0-9_\-.@])")
+_DIGITS_FIRST = re.compile(
+    r"(?=[0-9]+_?[A-Za-z]{3})[0-9][A-Za-z0-9_\-]{5,19}(?![A-Za-z0-9_\-.@])"
+)
 _UNDERLINES: Final = frozenset({"下划线", "下横线", "底线"})
 _WECHAT = re.compile(r"[A-Za-z][A-Za-z0-9_\-]{5,19}")
 _TELEGRAM = re.compile(r"[A-Za-z][A-Za-z0-9_]{4,31}")
@@ -185,9 +191,7 @@ def is_name(written: str) -> bool:
     return _WORDS.isdisjoint(written.replace("-", "_").split("_"))
 
 
-def dropped_signs(
-    folded: str, places: Iterable[int] | None = None
-) -> frozenset[str]:
+def dropped_signs(folded: str, places: Iterable[int] | None = None) -> frozenset[str]:
     """What a post tells its reader to leave out of an id: signs, or ``汉字`` for Chinese characters, ``符号`` for all signs.
 
     Args:

@@ -59,7 +59,9 @@ PLATFORMS: Final = {
     "油管": "youtube",
 }
 
-_NAMES = "|".join(sorted(set(PLATFORMS) - {"抖", "快"}, key=lambda one: (-len(one), one)))
+_NAMES = "|".join(
+    sorted(set(PLATFORMS) - {"抖", "快"}, key=lambda one: (-len(one), one))
+)
 _PATTERNS: Final = {
     "account": rf"(?:微信)?(?:{_NAMES})(?:账号|帐号|账户|主页|店铺|用户|昵称)?(?:id|uid|号|名)?|(?<=同)[抖快](?= ?[a-z0-9])|抖快(?=同名)",
     "qq_group": r"(?:q{1,2}|扣扣|企鹅|球球|蔻蔻|🐧|扣)[ 的]?(?:交流|官方|讨论|学习|技术|粉丝|用户|玩家|客户|售后|代理|答疑|通知)?[群裙](?:号|聊)?"

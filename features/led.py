@@ -25,7 +25,9 @@ _OPENS_VALUE: Final = frozenset(
 _MENTION = re.compile(r"@([a-z][a-z0-9_]{4,31})")
 _ACCOUNT_NAME = re.compile(r"[一-鿿A-Za-z0-9_\-.·]{2,24}")
 #: A Latin id that the next word is stuck to: 订阅号:yfx168订阅号….
-_LATIN_NAME = re.compile(r"(?=[a-z_\-]*[0-9])[A-Za-z0-9_\-]{5,}(?=[一-鿿])", re.IGNORECASE)
+_LATIN_NAME = re.compile(
+    r"(?=[a-z_\-]*[0-9])[A-Za-z0-9_\-]{5,}(?=[一-鿿])", re.IGNORECASE
+)
 _ACCOUNT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{3,29}")
 _LISTED = re.compile(
     r"\s?(?:[/、,]|或者?|和|以及|还有|直至|到|至|[”\"’」]\s?[、和及]?\s?[“\"‘「])\s?@?(?=[A-Za-z][A-Za-z_\-]*[0-9_])"
@@ -215,7 +217,11 @@ def _add_handles(finds: Finds, lead: leadins.Lead, dropped: frozenset[str]) -> N
             return
     position = lead.value
     if kind == "wechat" and _is_part_of_name(plain, lead):
-        position = lead.last + len(plain[lead.last : lead.end]) - len(plain[lead.last : lead.end].lstrip("+ "))
+        position = (
+            lead.last
+            + len(plain[lead.last : lead.end])
+            - len(plain[lead.last : lead.end].lstrip("+ "))
+        )
     for _ in range(4):
         handle = handles.led_handle(
             plain,
@@ -249,4 +255,8 @@ def _is_part_of_name(plain: str, lead: leadins.Lead) -> bool:
         return False
     after = plain[lead.end : lead.end + 1]
     is_stuck = after == "_" or (lead.value == lead.end and after.isdigit())
-    return is_stuck and plain[lead.last : lead.end].lstrip("+ ").isascii() and plain[lead.end - 1].isalpha()
+    return (
+        is_stuck
+        and plain[lead.last : lead.end].lstrip("+ ").isascii()
+        and plain[lead.end - 1].isalpha()
+    )

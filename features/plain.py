@@ -171,9 +171,7 @@ def _glance(
                 left = parts[opens - 1]
                 is_word = left & _PAIR_FIRST and part & _PAIR_SECOND
                 left_alone = opens - 2 >= first and parts[opens - 2] & _NOISE
-                if left & _HAN and (
-                    is_word or left_alone or parts[place + 1] & _NOISE
-                ):
+                if left & _HAN and (is_word or left_alone or parts[place + 1] & _NOISE):
                     is_suspicious[text] = True
                     break
             noise = 0

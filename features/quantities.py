@@ -36,9 +36,7 @@ _DIGITAL = re.compile(
 )
 #: With what the second number of a range begins.
 RANGE_DIGITS: Final = "0123456789一二两三四五六七八九十百"
-_TO = re.compile(
-    rf" ?(?:元|块)?(?:-{{1,2}}|~|到|至) ?(?:¥ ?)?(?=[{RANGE_DIGITS}])"
-)
+_TO = re.compile(rf" ?(?:元|块)?(?:-{{1,2}}|~|到|至) ?(?:¥ ?)?(?=[{RANGE_DIGITS}])")
 _HAN_RUN = re.compile(rf"(?:好?几|数|上|过|破)?[{HAN}]++(?:几多?|多|来|余)?[{HAN}]*+")
 _LAST_UNITS = re.compile(r"(?<=[一二两三四五六七八九])[十百千万亿]+$|[万亿千百]$")
 #: What a sum in Chinese numerals begins with.

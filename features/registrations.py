@@ -44,9 +44,13 @@ _SHORT = re.compile(
 _SHOP = re.compile(
     r"(?:店铺名?|搜店|店名|网店)(?:是|为|叫|名)?(?:[:：] ?|(?=[“\"「『【《]))[“\"「『【《]?(?P<name>[一-鿿A-Za-z0-9·]{2,18}(?:店|铺子?|专营|专卖|坊|馆|商行|工作室))(?![一-鿿A-Za-z0-9])"
 )
-_COUNTER = re.compile(r"(?<![A-Za-z0-9])(?:UA-[0-9]{4,10}-[0-9]{1,4}|GTM-[A-Z0-9]{6,8})(?![A-Za-z0-9])")
+_COUNTER = re.compile(
+    r"(?<![A-Za-z0-9])(?:UA-[0-9]{4,10}-[0-9]{1,4}|GTM-[A-Z0-9]{6,8})(?![A-Za-z0-9])"
+)
 #: What else than a legal form tells of a registration.
-OTHERS: Final = re.compile(r"信用代码|店铺|搜店|店名|网店|诚招|招募|招商|招收|面向|现面|全国招|服务部|经营部|商贸部|推广部|工作室\(|ua-|gtm-")
+OTHERS: Final = re.compile(
+    r"信用代码|店铺|搜店|店名|网店|诚招|招募|招商|招收|面向|现面|全国招|服务部|经营部|商贸部|推广部|工作室\(|ua-|gtm-"
+)
 _NAME_TAIL = re.compile(r"[一-鿿A-Za-z0-9()&·]{2,36}$")
 # Words before a company name. Strong ones never stand inside one; weak ones do (华为, 和君), so they cut only where a
 # whole name is left.
@@ -91,11 +95,19 @@ def registrations(text: str) -> Iterator[Registration]:
 
 def _others(text: str) -> Iterator[Registration]:
     """Companies without a legal form, shops, ids of visitor counters."""
-    if "部" in text or "科技" in text or "传媒" in text or "技术" in text or "工作室" in text:
+    if (
+        "部" in text
+        or "科技" in text
+        or "传媒" in text
+        or "技术" in text
+        or "工作室" in text
+    ):
         for match in _SHORT.finditer(text):
             start = _first_place(text, match.start(), match.end())
             if start is not None and match.end() - start >= _SHORTEST:
-                yield Registration("company", text[start : match.end()], start, match.end())
+                yield Registration(
+                    "company", text[start : match.end()], start, match.end()
+                )
     if "店" in text:
         for match in _SHOP.finditer(text):
             yield Registration("shop", match["name"], *match.span("name"))
@@ -141,9 +153,7 @@ def _companies(text: str) -> Iterator[Registration]:
             continue
         start = _name_start(text, head.start(), match.start())
         # 某某科技有限公司 names nobody.
-        if match.start() - start < 2 or _NOBODY.search(
-            text, start, match.start()
-        ):
+        if match.start() - start < 2 or _NOBODY.search(text, start, match.start()):
             continue
         end = match.end()
         taken = end

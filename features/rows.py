@@ -62,7 +62,9 @@ def signals(
         np.array(lasts, dtype=np.int64)[order],
     ]  # fmt: skip
     contract = contracts.DOC_SIGNALS.columns
-    return pl.DataFrame(dict(zip(contract, columns, strict=True)), schema=dict(contract))
+    return pl.DataFrame(
+        dict(zip(contract, columns, strict=True)), schema=dict(contract)
+    )
 
 
 def amounts(

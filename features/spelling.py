@@ -226,10 +226,19 @@ def _singles(folded: str) -> Iterator[Edit]:
     """Characters one by one with the same sign between them."""
     for match in _SINGLES.finditer(folded):
         whole, sign = match[0], match["sign"]
-        if sign in "./-&|,:" and len(whole) < 9 or not any(one.isalpha() for one in whole):
+        if (
+            sign in "./-&|,:"
+            and len(whole) < 9
+            or not any(one.isalpha() for one in whole)
+        ):
             continue
         start = match.start()
-        if whole[0] == "v" and whole[2].isalpha() and len(whole) > 2 * 6 and sign in " \n":
+        if (
+            whole[0] == "v"
+            and whole[2].isalpha()
+            and len(whole) > 2 * 6
+            and sign in " \n"
+        ):
             # v s z 9 0 2 7 k: the first letter leads to the id.
             yield start + 1, start + 2, ":"
             start += 2
@@ -247,7 +256,11 @@ def _spaced(folded: str) -> Iterator[Edit]:
 def _joined(folded: str) -> Iterator[Edit]:
     """Pieces in quotation marks with plus signs between them: “fs”+“2088”+“kk”."""
     for match in _JOINED.finditer(folded):
-        yield match.start(), match.end(), "".join(_digit(one) for kept in _KEPT.findall(match[0]) for one in kept)
+        yield (
+            match.start(),
+            match.end(),
+            "".join(_digit(one) for kept in _KEPT.findall(match[0]) for one in kept),
+        )
 
 
 def _later(folded: str) -> Iterator[Edit]:
@@ -287,7 +300,8 @@ def _is_inside(folded: str, start: int, end: int) -> bool:
     after = _NOT_SIGN.search(folded[end : end + 2])
     sides = [one[0] if one else "" for one in (before, after)]
     return any(one.isascii() and one.isalnum() for one in sides) and not any(
-        "一" <= one <= "鿿" for one in (folded[start - 1 : start], folded[end : end + 1])
+        "一" <= one <= "鿿"
+        for one in (folded[start - 1 : start], folded[end : end + 1])
     )
 
 

@@ -33,13 +33,17 @@ _ASKS = re.compile(
     r"(?:(?<![a-z0-9])[+❤♥💚🟢💬]|加(?:一下|上|我|个|他|她)?(?:老[公婆]|同事|助理|老板)?|联系|报名|微|薇|绿|助理|助手|助教|导师|顾问|找|客服|老师|群|(?:信|个|小|大|新|旧|的|用|备|主|助理)号|搜|滴|戳|撩|敲|咨询|预约|领取|暗号|小窗|私|改成|改为|换成|唤作|备用|唯一)[ :\"“「『【(]{0,3}\Z"
 )
 #: Words a little before an id that ask to be written to.
-_NEAR = re.compile(r"加|联系|找|小窗|私聊|私信|滴|搜|报名|咨询|对接|沟通|聊|叫|是|在|为|号|我|搜")
+_NEAR = re.compile(
+    r"加|联系|找|小窗|私聊|私信|滴|搜|报名|咨询|对接|沟通|聊|叫|是|在|为|号|我|搜"
+)
 #: Somebody's name right before it: 老谭, 小舟, 芳姐, 王老师.
 _PERSON = re.compile(
     r"(?:[老小阿][一-鿿]|[一-鿿](?:姐|哥|总|叔|姨|老师|经理|老板|站长|校长|店长|同学|先生|女士))[ :]{1,2}\Z"
 )
 #: Services named in the same sentence before it.
-_SERVICE = re.compile(r"微信|薇|威信|v信|vx|wx|绿泡|同号|扣扣|联系方式|主页|账号|这个号|大号|小号")
+_SERVICE = re.compile(
+    r"微信|薇|威信|v信|vx|wx|绿泡|同号|扣扣|联系方式|主页|账号|这个号|大号|小号"
+)
 _TELEGRAM = re.compile(r"飞机|电报|telegram|(?<![a-z])tg(?![a-z])|纸飞")
 #: What follows an id and speaks of it.
 _SPOKEN_OF = re.compile(
@@ -59,14 +63,16 @@ _TAIL = re.compile(
 #: What may stand right before it.
 _BEGINS = re.compile(r"(?:\A|[ ,。;!?\n|、:(“\"「『【)~…+❤♥💚🟢💬@→☞👉一-鿿])\Z")
 #: Sums, the beginnings of addresses.
-_NOT_NAMES = re.compile(r"(?:rmb|usdt?|cny|hkd|eur)[0-9]+\Z|www\.|https?\b|[a-z]*[0-9]+(?:com|cn|net|cc|vip|top|xyz)\Z")
+_NOT_NAMES = re.compile(
+    r"(?:rmb|usdt?|cny|hkd|eur)[0-9]+\Z|www\.|https?\b|[a-z]*[0-9]+(?:com|cn|net|cc|vip|top|xyz)\Z"
+)
 _NOISE = re.compile("[bcdfghjklmnpqrstvwxyz]{5}")
 _LETTERS = re.compile("[a-z]+")
 _SPLIT_OFF = re.compile(r"(?<![a-z0-9])[a-z] \Z")
 _LEAST_KINDS: Final = 4
 _LATIN_WORD = re.compile(r"[a-z]{3,}")
 _APART: Final = frozenset(",。;!?\n|、:") | {""}
-_OPENS: Final = frozenset(" ,。;!?\n|、:(“\"「『【)~") | {""}
+_OPENS: Final = frozenset(' ,。;!?\n|、:(“"「『【)~') | {""}
 #: So near the end of a post its last clause is where it says how to be reached.
 _LAST_WORDS: Final = 40
 #: Points from which on a piece is an id.
@@ -129,7 +135,12 @@ def add_names(finds: Finds) -> None:
         raw = finds.text.raw(start, end)
         is_disguised = len(raw) != len(name) or not raw.isascii()
         is_model = written.isupper() and raw.isascii()
-        if _points(folded, name, (start, end), is_disguised=is_disguised, is_model=is_model) >= _ENOUGH:
+        if (
+            _points(
+                folded, name, (start, end), is_disguised=is_disguised, is_model=is_model
+            )
+            >= _ENOUGH
+        ):
             is_telegram = (is_called and "-" not in name) or name.endswith("bot")
             kind = "telegram" if is_telegram else "wechat"
             finds.add(kind, name, (start, end), 0.6)
