@@ -18,7 +18,6 @@ from features import (
     beginnings,
     contacts,
     digits,
-    figures,
     frames,
     handles,
     leadins,
@@ -31,6 +30,7 @@ from features import (
     roles,
     rolewords,
     spelling,
+    tallies,
     thirds,
     trie,
 )
@@ -109,11 +109,11 @@ def _is_first() -> Integers:
 def _kinds() -> Integers:
     """What characters are to ids and codes, a bit each."""
     kinds = np.zeros(_POINTS, dtype=np.uint8)
-    letters, figures_ = "abcdefghijklmnopqrstuvwxyz", "0123456789"
+    letters, ciphers = "abcdefghijklmnopqrstuvwxyz", "0123456789"
     for bit, characters in (
         (_LETTER, letters),
-        (_SIGN, f"{figures_}_-.{numerals.HAN_DIGITS}"),
-        (_IN_CODE, letters + figures_),
+        (_SIGN, f"{ciphers}_-.{numerals.HAN_DIGITS}"),
+        (_IN_CODE, letters + ciphers),
     ):
         kinds[[ord(one) for one in characters]] |= bit
     return kinds
@@ -213,7 +213,7 @@ class Hints:
 
     def sums(self) -> dict[int, list[quantities.Quantity]]:
         """The numbers of each text in which one may be money, by the index of the text."""
-        return figures.sums(
+        return tallies.read(
             self._texts,
             self._points,
             self._first,

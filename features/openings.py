@@ -225,9 +225,7 @@ def _is_anywhere(heads: frozenset[Head]) -> bool:
 
 
 @functools.cache
-def heads_of(
-    expression: re.Pattern[str], depth: int = _DEPTH
-) -> frozenset[Head]:
+def heads_of(expression: re.Pattern[str], depth: int = _DEPTH) -> frozenset[Head]:
     """The first characters of what an expression matches, at most ``depth``; shorter heads leave the rest open."""
     parsed = parser.parse(expression.pattern, expression.flags)
     is_folded = bool(expression.flags & re.IGNORECASE)

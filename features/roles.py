@@ -87,7 +87,7 @@ def is_framed(folded: str, one: Quantity, around: frames.Around) -> bool:
 
 def roles_of(
     folded: str,
-    sums: list[Quantity],
+    sums: Sequence[Quantity],
     near: Sequence[rolewords.Near],
     *,
     trade: Callable[[], Trade],
@@ -185,7 +185,7 @@ def _sells_goods(folded: str) -> bool:
     return SELLS_GOODS.search(folded) is not None
 
 
-def _is_listed(folded: str, sums: list[Quantity], index: int, other: int) -> bool:
+def _is_listed(folded: str, sums: Sequence[Quantity], index: int, other: int) -> bool:
     """Whether two neighbouring sums stand in one list: little between them, of like size."""
     first, last = sorted((index, other))
     gap = folded[sums[first].end : sums[last].start]

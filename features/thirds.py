@@ -7,7 +7,7 @@ tries). Two characters are looked up everywhere and must be cheap; the third tel
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -69,5 +69,5 @@ class Thirds:
         return places[is_kept]
 
 
-def _packed(first: Integers, second: Integers, third: Integers) -> Integers:
+def _packed(first: Any, second: Any, third: Any) -> Any:  # noqa: ANN401 (numbers, or many of them)
     return (first << (2 * _BITS)) | (second << _BITS) | third

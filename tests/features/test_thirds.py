@@ -29,17 +29,13 @@ def test_every_match_begins_at_a_place_that_stays():
             text = "".join(rng.choices(letters, k=10))
             for name, expression in expressions.items():
                 starts = {
-                    place
-                    for place in range(len(text))
-                    if expression.match(text, place)
+                    place for place in range(len(text)) if expression.match(text, place)
                 }
                 assert starts <= kept(made, name, text), (name, text)
 
 
 def test_the_third_character_decides():
-    made = thirds.Thirds(
-        {"one": re.compile("代理群|某.人|q"), "lead": leadins.LEAD}
-    )
+    made = thirds.Thirds({"one": re.compile("代理群|某.人|q"), "lead": leadins.LEAD})
     assert kept(made, "one", "代理费代理群") == {3}
     assert kept(made, "one", "某个人某个q") == {0, 5}
     assert kept(made, "lead", "代理费,视频") == set()
