@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from features.trie import Integers
 
 
-class _Tables(NamedTuple):
+class Tables(NamedTuple):
     """What compiled loops look up."""
 
     kinds: Integers
@@ -36,7 +36,8 @@ class _Tables(NamedTuple):
 
 
 @functools.cache
-def _tables() -> _Tables:
+def tables() -> Tables:
+    """What ``figures.read`` looks up."""
     kinds = np.zeros(figures.POINTS, dtype=np.uint16)
     for bit, characters in (
         (figures.DIGIT, "0123456789"),
@@ -61,7 +62,7 @@ def _tables() -> _Tables:
         if character in numerals.DIGIT_OF:
             values[ord(character)] = int(numerals.DIGIT_OF[character])
     seen = glances.Glances(ahead=quantities.AHEAD, behind=quantities.BEHIND)
-    return _Tables(kinds, values, seen.letters, seen.width, seen.ahead, seen.behind)
+    return Tables(kinds, values, seen.letters, seen.width, seen.ahead, seen.behind)
 
 
 def read(
@@ -90,7 +91,7 @@ def read(
     rows = np.empty((len(starts), figures.COLUMNS), dtype=np.int64)
     rest = np.empty((len(texts), 4), dtype=np.int64)
     count, odd = figures.read(
-        points, first, starts, in_ten_thousands, *_tables(), rows, rest
+        points, first, starts, in_ten_thousands, *tables(), rows, rest
     )
     found: dict[int, list[quantities.Quantity]] = {}
     rows = rows[:count]
@@ -118,7 +119,9 @@ def read(
             last_end=last_end - begin,
         )
         found.setdefault(text, []).extend(more)
-    return {text: found[text] for text in sorted(found) if may_pay(found[text])}
+    return {
+        text: each for text, each in sorted(found.items()) if each and may_pay(each)
+    }
 
 
 def _quantity(  # noqa: PLR0917 (columns of a table)
