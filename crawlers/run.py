@@ -55,7 +55,9 @@ def crawl(job: jobs.Job) -> dict[str, Any]:
 
     May be called once per process: a Twisted reactor does not start twice.
     """
-    # Scrapy takes most of a second to import, and a wrong job should not wait for it.
+    # Scrapy takes most of a second to import, and a wrong job should not wait for it. Its TLS modules look at the source of
+    # every frame that leads to them: a quarter of a short crawl's time when the running crawl is the first to import them.
+    import scrapy.core.downloader.contextfactory  # noqa: F401, PLC0415
     from scrapy.crawler import AsyncCrawlerProcess  # noqa: PLC0415
     from scrapy.settings import Settings  # noqa: PLC0415
 

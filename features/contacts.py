@@ -66,6 +66,8 @@ ADDRESSES, REGISTRATIONS, LEADS, BARE, TRAILED, HOTLINE, DROPPED, SPELT = (
     1 << bit for bit in range(8)
 )
 _ALL: Final = (1 << 8) - 1
+#: So far behind an id its completion may stand.
+_LAST_WORDS: Final = 40
 _PLATFORM_HOSTS: Final = frozenset(
     {*hubs.PLATFORMS, *hubs.SHORTENERS, *hubs.PUBLIC_SUFFIXES}
 )
@@ -77,13 +79,11 @@ class Places(NamedTuple):
     Attributes:
         leads: Where ``leadins.LEAD`` may match.
         numbers: Where numbers without a lead-in may begin.
-        triggers: Where ``spelling.TRIGGER`` may match.
         instructions: Where ``handles.INSTRUCTION`` may match.
     """
 
     leads: Iterable[int] | None = None
     numbers: Iterable[int] | None = None
-    triggers: Iterable[int] | None = None
     instructions: Iterable[int] | None = None
 
 
@@ -105,7 +105,7 @@ def find_contacts(
         Contacts, sorted; empty for a text without any. One number may give two (电话微信同号).
     """
     if steps & SPELT:
-        spelt = spelling.spelt(text, folded, places.triggers)
+        spelt = spelling.spelt(text)
         if spelt is not text:
             text, folded, steps, places = spelt, None, _ALL, Places()
     folded = text.folded if folded is None else folded
@@ -139,9 +139,27 @@ def find_contacts(
     if not found.contacts:
         return []
     return sorted(
-        found.contacts.values(),
+        _whole(list(found.contacts.values()), text.original),
         key=lambda one: (one.start, one.end, one.kind, one.value),
     )
+
+
+def _whole(found: list[finds.Contact], original: str) -> list[finds.Contact]:
+    """Without ids that the post itself completes: sh_luge(后缀0611),也就是sh_luge0611."""
+    if len(found) == 1 or "就是" not in original:
+        return found
+    return [
+        one
+        for one in found
+        if not any(
+            other.kind == one.kind
+            and other.value != one.value
+            and other.value.startswith(one.value)
+            and 0 <= other.start - one.end <= _LAST_WORDS
+            and "就是" in original[one.end : other.start]
+            for other in found
+        )
+    ]
 
 
 def _add_addresses(found: finds.Finds) -> None:

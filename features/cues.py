@@ -202,7 +202,7 @@ _JOINT: Final = (
     "fee", "price", "own_contact", "echoed", "denied", "script", "full_script", "script_on_topic", "bid_on_topic", "script_without_topic", "variety",
     "bid_last", "own_loss", "third_loss", "short", "long", "asking", "topic_alone", "nothing",
     "sale_off_topic", "news_off_topic", "grief_off_topic", "bid_off_topic", "grief_and_bid", "news_and_bid",
-    "groundless_offer", "groundless_vendor", "groundless_report", "groundless_complaint",
+    "groundless_offer", "groundless_vendor", "groundless_report", "groundless_complaint", "always",
 )  # fmt: skip
 #: All names, in the order in which packs may list them.
 CUES: Final = (
@@ -294,6 +294,7 @@ def values(evidence: Evidence) -> dict[str, Column]:
         "topic_strong": strong > 0,
         "topic_weak": (weak > 0) & (strong == 0),
         "topic_foreign": is_foreign(evidence),
+        "always": np.ones(np.shape(evidence.length)),
     }
     for name, is_grounded in grounds(evidence).items():
         found[f"groundless_{name}"] = np.logical_not(is_grounded)

@@ -155,14 +155,17 @@ def _is_service(digits: str) -> bool:
     return len(digits) == 10 and digits[:3] in _SERVICES
 
 
-def _landline(groups: list[Group]) -> tuple[str, int] | None:
-    """Area code and local number from the first groups: the digits and how many groups they took."""
+def _landline(groups: list[Group], *, is_led: bool) -> tuple[str, int] | None:
+    """Area code and local number from the first groups: the digits and how many groups they took.
+
+    Without a lead-in a local number in one piece with its area begins as local numbers do.
+    """
     first = groups[0].digits
     if not first.startswith("0") or first.startswith("00"):
         return None
     area = 3 if first[:3] in _SHORT_AREAS else 4
     if len(first) > area:
-        is_whole = len(first) - area in {7, 8} and first[area] in "2345678"
+        is_whole = len(first) - area in {7, 8} and (is_led or first[area] in "2345678")
         return (first, 1) if is_whole else None
     if len(first) != area:
         return None
@@ -214,7 +217,7 @@ def _number_at(
             return Number(
                 first.digits[len(country) :], first.start, first.end, is_plain=True
             ), index + 1
-    landline = _landline(groups[index : index + 5])
+    landline = _landline(groups[index : index + 5], is_led=is_led)
     if landline:
         digits, count = landline
         last = groups[index + count - 1]
@@ -291,11 +294,14 @@ def value_of(written: str) -> str:
     return "".join([_VALUE_OF[one] for one in written if one in _VALUE_OF])
 
 
-def may_be(digits: str, kind: str) -> bool:
-    """Whether digits may be a number of a kind: ``phone`` (mobile, service) or ``qq`` (5 to 11, no zero first, and not round)."""
-    if kind == "phone":
-        return _is_mobile(digits) or _is_service(digits)
-    return 5 <= len(digits) <= 11 and digits[0] != "0" and not digits.endswith("000")
+def is_qq(digits: str) -> bool:
+    """Whether digits may be a QQ number and no telephone's: 5 to 11, no zero first, not round."""
+    return (
+        5 <= len(digits) <= 11
+        and digits[0] != "0"
+        and not digits.endswith("000")
+        and not (_is_mobile(digits) or _is_service(digits))
+    )
 
 
 def bare_numbers(text: str) -> Iterator[Number]:

@@ -78,15 +78,19 @@ _NAMED: Final = "|".join(
 #: What tells that a name is written backwards.
 _BACKWARDS: Final = "倒(?:着|过来|序|写|念|读)|反(?:着|过来)[写念读看打抄]|从后往前|从右往左|从右到左|翻过来|反转过来"
 REVERSED: Final = "⇄"
+#: Before what is asked rather than told: 是不是要去掉下划线?
+_ASKED: Final = ("是不是", "是不是要", "要不要", "是否", "是否要")
 _BREAKS: Final = frozenset(" \n")
 #: What tells that pieces of a name belong together, and that characters were put between them.
 _JOINED: Final = "连(?:起来|在一起|着|写)|拼(?:起来|在一起|一起|成一)|合(?:起来|在一起|成一)|无空格|没有?空格"
 _MIXED: Final = "(?:夹|混|插|掺)(?:了|着|进|入|个|几个|一个)*(?:汉字|中文|文字)"
 INSTRUCTION = re.compile(
-    rf"(?:{_REMOVE})(?:中间|里面|其中|所有|全部|这个|那个|的|掉|一下|[“\"'「【(])*+({_WHAT})"
-    rf"|(?:把|将)(?:中间|里面|其中|所有|全部|的|[“\"'「【(])*+({_WHAT})(?:[”\"'」】)]|号|都|全|全部)*+(?:{_REMOVE})"
-    rf"|(?P<one>{_NAMED})(?:[和跟与、](?P<two>{_NAMED}))?(?:都|全部?|请|记得|自[己行]|一律|统统|要|是[^。!?\n]{{0,8}}?[,，])*+(?:{_REMOVED})"
-    rf"|(?P<back>{_BACKWARDS})|(?P<join>{_JOINED})|(?P<mixed>{_MIXED})"
+    openings.guarded(
+        rf"(?:{_REMOVE})(?:中间|里面|其中|所有|全部|这个|那个|的|掉|一下|[“\"'「【(])*+({_WHAT})"
+        rf"|(?:把|将)(?:中间|里面|其中|所有|全部|的|[“\"'「【(])*+({_WHAT})(?:[”\"'」】)]|号|都|全|全部)*+(?:{_REMOVE})"
+        rf"|(?P<one>{_NAMED})(?:[和跟与、](?P<two>{_NAMED}))?(?:都|全部?|请|记得|自[己行]|一律|统统|要|是[^。!?\n]{{0,8}}?[,，])*+(?:{_REMOVED})"
+        rf"|(?P<back>{_BACKWARDS})|(?P<join>{_JOINED})|(?P<mixed>{_MIXED})"
+    )
 )
 
 _TOKEN = re.compile(r"[A-Za-z0-9_\-]+")
@@ -102,18 +106,14 @@ _BREAK = re.compile(
     rf"[ \n]{{1,3}}(?=[A-Za-z0-9_\-{numerals.HAN_DIGITS}])|{_GAP.pattern}"
 )
 _HAN_GAP = re.compile(r"[^0-9A-Za-z_\n。!?;]{1,3}(?=[A-Za-z0-9_])")
-_SPELT = re.compile(
-    r" ?(下划线|下横线|底线|横杠|横线|中划线|减号|小横杠|短横|杠) ?(?=[A-Za-z0-9])"
-)
 #: A single dot between two parts of a name belongs to it: aning.cd0707, but not s.z.r.8 nor a sentence's end.
 _DOTTED = re.compile(
-    r"[A-Za-z][A-Za-z0-9_\-]{1,15}\.[A-Za-z][A-Za-z0-9_\-]{2,15}(?![A-Za-z0-9_\-.@])"
+    r"[A-Za-z][A-Za-z0-9_\-]{1,15}\.[A-Za-z][A-Za-z0-9_\-]{1,15}(?![A-Za-z0-9_\-.@])"
 )
 #: No id of WeChat begins with a digit, but people announce such ones (0570szr); not 100w, 3d or 2026ai.
 _DIGITS_FIRST = re.compile(
     r"(?=[0-9]+_?[A-Za-z]{3})[0-9][A-Za-z0-9_\-]{5,19}(?![A-Za-z0-9_\-.@])"
 )
-_UNDERLINES: Final = frozenset({"下划线", "下横线", "底线"})
 _WECHAT = re.compile(r"[A-Za-z][A-Za-z0-9_\-]{5,19}")
 _TELEGRAM = re.compile(r"[A-Za-z][A-Za-z0-9_]{4,31}")
 _LIMIT: Final = 80
@@ -203,6 +203,8 @@ def dropped_signs(folded: str, places: Iterable[int] | None = None) -> frozenset
         if match["back"]:
             dropped.add(REVERSED)
             continue
+        if folded[max(match.start() - 4, 0) : match.start()].endswith(_ASKED):
+            continue
         if match["join"] or match["mixed"]:
             dropped.update(_BREAKS if match["join"] else {"汉字"})
             continue
@@ -248,11 +250,6 @@ def _pieces(
                 digits = "".join(numerals.DIGIT_OF[one] for one in tail[0])
                 pieces.append((gap, digits, tail.end()))
                 at, gap = tail.end(), ""
-        spelt = _SPELT.match(text, at, limit)
-        if spelt and pieces:
-            pieces.append(("", "_" if spelt[1] in _UNDERLINES else "-", spelt.end()))
-            gap, at = "", spelt.end()
-            continue
         between = gap_pattern.match(text, at, limit) or _LINE_GAP.match(text, at, limit)
         if not between or not pieces:
             break
@@ -352,4 +349,4 @@ def _belongs(
     if any(one.isspace() for one in gap):
         return False
     follows_word = "一" <= text[end : end + 1] <= "鿿" and token.isalpha()
-    return gap[0] not in ",/|(&+" and not follows_word and len(token) <= 6
+    return gap[0] not in ',/|(&+”"’」' and not follows_word and len(token) <= 6

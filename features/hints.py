@@ -53,7 +53,6 @@ _FAMILIES: Final = {
     "lead": (contacts.LEADS, leadins.LEAD),
     "dropped": (contacts.DROPPED, handles.INSTRUCTION),
     "trailed": (contacts.TRAILED, contacts.TRAILER),
-    "spelt": (contacts.SPELT, spelling.TRIGGER),
     "hotline": (contacts.HOTLINE, re.compile("|".join(sorted(contacts.HOTLINES)))),
 }
 _CODE_SIZE: Final = 18
@@ -71,6 +70,7 @@ class _Glance:
         self.openings = openings.Openings(
             {name: expression for name, (_, expression) in _FAMILIES.items()}
             | {
+                "spelt": spelling.TRIGGER,
                 "agencies": roles.SELLS_AGENCIES,
                 "goods": roles.SELLS_GOODS,
                 "period": money.PERIOD_BEFORE,
@@ -138,7 +138,8 @@ class Hints:
 
     def __init__(self, texts: Sequence[str], lexicon: rolewords.Lexicon) -> None:
         self._lexicon, self._glance = lexicon, _glance()
-        points = trie.points_of("\n".join([*texts, ""]))
+        whole = "\n".join([*texts, ""])
+        points = trie.points_of(whole)
         self._points = points
         sizes = np.array([len(text) + 1 for text in texts], dtype=np.int64)
         self._first = np.concatenate([[0], np.cumsum(sizes)])
@@ -151,6 +152,9 @@ class Hints:
             )
             for name in _FAMILIES
         }
+        self._families["spelt"] = _matching(
+            spelling.TRIGGER, whole, self._families["spelt"]
+        )
         numbers = _numbers(points)
         steps = self._steps(points, len(texts))
         steps[self._texts_of(numbers)] |= contacts.BARE
@@ -160,7 +164,6 @@ class Hints:
             for places in (
                 self._families["lead"],
                 numbers,
-                self._families["spelt"],
                 self._families["dropped"],
             )
         ]
@@ -203,11 +206,10 @@ class Hints:
 
     def contacts(self, text: int) -> contacts.Places:
         """Where contacts may begin in a text."""
-        leads, numbers, triggers, instructions = self._contacts
+        leads, numbers, instructions = self._contacts
         return contacts.Places(
             leads.get(text, ()),
             numbers.get(text, ()),
-            triggers.get(text, ()),
             instructions.get(text, ()),
         )
 
@@ -284,6 +286,14 @@ def _numbers(points: Integers) -> Integers:
     firsts = places[:-more]
     is_near = places[more:] - firsts <= more * digits.WIDEST_STEP
     return firsts[is_near & _is_first()[points[firsts]]]
+
+
+def _matching(expression: re.Pattern[str], text: str, places: Integers) -> Integers:
+    """The places where an expression matches."""
+    match = expression.match
+    is_kept = [match(text, place) is not None for place in places.tolist()]
+    kept: Integers = places[np.array(is_kept, dtype=bool)]
+    return kept
 
 
 @native.compiled

@@ -55,25 +55,31 @@ PLATFORMS: Final = {
     "淘宝": "taobao",
     "贴吧": "tieba",
     "tiktok": "tiktok",
+    "line": "line",
+    "赖": "line",
+    "instagram": "instagram",
+    "ig": "instagram",
+    "facebook": "facebook",
+    "fb": "facebook",
     "youtube": "youtube",
     "油管": "youtube",
 }
 
-_NAMES = "|".join(
-    sorted(set(PLATFORMS) - {"抖", "快"}, key=lambda one: (-len(one), one))
-)
+#: Names that only stand for the platform where nothing else makes a word of them.
+_ALONE: Final = frozenset({"抖", "快", "line", "赖", "ig", "fb"})
+_NAMES = "|".join(sorted(set(PLATFORMS) - _ALONE, key=lambda one: (-len(one), one)))
 _PATTERNS: Final = {
-    "account": rf"(?:微信)?(?:{_NAMES})(?:账号|帐号|账户|主页|店铺|用户|昵称)?(?:id|uid|号|名)?|(?<=同)[抖快](?= ?[a-z0-9])|抖快(?=同名)",
+    "account": rf"(?:微信)?(?:{_NAMES})(?:账号|帐号|账户|主页|店铺|用户|昵称)?(?:id|uid|号|名)?|(?<=同)[抖快](?= ?[a-z0-9])|抖快(?=同名)|(?:line|ig|fb)(?![a-z])(?:id|账号|号)?|(?<![依信无抵耍])赖(?= ?[:a-z])",
     "qq_group": r"(?:q{1,2}|扣扣|企鹅|球球|蔻蔻|🐧|扣)[ 的]?(?:交流|官方|讨论|学习|技术|粉丝|用户|玩家|客户|售后|代理|答疑|通知)?[群裙](?:号|聊)?"
     r"|(?:交流|官方|讨论|学习|技术|粉丝|玩家|维权|代理|公告|售后|客户|用户|答疑|通知)[群裙](?:号)?|[加进入][群裙](?:号)?|[群裙]号|[群裙](?= ?: ?[1-9]| [1-9][0-9.\-]{6,})|[那这]个[群裙](?= ?[1-9])",
     "wechat": rf"[{_WEI}v][ ·.\-_*]{{0,2}}(?:信|[{_HEART}]|芯|心(?=[ :]{{0,2}}[a-z0-9])|❥)(?:号)?|v号|加了?个叫(?= ?[a-z])|\+(?= ?[a-z][a-z0-9_\-]{{4,19}} ?[(](?:v|vx|wx|微信?|薇信?)[)])|企业微信|企微|weixin|wechat|wei xin|jia ?(?:wo ?)?(?:wei(?: ?xin)?|vx?|wx)(?![a-z])"
     rf"|[vw](?:[^\w\n:=→➡👉☞|~]{{0,2}})x|vv|[{_HEART}] ?信|绿[泡标聊信软油][泡标油]?|绿色(?:的)?(?:软件|图标|聊天|气泡|对话框|泡泡|app)|小绿|征信号(?=[^一-鿿])|卫星|卫❤|[微薇]号|[{_WEI}] ?x(?![a-z])|🛰"
-    rf"|[{_ADD}](?:我|下|个|一下|本人|老师|客服|好友)?(?:的)?[ {_HEART}]?(?:大|小)?(?:v|w|[{_WEI}])(?:信|星(?= ?[:a-z0-9])|[{_HEART}]|x(?![a-z]))?(?:我)?"
+    rf"|[{_ADD}](?:我|下|个|一下|本人|老师|客服|好友)?(?:的)?[ {_HEART}]?(?:大|小)?(?:v|w(?!hats)|[{_WEI}])(?:信|星(?= ?[:a-z0-9])|[{_HEART}]|x(?![a-z]))?(?:我)?"
     rf"|(?:联系|咨询|私信?|戳|撩|搜|找)(?:我|下|老师)?(?:的)?(?:v|[薇卫])(?=[ :]|[a-z0-9])",
-    "wechat?": rf"[{_WEI}vw](?=[ ]?[:=→👉☞➡|~])|[微薇威](?=同(?:号|抖音|快手|名)| ?1[3-9][0-9]{{3}})|\+(?= ?: ?[a-z][a-z0-9_\-]{{5,}}| ?[a-z](?:\.[a-z0-9]){{3,}})|[微薇卫威](?= ?[a-z][a-z_\-]*[0-9_])|v(?= ?[a-z][a-z_]{{2,}}[0-9]| ?[a-z]{{2,}}(?:杠|下划线|横线))|[💚🟢💬](?=[ ]?[:a-z0-9])",
-    "qq": rf"q{{1,2}}(?:号|号码)?(?=[^a-z])|扣扣|企鹅|球球|蔻蔻|叩叩|抠抠|秋秋|丘丘|🐧|扣号|扣(?=[ ]?[:=→|~]|[1-9][0-9]{{4}}| [1-9][0-9]{{5}}| ?[{numerals.HAN_DIGITS}]{{6}})|口口|[{_ADD}](?:我)?(?:q{{1,2}}|扣{{1,2}}|企鹅|球球)",
+    "wechat?": rf"[{_WEI}vw](?=[ ]?[:=→👉☞➡|~])|[微薇威v](?=同(?:号|抖音|快手|名)| ?1[3-9][0-9]{{3}})|\+(?= ?: ?[a-z][a-z0-9_\-]{{5,}}| ?[a-z](?:\.[a-z0-9]){{3,}})|[微薇卫威](?= ?[a-z][a-z_\-]*[0-9_])|v(?= ?[a-z][a-z_]{{2,}}[0-9]| ?[a-z]{{2,}}(?:杠|下划线|横线))|[💚🟢💬](?=[ ]?[:a-z0-9])",
+    "qq": rf"q{{1,2}}(?:号|号码)?(?=[^a-z])|扣扣|企鹅|球球|蔻蔻|叩叩|抠抠|秋秋|丘丘|🐧|扣号|扣(?=[ ]?[:=→|~]|[1-9][0-9]{{4}}| [1-9][0-9]{{5}}| ?[{numerals.HAN_DIGITS}]{{6}})|(?<=[0-9][ +])扣(?![一-鿿0-9])|口口|[{_ADD}](?:我)?(?:q{{1,2}}|扣{{1,2}}|企鹅|球球)",
     "telegram": r"tg|telegram|telegra|电报|纸?飞机|小飞机|✈",
-    "phone": r"[电店垫殿d]\W?话|电(?=[微薇v] ?[:1])|t(?=[ :=→~]{1,2}[0-9+])|手机(?:号码?)?|热线|座机|固话|致电|拨打|来电|专线|总机|直拨|直线|号码|dianhua|shouji|tel|phone|mobile|☎|📞|📱|call",
+    "phone": r"whats ?app(?:号|账号)?|[电店垫殿d]\W?话|电(?=[微薇v] ?[:1])|t(?=[ :=→~]{1,2}[0-9+])|手机(?:号码?)?|热线|座机|固话|致电|拨打|来电|专线|总机|直拨|直线|号码|dianhua|shouji|tel|phone|mobile|☎|📞|📱|call",
     "email": r"邮\W?箱|e-?mail|📧|✉",
     "contact": rf"倒(?:着|过来)[念读看写]?(?= ?[:→])|联系(?:方式|人|我|本人)?|咨询|客服|私聊|对接|合作|[{_ADD}]我|加(?= ?[a-z](?:[\-.][a-z0-9]){{3,}})|找我|滴我|详询|商务|[的用留个][ ]?号(?:是|为)?(?=[^一-鿿])|号是",
 }
@@ -94,7 +100,7 @@ _FILL = re.compile(
     rf"(?:{_FILLERS}|(?:(?!微信|薇信|威信|电话|手机|同号|扣扣|企鹅|邮箱|热线)[一-鿿]){{1,6}}(?=[ ]?[:→➡👉☞])|包括|分别是|依次是|先后用过|[\s:=→\-~>*_.·|/、()\[\]【】「」“”\"'@#&+《》<]|[^\w\s,。!?;…，])*+"
 )
 _JOIN = re.compile(
-    r"(?:同号|同步|号码|是?同?一个号|号|和|及|或|与|同|打|拨|加|也是|即|的|我|[\s/、&|()+\-·])*+"
+    r"(?:同号|同步|就是|号码|是?同?一个号|号|和|及|或|与|同|打|拨|加|也是|即|的|我|[\s/、&|()+\-·])*+"
 )
 _CORE: Final = (
     "微信|薇信|威信|v信|vx|wx|v|微|薇|卫星|绿泡泡|q{1,2}|扣扣|企鹅|电话|手机号?|tel"
@@ -108,8 +114,11 @@ _WIDEST: Final = 40
 _EXPLICIT: Final = frozenset(":=→👉☞➡|~号@加是为")
 #: What refers to the number before: 薇 同上.
 _ABOVE = re.compile(r"[ :号]{0,2}(?:同上|同电话|同手机|同号|同前|也一样)")
+#: So far before a lead-in such a value may end, exclusive.
+_APART: Final = 4
+_BEFORE_ABOVE: Final = frozenset(" :号同也")
 _ENDS_VALUE: Final = frozenset(f"abcdefghijklmnopqrstuvwxyz_{digits.LOOSE}")
-_LATIN_LEADS: Final = frozenset("qvwtdbxykcpmea")
+_LATIN_LEADS: Final = frozenset("qvwtdbxykcpmealif")
 
 
 class Lead(NamedTuple):
@@ -188,7 +197,7 @@ def leads(
             and "account" not in pending
             and folded[value : value + 1] not in opens
         ):
-            if _may_end_value(folded, first) or _ABOVE.match(folded, end, end + 8):
+            if _may_end_value(folded, first) or refers_back(folded, end):
                 kinds = _without_doubt(tuple(pending))
                 yield Lead(kinds, first, start, end, -1, is_explicit=False)
             continue
@@ -212,8 +221,10 @@ def leads(
 
 def _may_end_value(folded: str, start: int) -> bool:
     """Whether a number or name may end right before a lead-in: 四一七七零零八二二 企鹅."""
-    before = folded[max(start - 3, 0) : start].rstrip(" ,(")[-1:]
-    return before in _ENDS_VALUE and before != ""
+    at = start - 1
+    while at >= 0 and start - at < _APART and folded[at] in " ,(+":
+        at -= 1
+    return at >= 0 and folded[at] in _ENDS_VALUE
 
 
 @functools.cache
@@ -230,7 +241,10 @@ def _platform(written: str) -> str:
 
 def refers_back(folded: str, end: int) -> bool:
     """Whether a lead-in that ends here means the number before it: 薇 同上."""
-    return _ABOVE.match(folded, end, end + 8) is not None
+    return (
+        folded[end : end + 1] in _BEFORE_ABOVE
+        and _ABOVE.match(folded, end, end + 8) is not None
+    )
 
 
 def same_as(folded: str, end: int) -> tuple[str, ...]:

@@ -70,6 +70,19 @@ def add_led(finds: Finds, led: list[leadins.Lead], dropped: frozenset[str]) -> N
 #: As far behind a number 同上 may still mean it.
 _NEAR: Final = 24
 _DIGIT = re.compile(digits.ANY)
+#: An id that may stand behind LINE and the like with no more than a blank.
+_MIXED_ID = re.compile(r"(?=[a-z_.]*[0-9_])[a-z][a-z0-9_.\-]{5,19}")
+_ABROAD: Final = frozenset({"line", "instagram", "facebook"})
+
+
+def _is_abroad(finds: Finds, lead: leadins.Lead) -> bool:
+    """Whether an id follows the name of a messenger that nobody here writes of otherwise."""
+    return (
+        lead.platform in _ABROAD
+        and _MIXED_ID.match(finds.folded, lead.value) is not None
+    )
+
+
 _BEFORE = re.compile(
     rf"(?<![a-z0-9_\-.@/¥$])(?:(?P<name>(?:[a-z] )?[a-z][a-z0-9_\-]{{5,19}})|(?P<number>[{digits.EACH}](?:[ .\-·]?[{digits.EACH}]){{5,11}}))[ ,(]{{0,2}}\Z"
 )
@@ -79,29 +92,35 @@ def _add_before(finds: Finds, lead: leadins.Lead) -> None:
     """The number or name that a lead-in names only afterwards: 990077341 扣, szr_demo(绿的); 薇 同上."""
     kinds = [one for one in lead.kinds if one not in {"contact", "email", "account"}]
     if leadins.refers_back(finds.folded, lead.end):
-        if finds.phone is not None:
-            value, span = finds.phone
-            between = finds.folded[span[1] : lead.start]
-            if len(between) <= _NEAR and not _DIGIT.search(between):
-                for kind in kinds:
-                    finds.add(kind, value, span, 0.85, lead=lead.start)
+        _add_again(finds, lead, kinds)
         return
     match = _BEFORE.search(finds.folded, max(lead.start - 40, 0), lead.start)
     if match is None or not kinds:
         return
-    span = match.span("name") if match["name"] else match.span("number")
-    if not finds.is_free(*span):
-        return
     if match["name"]:
-        kind = next((one for one in kinds if one in {"wechat", "telegram"}), None)
-        name = match["name"].replace(" ", "")
-        if kind and not name.isalpha() and handles.is_name(name):
-            finds.add(kind, name, span, 0.75)
+        kind = next((one for one in kinds if one in {"wechat", "telegram"}), "")
+        value = match["name"].replace(" ", "")
+        if not kind or value.isalpha() or not handles.is_name(value):
+            return
+    else:
+        # A telephone number stands for itself, with what the words behind it add.
+        kind, value = "qq", digits.value_of(match["number"])
+        if kind not in kinds or not digits.is_qq(value):
+            return
+    span = match.span("name" if match["name"] else "number")
+    if finds.is_free(*span):
+        finds.add(kind, value, span, 0.75)
+
+
+def _add_again(finds: Finds, lead: leadins.Lead, kinds: list[str]) -> None:
+    """The telephone number right before, under further kinds."""
+    if finds.phone is None:
         return
-    value = digits.value_of(match["number"])
+    value, span = finds.phone
+    if lead.start - span[1] > _NEAR or _DIGIT.search(finds.folded, span[1], lead.start):
+        return
     for kind in kinds:
-        if kind in {"qq", "phone"} and digits.may_be(value, kind):
-            finds.add(kind, value, span, 0.75)
+        finds.add(kind, value, span, 0.85, lead=lead.start)
 
 
 def _add_account(finds: Finds, lead: leadins.Lead) -> None:
@@ -117,7 +136,7 @@ def _add_account(finds: Finds, lead: leadins.Lead) -> None:
         )
     )
     if (
-        not (lead.is_explicit or is_called)
+        not (lead.is_explicit or is_called or _is_abroad(finds, lead))
         or "\n" in between
         or (is_named and not _NAMING.search(between))
     ):
@@ -158,8 +177,20 @@ def _add_number(finds: Finds, lead: leadins.Lead) -> bool:
             for kind in kinds
             if kind != "telegram" and (is_mobile or kind == "phone")
         ] or ["phone"]
+        if (
+            is_mobile
+            and "同号" in folded[lead.last : lead.value]
+            and "phone" not in named
+        ):
+            named.append("phone")
         finds.add_kinds(named, phone, lead.start)
         return True
+    if "whats" in folded[lead.start : lead.end]:
+        # Numbers of any country, with its code or without.
+        number = digits.led_id(folded, lead.value, low=8, high=13)
+        if number and finds.is_free(number.start, number.end):
+            finds.add_kinds(["phone"], number, lead.start)
+        return number is not None
     if not kinds and "contact" in lead.kinds:
         # An id of digits alone, of no named service: WeChat ids begin with a letter, so QQ.
         number = digits.led_id(folded, lead.value, low=8, high=10)

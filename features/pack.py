@@ -8,6 +8,7 @@ line, what was expected and what was found. ``version`` changes with every byte 
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 import tomllib
@@ -98,6 +99,22 @@ def load_pack(name: str = "digital-human", *, directory: Path = PACKS) -> Pack:
         InputError: there is no such pack.
         ContractError: the file is not TOML or not a pack; the message names file and line.
     """
+    return _loaded(name, directory, _contents(directory))
+
+
+def _contents(directory: Path) -> str:
+    """Digest of all files of a folder of packs: a pack may extend another."""
+    digest = hashlib.sha256()
+    files = [*directory.glob("*.toml"), *directory.glob("*.tsv")]
+    for path in sorted(files):
+        digest.update(f"{path.name}\0{path.stat().st_size}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+@functools.lru_cache(maxsize=4)
+def _loaded(name: str, directory: Path, contents: str) -> Pack:  # noqa: ARG001 (the cache tells packs apart by it)
+    """The pack; a night asks for the same one in each of its stages."""
     source, data, version, learned = _tables(name, directory, ())
     return _Checked(tables_module.Tables(source, data)).pack(version, learned)
 

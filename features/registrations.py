@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from features import places
+from features import openings, places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,18 +38,21 @@ SUFFIX = re.compile(
 #: Names without a legal form: a place in front and a trade behind, where the next word says that a company speaks
 #: (杭州云上智播科技诚招), or a business of one person (徐州云梭数据服务部).
 _SHORT = re.compile(
-    r"[一-鿿]{2,6}(?:(?:网络|信息|数字|智能|文化|数码|软件)?(?:科技|传媒|技术)(?=诚招|招募|招商|招收|面向|现面|全国招)|(?:服务|经营|商贸|推广)部(?![一-鿿])|工作室(?=\(个体))"
+    openings.guarded(
+        r"(?:科技|传媒|技术)(?=诚招|招募|招商|招收)|(?:服务|经营|商贸|推广)部(?![一-鿿])|工作室(?=\(个体)"
+    )
 )
+_HAN_BEFORE = re.compile(r"[一-鿿]{2,10}\Z")
 #: A shop as its platform names it: 店铺:青禾影像定制铺, 店铺“灵犬口播专营店”.
 _SHOP = re.compile(
-    r"(?:店铺名?|搜店|店名|网店)(?:是|为|叫|名)?(?:[:：] ?|(?=[“\"「『【《]))[“\"「『【《]?(?P<name>[一-鿿A-Za-z0-9·]{2,18}(?:店|铺子?|专营|专卖|坊|馆|商行|工作室))(?![一-鿿A-Za-z0-9])"
+    r"(?=[店搜网])(?:店铺名?|搜店|店名|网店)(?:是|为|叫|名)?(?:[:：] ?|(?=[“\"「『【《]))[“\"「『【《]?(?P<name>[一-鿿A-Za-z0-9·]{2,18}(?:店|铺子?|专营|专卖|坊|馆|商行|工作室))(?![一-鿿A-Za-z0-9])"
 )
 _COUNTER = re.compile(
     r"(?<![A-Za-z0-9])(?:UA-[0-9]{4,10}-[0-9]{1,4}|GTM-[A-Z0-9]{6,8})(?![A-Za-z0-9])"
 )
 #: What else than a legal form tells of a registration.
 OTHERS: Final = re.compile(
-    r"信用代码|店铺|搜店|店名|网店|诚招|招募|招商|招收|面向|现面|全国招|服务部|经营部|商贸部|推广部|工作室\(|ua-|gtm-"
+    r"信用代码|店铺|搜店|店名|网店|诚招|招募|招商|招收|服务部|经营部|商贸部|推广部|工作室\(|ua-|gtm-"
 )
 _NAME_TAIL = re.compile(r"[一-鿿A-Za-z0-9()&·]{2,36}$")
 # Words before a company name. Strong ones never stand inside one; weak ones do (华为, 和君), so they cut only where a
@@ -95,25 +98,23 @@ def registrations(text: str) -> Iterator[Registration]:
 
 def _others(text: str) -> Iterator[Registration]:
     """Companies without a legal form, shops, ids of visitor counters."""
-    if (
-        "部" in text
-        or "科技" in text
-        or "传媒" in text
-        or "技术" in text
-        or "工作室" in text
-    ):
-        for match in _SHORT.finditer(text):
-            start = _first_place(text, match.start(), match.end())
-            if start is not None and match.end() - start >= _SHORTEST:
-                yield Registration(
-                    "company", text[start : match.end()], start, match.end()
-                )
-    if "店" in text:
+    for match in _SHORT.finditer(text) if _may_be_short(text) else ():
+        head = _HAN_BEFORE.search(text, max(match.start() - 10, 0), match.start())
+        start = _first_place(text, head.start(), match.end()) if head else None
+        if start is not None and match.end() - start >= _SHORTEST:
+            yield Registration("company", text[start : match.end()], start, match.end())
+    if "店铺" in text or "店名" in text or "搜店" in text or "网店" in text:
         for match in _SHOP.finditer(text):
             yield Registration("shop", match["name"], *match.span("name"))
     if "UA-" in text or "GTM-" in text:
         for match in _COUNTER.finditer(text):
             yield Registration("analytics_id", match[0], *match.span())
+
+
+def _may_be_short(text: str) -> bool:
+    return any(one in text for one in ("务部", "营部", "贸部", "广部", "作室(")) or (
+        "招" in text and any(one in text for one in ("科技", "传媒", "技术"))
+    )
 
 
 def _codes(text: str) -> Iterator[Registration]:

@@ -15,10 +15,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from features import handles, normalise, numerals, openings
+from features import handles, normalise, numerals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
     from features.normalise import Normalised
 
@@ -98,13 +98,19 @@ _LATER = re.compile(
     r"(?<=[a-z0-9_\-])[ \n,(]{0,3}(?:[^\n。0-9a-z]{0,10},)?(?:后面|末尾|最后|尾巴)[^\n。0-9a-z]{0,12}(?=[0-9]{2,6}(?![0-9]))"
     r"|(?<=[a-z0-9_\-])\+[一-鿿]{1,8}(?=[0-9]{2,6}(?![0-9]))"
 )
+_MAILED = re.compile(
+    rf"(?P<numerals>[{_DIGITS}幺]{{4,11}})(?=@)|(?<=[a-z0-9]) ?\(?[一-鿿]{{0,4}}(?:空格|不要|去掉|不用)[一-鿿]{{0,4}}\)? ?(?=@)"
+)
 #: 前两个字不要.
 _FRONT = re.compile(
     r"前(?:面)?([一二两三四1-4])(?:个|位)?(?:汉字|字|位)?(?:都)?(?:不要|去掉|不算|删掉|删了|忽略|别打|不用打)"
 )
-#: What a note says to read for another: signs by name or as they are, letters, syllables.
-_TOLD = re.compile(
-    rf"(?:把|将)?[“\"'‘「(]?(?P<old>{_NAMES}|星号?|星星|[一-鿿]{{1,2}}|[^\w\s]|[a-z0-9])[”\"'’」)]?(?:都|全)?(?:就是|换成|改成|替换成|换为|改为|写成|读作|打成|当成|是拼音|的拼音是|=)"
+#: What a note says to read for another: signs by name or as they are, letters, syllables; found by the words between.
+_TELLS = re.compile(r"就是|换成|改成|换为|改为|写成|读作|打成|当成|的?拼音是|=")
+_OLD = re.compile(
+    rf"[“\"'‘「(]?(?P<old>{_NAMES}|星号?|星星|[一-鿿]{{1,2}}|[^\w\s]|[a-z0-9])[”\"'’」)]?(?:都|全|替)?\Z"
+)
+_NEW = re.compile(
     rf"(?:数字|字母|拼音|符号|小写|大写)?[“\"'‘「(]?(?P<new>{_NAMES}|[a-z]{{1,8}}|[0-9]|[_\-.@])(?![a-z0-9])"
 )
 #: Latin letters inside a word that leads to a contact: 抖er音, 扣er扣.
@@ -117,28 +123,23 @@ _NOT_SIGN = re.compile(r"[\w\s]")
 _BETWEEN = re.compile(r"(?<=[a-z0-9])[一-鿿]{1,2}(?=[a-z0-9])")
 _INSIDE = re.compile(r"抖[a-z]{1,4}音|扣[a-z]{1,4}扣|企[a-z]{1,4}鹅|电[a-z]{1,4}话|快[a-z]{1,4}手")  # fmt: skip
 
-TRIGGER = re.compile(
-    rf"(?<=[a-z0-9_\-. (\[])(?:{_NAMES})[)\]]? ?[a-z0-9{_DIGITS}]|(?<=[一二两俩三仨四五六七八九1-9])个[零〇○0-9{_DIGITS}](?!个)|(?:zero|nine)[ ,\-]|停顿|再接|换气"
-    r"|[妖腰要药摇幺邀衣医依伊一壹][,、 ]?[伞散酒久救思司斯舞午溜刘妻漆爸扒三四五六七八九][,、 ]?[铃灵玲凌领伞散酒久吧爸思司斯]"
-    r"|[a-z0-9][ \n][a-z0-9][ \n][a-z0-9][ \n]|[a-z0-9][.\-·•*~|/#&+❤,][a-z0-9][.\-·•*~|/#&+❤,][a-z0-9][.\-·•*~|/#&+❤,][a-z0-9][.\-·•*~|/#&+❤,]|[”\"'’」][ ]?(?:\+|加)|&#|(?<=[a-z0-9_\-])\+[一-鿿]"
-    r"|后面|末尾|尾巴|前面?[一二两三四1-4]|换成|改成|替换成|写成|读作|就是[a-z]|的拼音|汉字|(?:公众|视频)hao|微xin|抖[a-z]|扣[a-z]{1,4}扣|企[a-z]|电[a-z]{1,4}话|快[a-z]{1,4}手"
+_SIGNS_BETWEEN: Final = "[.\\-·•*~|/#&+❤,]"
+#: What is spelt out has such a place. Its alternatives begin with characters that are rare in front of each other, because
+#: ``hints`` looks for those in all texts at once.
+TRIGGER: Final = re.compile(
+    rf"(?<=[a-z0-9_\-. (\[])(?:{_NAMES})[)\]]? ?[a-z0-9{_DIGITS}]|(?<=[一二两俩三仨四五六七八九1-9])个[零〇○0-9{_DIGITS}](?!个)"
+    r"|(?:zero|nine)[ ,\-]|停顿|再接|换气|汉字|的拼音|换成|改成|写成|读作"
+    r"|[妖腰要药摇幺邀衣医依伊一壹][伞散酒久救思司斯舞午溜刘妻漆爸扒三四五六七八九][,、 ]?[铃灵玲凌领伞散酒久吧爸思司斯]"
+    rf"|[a-z0-9][ \n][a-z0-9][ \n][a-z0-9][ \n]|[a-z](?:{_SIGNS_BETWEEN}[a-z0-9]){{3}}{_SIGNS_BETWEEN}"
+    r"|[”\"'’」] ?(?:\+|加)|&#|(?<=[a-z0-9_\-])\+[一-鿿]|(?<=[一-鿿)])@|(?<=[一-鿿)] )@"
+    r"|(?:后面|末尾|尾巴|最后)[^\n。0-9a-z]{0,12}[0-9]|前[一二两三四1-4][个位字]|(?<=就)是[“\"]?[a-z]"
+    r"|(?<=[众频])hao|(?<=微)xin|抖[a-z]|扣[a-z]{1,4}扣|企[a-z]|电[a-z]{1,4}话|快[a-z]{1,4}手"
 )
 
 
-def spelt(
-    text: Normalised,
-    folded: str | None = None,
-    places: Iterable[int] | None = None,
-) -> Normalised:
-    """A text with its contacts put down as they are meant; the text itself where nothing is spelt out.
-
-    Args:
-        text: The text after ``normalise.normalise``.
-        folded: Its lower-case twin, where it is known.
-        places: Where ``TRIGGER`` may match in it; None for anywhere.
-    """
-    folded = text.folded if folded is None else folded
-    if not any(openings.matches(TRIGGER, folded, places)):
+def spelt(text: Normalised) -> Normalised:
+    """A text with its contacts put down as they are meant; the text itself where nothing is spelt out."""
+    if not TRIGGER.search(text.folded):
         return text
     for edits in _STEPS:
         found = list(edits(text.folded))
@@ -207,7 +208,7 @@ def _digit(character: str) -> str:
 def _counts(folded: str) -> Iterator[Edit]:
     """Counted digits behind a piece of an id: szr三个六."""
     for match in _STUCK_COUNT.finditer(folded):
-        before = folded[: match.start()].rstrip(" +")[-1:]
+        before = folded[max(match.start() - 4, 0) : match.start()].rstrip(" +")[-1:]
         if before.isascii() and (before.isalnum() or before in "_-"):
             count = int(_COUNT_OF[match[0][0]])
             yield match.start(), match.end(), _digit(match[0][2]) * count
@@ -226,10 +227,8 @@ def _singles(folded: str) -> Iterator[Edit]:
     """Characters one by one with the same sign between them."""
     for match in _SINGLES.finditer(folded):
         whole, sign = match[0], match["sign"]
-        if (
-            sign in "./-&|,:"
-            and len(whole) < 9
-            or not any(one.isalpha() for one in whole)
+        if (sign in "./-&|,:" and len(whole) < 9) or not any(
+            one.isalpha() for one in whole
         ):
             continue
         start = match.start()
@@ -263,6 +262,18 @@ def _joined(folded: str) -> Iterator[Edit]:
         )
 
 
+def _mailed(folded: str) -> Iterator[Edit]:
+    """What stands before an at-sign: numerals of an address (八八一九@…), a note that is no part of it (空格不要 @…)."""
+    if "@" not in folded:
+        return
+    for match in _MAILED.finditer(folded):
+        numerals_only = match["numerals"]
+        yield (
+            *match.span(),
+            "".join(map(_digit, numerals_only)) if numerals_only else "",
+        )
+
+
 def _later(folded: str) -> Iterator[Edit]:
     """What a note puts at the end of an id."""
     for match in _LATER.finditer(folded):
@@ -281,14 +292,20 @@ def _fronts(folded: str) -> Iterator[Edit]:
 
 def _told(folded: str) -> Iterator[Edit]:
     """What a note says to read for another, in the ids before it."""
-    for match in _TOLD.finditer(folded):
-        old, new = match["old"], _SIGN_OF.get(match["new"], match["new"])
+    for tells in _TELLS.finditer(folded):
+        source = _OLD.search(folded, max(tells.start() - 8, 0), tells.start())
+        target = _NEW.match(folded, tells.end()) if source else None
+        if source is None or target is None:
+            continue
+        old, new = source["old"], _SIGN_OF.get(target["new"], target["new"])
         written = re.compile(
             f"[{re.escape(handles.SIGN_NAMES[old])}]"
             if old in handles.SIGN_NAMES
             else r"[^\w\s]?".join(map(re.escape, old))
         )
-        for one in written.finditer(folded, max(0, match.start() - 60), match.start()):
+        for one in written.finditer(
+            folded, max(0, source.start() - 60), source.start()
+        ):
             if _is_inside(folded, *one.span()):
                 yield *one.span(), new
         return
@@ -314,5 +331,5 @@ def _mixed(folded: str) -> Iterator[Edit]:
 
 
 _STEPS: Final[tuple[Callable[[str], Iterator[Edit]], ...]] = (
-    _entities, _endings, _insides, _told, _mixed, _singles, _spaced, _heard, _dictated, _signs, _joined, _counts, _fronts, _later,
+    _entities, _endings, _insides, _told, _mixed, _singles, _spaced, _heard, _dictated, _signs, _joined, _mailed, _counts, _fronts, _later,
 )  # fmt: skip

@@ -44,10 +44,9 @@ _TROPES: Final = {
     "recovery_offer": 0.2,
     "contact_elsewhere": 0.3,
 }
-#: What judgement counts beside what was learned: ads in the trade's best-known words, of which writers make few, keep their
-#: reading. With 1,500 annotated posts of nine writers to learn from, posts of writers
-#: left out are read right at 0.802 with 1, 0.821 with 0.4, 0.825 with 0.2 and 0.823 without any judgement.
-JUDGEMENT: Final = 0.5
+#: What judgement counts beside what was learned, where a pack has learned anything. Of posts of writers left out 0.886 are
+#: read right with 0.15, 0.888 without any and 0.878 with 0.5; with 0.15 the log loss is least.
+JUDGEMENT: Final = 0.15
 #: A text that is rather something else is still heard as a pitch if an offer is this near in log-odds.
 _NEAR: Final = 0.7
 #: How much likelier than report and complaint a pitch must be, in log-odds.
@@ -186,7 +185,8 @@ def document_odds(
     Returns:
         ``STANCES`` → log-odds, a column each; only differences mean something.
     """
-    odds = {name: JUDGEMENT * value for name, value in judged_odds(evidence).items()}
+    trust = JUDGEMENT if weights else 1.0
+    odds = {name: trust * value for name, value in judged_odds(evidence).items()}
     # Learned from posts: in a text of many paragraphs every cue is there once, and what was learned of each says little.
     share = np.minimum(1.0, _LONG / np.maximum(1, evidence.length))
     for cue, value in cues.values(evidence).items():

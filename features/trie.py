@@ -45,33 +45,35 @@ class Trie:
     """
 
     def __init__(self, words: Sequence[str]) -> None:
-        letters = sorted({one for word in words for one in word})
+        points = points_of("".join(words))
+        sizes = np.fromiter(map(len, words), dtype=np.int64, count=len(words))
+        starts = np.cumsum(sizes) - sizes
+        letters = np.unique(points)
         width = len(letters) + 1
         self._letter = np.zeros(_POINTS, dtype=np.uint16)
-        self._letter[[ord(one) for one in letters]] = np.arange(1, width)
-        number = {one: index for index, one in enumerate(letters, start=1)}
-        steps: dict[int, int] = {}
-        ends: dict[int, int] = {}
-        for index, word in enumerate(words):
-            node = 0
-            for one in word:
-                node = steps.setdefault(node * width + number[one], len(steps) + 1)
-            ends[node] = index
-        self._numbers = np.array(
-            [ends.get(node, -1) for node in range(len(steps) + 1)], dtype=np.int32
-        )
-        first = np.zeros(width, dtype=np.int32)
-        first[1:] = [steps.get(letter, 0) for letter in range(1, width)]
-        keys = np.array(list(steps), dtype=np.int64)
-        self._width, self._bits = width, max(4, (_ROOM * len(steps)).bit_length())
-        self._table = _table(keys, self._bits)
-        self._first = first
-        pairs = [
-            int(number[word[0]]) * width + number[word[1]]
-            for word in words
-            if len(word) > 1
-        ]
-        self._sieve = _sieve(np.array(pairs, dtype=np.int64))
+        self._letter[letters] = np.arange(1, width)
+        spelt = self._letter[points].astype(np.int64)
+        # Level by level, all words at once: what numbers are given to nodes is all the same, but a root is 0.
+        nodes = np.zeros(len(words), dtype=np.int64)
+        steps: list[Integers] = []
+        count = 0
+        for depth in range(int(sizes.max(initial=0))):
+            longer = np.flatnonzero(sizes > depth)
+            reached = nodes[longer] * width + spelt[starts[longer] + depth]
+            keys, places = np.unique(reached, return_inverse=True)
+            nodes[longer] = count + 1 + places
+            steps.append(keys)
+            count += len(keys)
+        self._numbers = np.full(count + 1, -1, dtype=np.int32)
+        self._numbers[nodes] = np.arange(len(words))
+        self._first = np.zeros(width, dtype=np.int32)
+        if steps:
+            self._first[steps[0]] = np.arange(1, len(steps[0]) + 1)
+        self._width, self._bits = width, max(4, (_ROOM * count).bit_length())
+        empty = np.zeros(0, dtype=np.int64)
+        self._table = _table(np.concatenate([empty, *steps]), self._bits)
+        pairs = starts[sizes > 1]
+        self._sieve = _sieve(spelt[pairs] * width + spelt[pairs + 1])
 
     def find(self, points: Integers) -> tuple[Integers, Integers, Integers]:
         """Where words stand.

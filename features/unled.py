@@ -30,7 +30,7 @@ _NAME = re.compile(
 _NAME_SIZES: Final = range(6, 21)
 #: Words right before an id that ask to be written to.
 _ASKS = re.compile(
-    r"(?:(?<![a-z0-9])[+❤♥💚🟢💬]|加(?:一下|上|我|个|他|她)?(?:老[公婆]|同事|助理|老板)?|联系|报名|微|薇|绿|助理|助手|助教|导师|顾问|找|客服|老师|群|(?:信|个|小|大|新|旧|的|用|备|主|助理)号|搜|滴|戳|撩|敲|咨询|预约|领取|暗号|小窗|私|改成|改为|换成|唤作|备用|唯一)[ :\"“「『【(]{0,3}\Z"
+    r"(?:(?<![a-z0-9])[+❤♥💚🟢💬]|加(?:一下|上|我|个|他|她)?(?:老[公婆]|同事|助理|老板)?|联系|报名|微|薇|绿|助理|助手|助教|导师|顾问|找|客服|老师|群|(?:信|个|小|大|新|旧|的|用|备|主|助理)号|搜|复制|滴|戳|撩|敲|咨询|预约|领取|暗号|小窗|私|改成|改为|换成|唤作|备用|唯一)[ :\"“「『【(]{0,3}\Z"
 )
 #: Words a little before an id that ask to be written to.
 _NEAR = re.compile(
@@ -47,11 +47,11 @@ _SERVICE = re.compile(
 _TELEGRAM = re.compile(r"飞机|电报|telegram|(?<![a-z])tg(?![a-z])|纸飞")
 #: What follows an id and speaks of it.
 _SPOKEN_OF = re.compile(
-    r"[ ,)”\"」』】]{0,3}(?:\(?(?:全小写|小写|大写|连写|拼音|无空格|没空格|是减号|是下划线|不是|下划线|首字母|大小写|区分|备注|注明|领取|领|索取|获取|咨询|了解|报名|进群|拉群|找我|滴|戳|加我|这是|已注销|已换|被封|失效|飞机|电报))"
+    r"[ ,)”\"」』】]{0,3}(?:\(?(?:全小写|小写|大写|连写|拼音|无空格|没空格|是减号|是下划线|不是|下划线|首字母|大小写|区分|备注|注明|领取|领|索取|获取|咨询|了解|报名|进群|拉群|找我|滴|戳|加我|我也?加|这是|已注销|已换|被封|失效|飞机|电报))"
 )
 #: What precedes models, files and terms.
 _TERM_BEFORE = re.compile(
-    r"(?:型号|版本|模型|代码|文件|货号|编号|一款|品牌|库|仓库|命令|参数|函数|接口|框架|工具|插件|脚本|软件|系统|引擎|显卡|芯片|基于|使用|采用|支持|安装|运行|调用|订单|合同|批次|密码|口令|邀请码|优惠码|兑换码|验证码|单号|案号|工号|学号|书号|刊号|网址|官网|网站|网页|浏览器|登录|🌐|邮件|邮箱|油箱|mail|📧|✉)[ :\"“(→➡>~|发到至-]{0,3}\Z"
+    r"(?:型号|版本|依赖|模型|代码|文件|货号|编号|一款|品牌|库|仓库|命令|参数|函数|接口|框架|工具|插件|脚本|软件|系统|引擎|显卡|芯片|基于|使用|采用|支持|安装|运行|调用|订单|合同|批次|密码|口令|邀请码|优惠码|兑换码|验证码|单号|案号|工号|学号|书号|刊号|网址|官网|网站|网页|浏览器|登录|🌐|邮件|邮箱|油箱|mail|📧|✉)[是为叫]?[ :\"“(→➡>~|发到至-]{0,3}\Z"
 )
 _TERM_AFTER = re.compile(
     r" ?(?:模型|版本|系统|软件|接口|参数|版|显卡|芯片|格式|文件|协议|框架|算法|引擎|插件|功能|模式|技术|平台|直播|项目|数字人|型|系列|课程|开发|训练|推理|[0-9]|[a-z])"
@@ -77,6 +77,8 @@ _OPENS: Final = frozenset(' ,。;!?\n|、:(“"「『【)~') | {""}
 _LAST_WORDS: Final = 40
 #: Points from which on a piece is an id.
 _ENOUGH: Final = 4
+#: Points of the words beside it that make even a model's form, or a host's, an id.
+_ASKED: Final = 3
 #: Latin words elsewhere in a post from which on it speaks of technology.
 _TECHNICAL: Final = 4
 
@@ -166,7 +168,9 @@ def _points(
     ):
         return 0
     asked = _asked(folded, before, start, end)
-    if (is_model and asked < 3) or ("." in name and asked < 3 and not is_disguised):
+    if (is_model and asked < _ASKED) or (
+        "." in name and asked + ("_" in name) < _ASKED and not is_disguised
+    ):
         return 0
     words = _LATIN_WORD.findall(folded, max(start - 200, 0), start)
     against = 2 * (len(words) >= _TECHNICAL) + (end - start == len(folded))

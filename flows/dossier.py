@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
-from features import fragility
 from warehouse import errors
 
 if TYPE_CHECKING:
@@ -170,6 +169,9 @@ def _network(query: Query, network_id: str) -> Row:
 
 def _falls_apart(query: Query, network_id: str) -> list[Row]:
     """What the network would be without each value, and if a seller did not show a value."""
+    # With the graph library beneath it takes a second, and most questions ask for rows only.
+    from features import fragility
+
     rows = query(
         """with shared as (
             select src, dst, unnest(evidence, recursive := true)

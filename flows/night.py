@@ -174,7 +174,7 @@ def _flow(
     sandbox_states: Sequence[str],
 ) -> dict[str, Any]:
     with (
-        orchestrator.api(night.settings.home),
+        orchestrator.api(night.settings.home) as await_api,
         _jobs(
             night,
             is_crawling=is_crawling,
@@ -201,6 +201,7 @@ def _flow(
             retention.prune(
                 connection, as_of=night.as_of, limits=night.settings.retention
             )
+        await_api()
         found: dict[str, Any] = nightly.nightly(night, jobs)
         return found
 

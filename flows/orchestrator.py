@@ -9,6 +9,7 @@ under the home directory, and is ended by the kernel when the process that start
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import socket
 import subprocess
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING
 from warehouse import errors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from flows import home as home_module
 
@@ -49,15 +50,16 @@ def configure(home: home_module.Home) -> None:
 
 
 @contextlib.contextmanager
-def api(home: home_module.Home) -> Iterator[None]:
+def api(home: home_module.Home) -> Iterator[Callable[[], None]]:
     """Have an API for as long as the block runs: the operator's, or one of our own.
 
-    Raises:
-        ServiceError: our own did not come up.
+    Yields:
+        What waits until it answers: our own takes its time to come up, and the night has things to do meanwhile. It raises
+        ``ServiceError`` when our own did not come up.
     """
     configure(home)
     if os.environ.get("PREFECT_API_URL"):
-        yield
+        yield lambda: None
         return
     port = _free_port()
     log = home.work / "prefect" / "api.log"
@@ -70,8 +72,7 @@ def api(home: home_module.Home) -> Iterator[None]:
         )
     os.environ["PREFECT_API_URL"] = f"http://127.0.0.1:{port}/api"
     try:
-        _await_health(port, server, str(log))
-        yield
+        yield functools.partial(_await_health, port, server, str(log))
     finally:
         del os.environ["PREFECT_API_URL"]
         server.terminate()
@@ -105,7 +106,7 @@ def _await_health(port: int, server: subprocess.Popen[bytes], log: str) -> None:
                 return
         time.sleep(0.1)
     message = (
-        f"The Prefect API did not start (exit code {server.poll()}); its output is in {log}. Nothing was changed. "
+        f"The Prefect API did not start (exit code {server.poll()}); its output is in {log}. Nothing was published. "
         "Run again, or point PREFECT_API_URL at a running server."
     )
     raise errors.ServiceError(message)

@@ -17,15 +17,26 @@ from warehouse import errors
 
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
-import lightgbm
-
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from types import ModuleType
 
+    import lightgbm
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float32]
     Reals = NDArray[np.float64]
+
+
+def _library() -> ModuleType:
+    """LightGBM, when there is something to train or to score with.
+
+    With what it imports (scikit-learn, SciPy's statistics) it takes two seconds of processor time, and a night that is scored
+    by rules, as every first one is, needs none of it.
+    """
+    import lightgbm  # noqa: PLC0415
+
+    return lightgbm
 
 
 def train(
@@ -46,7 +57,7 @@ def train(
     if target.size and not (target.min() >= 0 and target.max() <= 1):
         message = f"Training target lies in [{target.min()}, {target.max()}], expected 0–1; nothing was trained."
         raise errors.ContractError(message)
-    data = lightgbm.Dataset(
+    data = _library().Dataset(
         matrix,
         label=target,
         weight=weight,
@@ -54,7 +65,7 @@ def train(
         params=dict(params),
         free_raw_data=True,
     )
-    return lightgbm.train(dict(params), data, num_boost_round=rounds)
+    return _library().train(dict(params), data, num_boost_round=rounds)
 
 
 def boost(
@@ -83,17 +94,17 @@ def boost(
         ContractError: a matrix is not float32.
     """
     _check(matrix)
-    data = lightgbm.Dataset(matrix, label=target, params=dict(params))
+    data = _library().Dataset(matrix, label=target, params=dict(params))
     if stop is None:
-        return lightgbm.train(dict(params), data, num_boost_round=rounds), rounds
+        return _library().train(dict(params), data, num_boost_round=rounds), rounds
     _check(stop[0])
-    held = lightgbm.Dataset(stop[0], label=stop[1], reference=data)
-    booster = lightgbm.train(
+    held = _library().Dataset(stop[0], label=stop[1], reference=data)
+    booster = _library().train(
         dict(params),
         data,
         num_boost_round=rounds,
         valid_sets=[held],
-        callbacks=[lightgbm.early_stopping(patience, verbose=False)],
+        callbacks=[_library().early_stopping(patience, verbose=False)],
     )
     return booster, max(int(booster.best_iteration), 1)
 
@@ -118,7 +129,7 @@ def text(booster: lightgbm.Booster) -> str:
 
 def load(text_of_booster: str) -> lightgbm.Booster:
     """A booster from its text; check the text's digest first, a torn one may abort the process."""
-    return lightgbm.Booster(model_str=text_of_booster)
+    return _library().Booster(model_str=text_of_booster)
 
 
 def log_odds(booster: lightgbm.Booster, matrix: Floats, *, num_threads: int) -> Reals:

@@ -22,6 +22,8 @@ def found(text: str) -> list[tuple[str, str]]:
         ("http://szr.example:8080/a", [("domain", "szr.example"), ("url", "http://szr.example:8080/a")]),
         ("szr.example/a，b", [("domain", "szr.example"), ("url", "szr.example/a")]),
         ("https://t.me/szr_demo", [("telegram", "szr_demo")]),
+        ("或 t.me/szr_demo", [("telegram", "szr_demo")]),
+        ("ab(a)example.net (a)=@", [("email", "ab@example.net")]),
     ],
 )  # fmt: skip
 def test_address_is_read(text, expected):
@@ -40,6 +42,8 @@ def test_address_is_read(text, expected):
         "readme.md",
         "http://.",
         "@abc",
+        "http://127.0.0.1:7890",
+        "t.me",
     ],
 )
 def test_dots_alone_are_no_address(text):

@@ -21,7 +21,16 @@ def test_words_of_a_victim_make_it_mentioned(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["加我ID", "ID", "对方不靠谱。联系我ID", "别信骗子,认准ID", "联系ID欢迎咨询"],
+    [
+        "加我ID",
+        "ID",
+        "对方不靠谱。联系我ID",
+        "别信骗子,认准ID",
+        "联系ID欢迎咨询",
+        "想入会的同行,号ID",
+        "电话微信一个号ID",
+        "加我老公ID,别加我",
+    ],
 )
 def test_words_of_the_author_make_it_own(text):
     assert whose(text) == "own"

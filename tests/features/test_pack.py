@@ -46,6 +46,17 @@ def test_the_version_follows_every_byte(tmp_path):
     assert changed.version != pack.load_pack().version
 
 
+def test_the_same_bytes_are_taken_apart_once(tmp_path):
+    first = load_changed(tmp_path, "# The pack", "# A pack")
+    assert pack.load_pack("other", directory=tmp_path) is first
+    (tmp_path / "below.toml").write_text('extends = "other"\nname = "below"\n')
+    below = pack.load_pack("below", directory=tmp_path)
+    load_changed(tmp_path, 'title_zh = "', 'title_zh = "又一')
+    assert pack.load_pack("other", directory=tmp_path) != first
+    assert pack.load_pack("below", directory=tmp_path).title_zh.startswith("又一")
+    assert not below.title_zh.startswith("又一")
+
+
 def test_a_pack_that_is_not_there_is_the_callers_mistake():
     with pytest.raises(errors.InputError, match=r"no pack 'nothing'.*digital-human"):
         pack.load_pack("nothing")

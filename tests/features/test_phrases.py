@@ -4,6 +4,8 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from features import catalogue, pack, phrases, scan, signals, slices, stance
 
@@ -138,3 +140,19 @@ def test_the_shipped_table_is_finite_and_bounded():
 
 def test_sizes_of_sums_are_told_apart():
     assert [phrases._size(Decimal(one)) for one in (9_000, 5_000, 99)] == ["ⓛ", "ⓜ", "ⓢ"]  # fmt: skip
+
+
+@given(st.text(" -01x\t", max_size=12))
+@settings(deadline=None)
+def test_the_quick_look_at_figures_agrees_with_their_grammar(written):
+    is_whole = bool(phrases._WHOLE.fullmatch(written))
+    assert phrases._are_whole_numbers(f" {written}") == is_whole
+
+
+@pytest.mark.parametrize("bad", ["1-2", "1  2", " 1", "1 ", "1.5", "-", "--1", "x", ""])
+def test_figures_that_are_no_whole_numbers_are_refused(bad):
+    row = ["0"] * NUMBERS
+    row[3] = bad
+    text = line("代理") + "\n费\t" + " ".join(row)
+    with pytest.raises(ValueError, match="2: expected a run, a tab"):
+        phrases.parse(text)

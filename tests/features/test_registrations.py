@@ -59,3 +59,22 @@ def test_filings_are_read():
     assert found("粤公网安备44000002000001号") == [
         ("police_filing", "粤公网安备44000002000001号")
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("店铺:青禾影像定制铺 客服在线", [("shop", "青禾影像定制铺")]), ("商家店铺“灵犬口播专营店”,客服", [("shop", "灵犬口播专营店")]), ("开一家店铺要多少钱", []), ("我们的店铺:欢迎光临", []),
+        ("杭州云上智播科技诚招城市合伙人", [("company", "杭州云上智播科技")]), ("收款方:徐州云梭数据服务部(个体户)", [("company", "徐州云梭数据服务部")]),
+        ("杭州科技诚招", []), ("最新科技面向全国", []), ("统计 UA-199000-0", [("analytics_id", "UA-199000-0")]), ("我们共同的有限合伙", []),
+    ],
+)  # fmt: skip
+def test_shops_and_companies_without_a_legal_form(text, expected):
+    assert found(text) == expected
+
+
+def test_a_code_that_is_called_one_may_be_copied_wrongly():
+    assert found("统一社会信用代码92320300MA00000X19。") == [
+        ("uscc", "92320300MA00000X19")
+    ]
+    assert found("编号92320300MA00000X19。") == []

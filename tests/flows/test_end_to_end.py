@@ -56,7 +56,8 @@ def api(tmp_path_factory):
         for name in (*orchestrator.QUIET, "PREFECT_HOME"):
             patch.setenv(name, os.environ.get(name, ""))
             patch.delenv(name)
-        with orchestrator.api(home):
+        with orchestrator.api(home) as await_api:
+            await_api()
             yield
 
 

@@ -50,7 +50,7 @@ class Material:
         truth: Index of the stance.
         weight: What the text counts.
         cues: A row for each text, a column for each of ``cues.CUES``.
-        judged: Log-odds by judgement, as they count beside what is learned.
+        judged: Log-odds by judgement.
         clauses: Clauses of the offers and vendors of the corpus.
     """
 
@@ -72,11 +72,12 @@ def material(half: str = "tuning") -> Material:
     planted = [post.signals for post in posts]
     asserted: dict[int, list[str]] = {}
     for post in posts_module.posts() if half == "tuning" else ():
-        asserted[len(rows)] = post["signals"].get("asserted", [])
+        shown, unplaced = _shown(post)
+        asserted[len(rows)] = unplaced
         rows.append((post["id"], post.get("title"), post["text"]))
         golds.append(post["stance"])
         groups.append(f"written {post['id']}")
-        planted.append(frozenset())
+        planted.append(shown)
     for seed in SEEDS if half == "tuning" else ():
         made = market.build(seed, epoch=datetime(2025, 3, 1, tzinfo=UTC), scale=0.4)
         truth = dict(made.posts.select("post_id", "stance").rows())
@@ -108,10 +109,10 @@ def material(half: str = "tuning") -> Material:
                 continue
             texts.append(text)
             values.append(columns[place])
-            judged.append(stance.JUDGEMENT * guesses[place])
+            judged.append(guesses[place])
             if golds[number] in {"offer", "vendor"} and "market" not in groups[number]:
                 found_here = _clauses(part, place, groups[number], planted[number])
-                if number in asserted:
+                if asserted.get(number):
                     found_here = _placed(found_here, asserted[number], shipped.phrases)
                 clauses += found_here
     clauses += _phrases(shipped) if half == "tuning" else []
@@ -183,6 +184,17 @@ def _clauses(
     return found
 
 
+def _shown(post: dict[str, Any]) -> tuple[frozenset[tuple[str, int, int]], list[str]]:
+    """Where a post asserts which trope, as its writer showed it, and the tropes that the writer only named."""
+    places, named = set(), []
+    for signal in post["signals"].get("asserted", []):
+        here = [(signal, at, at + len(span)) for span in post.get("spans", {}).get(signal, ()) if (at := post["text"].find(span)) >= 0]  # fmt: skip
+        places.update(here)
+        if not here:
+            named.append(signal)
+    return frozenset(places), named
+
+
 def _placed(
     clauses: list[Clause], asserted: list[str], table: phrases.Table
 ) -> list[Clause]:
@@ -192,7 +204,7 @@ def _placed(
         table.base + sum((table.signals[number_of[run]] for run in inside(one.text) if run in number_of), np.zeros(phrases.SIGNAL_COUNT))
         for one in clauses
     ]  # fmt: skip
-    planted: list[set[int]] = [set() for _ in clauses]
+    planted = [set(one.planted) for one in clauses]
     for signal in map(catalogue.SIGNALS.index, asserted):
         seen = [at for at, one in enumerate(clauses) if signal in one.seen]
         if not seen and clauses:
