@@ -53,6 +53,7 @@ _FAMILIES: Final = {
     "lead": (contacts.LEADS, leadins.LEAD),
     "dropped": (contacts.DROPPED, handles.INSTRUCTION),
     "trailed": (contacts.TRAILED, contacts.TRAILER),
+    "spelt": (contacts.SPELT, spelling.TRIGGER),
     "hotline": (contacts.HOTLINE, re.compile("|".join(sorted(contacts.HOTLINES)))),
 }
 _CODE_SIZE: Final = 18
