@@ -16,6 +16,7 @@ behind an unnamed "contact me" · 0.3 public hotlines and platforms' own hosts, 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from features import (
@@ -148,6 +149,8 @@ def _whole(found: list[finds.Contact], original: str) -> list[finds.Contact]:
     """Without ids that the post itself completes: sh_luge(后缀0611),也就是sh_luge0611."""
     if len(found) == 1 or "就是" not in original:
         return found
+    ordered = sorted(found, key=lambda one: one.start)
+    starts = [one.start for one in ordered]
     return [
         one
         for one in found
@@ -155,9 +158,12 @@ def _whole(found: list[finds.Contact], original: str) -> list[finds.Contact]:
             other.kind == one.kind
             and other.value != one.value
             and other.value.startswith(one.value)
-            and 0 <= other.start - one.end <= _LAST_WORDS
             and "就是" in original[one.end : other.start]
-            for other in found
+            for other in ordered[
+                bisect_left(starts, one.end) : bisect_right(
+                    starts, one.end + _LAST_WORDS
+                )
+            ]
         )
     ]
 
