@@ -16,7 +16,8 @@ behind an unnamed "contact me" · 0.3 public hotlines and platforms' own hosts, 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from bisect import bisect_left, bisect_right
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from features import (
     addresses,
@@ -73,12 +74,25 @@ _PLATFORM_HOSTS: Final = frozenset(
 )
 
 
+class Places(NamedTuple):
+    """Where in the folded text to look, ascending; None for anywhere.
+
+    Attributes:
+        leads: Where ``leadins.LEAD`` may match.
+        numbers: Where numbers without a lead-in may begin.
+        instructions: Where ``handles.INSTRUCTION`` may match.
+    """
+
+    leads: Iterable[int] | None = None
+    numbers: Iterable[int] | None = None
+    instructions: Iterable[int] | None = None
+
+
 def find_contacts(
     text: Normalised,
     folded: str | None = None,
     steps: int = _ALL,
-    leads: Iterable[int] | None = None,
-    numbers: Iterable[int] | None = None,
+    places: Places = Places(),  # noqa: B008 (it never changes)
 ) -> list[finds.Contact]:
     """Find the contacts of one text.
 
@@ -86,8 +100,7 @@ def find_contacts(
         text: The text after ``normalise.normalise``.
         folded: Its lower-case twin, where it is known.
         steps: Those that may find something (``hints``).
-        leads: Where ``leadins.LEAD`` may match in the folded text, ascending; None for anywhere.
-        numbers: Where numbers without a lead-in may begin; None for anywhere.
+        places: Where to look for it.
 
     Returns:
         Contacts, sorted; empty for a text without any. One number may give two (电话微信同号).
@@ -95,22 +108,28 @@ def find_contacts(
     if steps & SPELT:
         spelt = spelling.spelt(text)
         if spelt is not text:
-            text, folded, steps, leads, numbers = spelt, None, _ALL, None, None
+            text, folded, steps, places = spelt, None, _ALL, Places()
     folded = text.folded if folded is None else folded
-    led_ins = led.promising(folded, leads) if steps & LEADS else []
+    led_ins = led.promising(folded, places.leads) if steps & LEADS else []
     if not led_ins and not steps & ~(LEADS | DROPPED | SPELT):
         return []
     found = finds.Finds(text, folded)
+    dropped = (
+        handles.dropped_signs(folded, places.instructions)
+        if steps & DROPPED
+        else frozenset()
+    )
     if steps & ADDRESSES:
         _add_addresses(found)
     if steps & REGISTRATIONS:
         _add_registrations(found)
     if led_ins:
-        led.add_led(found, led_ins, may_drop=bool(steps & DROPPED))
-    if steps & DROPPED and handles.REVERSED in handles.dropped_signs(folded):
+        led.add_led(found, led_ins, dropped)
+    if handles.REVERSED in dropped:
         unled.add_backwards(found)
     if steps & BARE and (
-        numbers is None or any(found.is_free(one, one + 1) for one in numbers)
+        places.numbers is None
+        or any(found.is_free(one, one + 1) for one in places.numbers)
     ):
         unled.add_numbers(found)
     if steps & TRAILED:
@@ -131,6 +150,8 @@ def _whole(found: list[finds.Contact], original: str) -> list[finds.Contact]:
     """Without ids that the post itself completes: sh_luge(后缀0611),也就是sh_luge0611."""
     if len(found) == 1 or "就是" not in original:
         return found
+    ordered = sorted(found, key=lambda one: one.start)
+    starts = [one.start for one in ordered]
     return [
         one
         for one in found
@@ -138,9 +159,12 @@ def _whole(found: list[finds.Contact], original: str) -> list[finds.Contact]:
             other.kind == one.kind
             and other.value != one.value
             and other.value.startswith(one.value)
-            and 0 <= other.start - one.end <= _LAST_WORDS
             and "就是" in original[one.end : other.start]
-            for other in found
+            for other in ordered[
+                bisect_left(starts, one.end) : bisect_right(
+                    starts, one.end + _LAST_WORDS
+                )
+            ]
         )
     ]
 

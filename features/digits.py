@@ -39,8 +39,10 @@ _ANYTHING: Final = rf"[^0-9A-Za-z{_SOUND}¥%。!?]{{0,3}}+"
 
 _BARE = re.compile(rf"[{LOOSE}](?:{_SIGN}[{LOOSE}]){{6,}}+")
 _LED = re.compile(rf"[{_SOUND}](?:{_ANYTHING}[{_SOUND}])*+")
-# A mobile number in plain digits without anything between, as most are written.
-_MOBILE = re.compile(rf"1[3-9][0-9]{{9}}(?![{_SOUND}])")
+# As most are written: a mobile number in plain digits without anything between, a service number with hyphens or without.
+_USUAL = re.compile(
+    rf"(?:1[3-9][0-9]{{9}}|[48]00-?[0-9]{{3}}-?[0-9]{{4}})(?![{_SOUND}])"
+)
 _GROUP = re.compile(rf"[{_SOUND}]+")
 _PLAIN = re.compile(r"[0-9]+")
 
@@ -323,9 +325,10 @@ def led_number(text: str, position: int) -> Number | None:
     """The telephone number that begins exactly here, after a lead-in: almost anything may stand between its digits."""
     if _VALUE_OF.get(text[position : position + 1], "") not in _OPENS:
         return None
-    whole = _MOBILE.match(text, position)
+    whole = _USUAL.match(text, position)
     if whole and _ends_clean(text, whole.end()):
-        return Number(whole[0], position, whole.end(), is_plain=True)
+        value = whole[0].replace("-", "")
+        return Number(value, position, whole.end(), is_plain=True)
     match = _LED.match(text, position, position + 80)
     if not match:
         return None

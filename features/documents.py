@@ -108,15 +108,13 @@ class Finds:
         for index, (number, field) in enumerate(fields):
             steps = hinted.steps[index]
             if steps:
-                leads = hinted.leads(index)
                 self.contacts[number] += [
                     field.placed(found)
                     for found in contacts.find_contacts(
                         field.plain,
                         field.folded,
                         steps,
-                        leads,
-                        hinted.numbers(index),
+                        hinted.contacts(index),
                     )
                 ]
         sums = hinted.sums()

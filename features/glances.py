@@ -32,11 +32,11 @@ _DEPTH: Final = 2
 
 
 class Glances:
-    """Expressions made ready.
+    r"""Expressions made ready.
 
     Args:
         ahead: Those that match right behind a place, at most eight.
-        behind: Those that end right before it; they end with ``\\Z``.
+        behind: Those that end right before it; they end with ``\Z``.
 
     Attributes:
         letters: The letter of each code point below 2**16; 0 for those that no expression tells from others.

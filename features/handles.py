@@ -9,10 +9,13 @@ A post may tell the reader to drop something (中间去掉点): ``dropped_signs`
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from features import numerals, openings
 from features.digits import Number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _REMOVE: Final = "去掉|去除|删掉|删了|删除|删去|去|忽略|无视|不要|拿掉|除去|略过|跳过|减掉|拿走|省略|不算|没有|不含"
 SIGN_NAMES: Final = {
@@ -188,10 +191,15 @@ def is_name(written: str) -> bool:
     return _WORDS.isdisjoint(written.replace("-", "_").split("_"))
 
 
-def dropped_signs(folded: str) -> frozenset[str]:
-    """What a post tells its reader to leave out of an id: signs, or ``汉字`` for Chinese characters, ``符号`` for all signs."""
+def dropped_signs(folded: str, places: Iterable[int] | None = None) -> frozenset[str]:
+    """What a post tells its reader to leave out of an id: signs, or ``汉字`` for Chinese characters, ``符号`` for all signs.
+
+    Args:
+        folded: Plain text in lower case.
+        places: Where ``INSTRUCTION`` may match, ascending; None for anywhere.
+    """
     dropped: set[str] = set()
-    for match in INSTRUCTION.finditer(folded):
+    for match in openings.matches(INSTRUCTION, folded, places):
         if match["back"]:
             dropped.add(REVERSED)
             continue

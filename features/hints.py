@@ -18,11 +18,11 @@ from features import (
     beginnings,
     contacts,
     digits,
-    figures,
     frames,
     handles,
     leadins,
     money,
+    native,
     numerals,
     openings,
     quantities,
@@ -30,6 +30,8 @@ from features import (
     roles,
     rolewords,
     spelling,
+    tallies,
+    thirds,
     trie,
 )
 
@@ -51,24 +53,23 @@ _FAMILIES: Final = {
     "lead": (contacts.LEADS, leadins.LEAD),
     "dropped": (contacts.DROPPED, handles.INSTRUCTION),
     "trailed": (contacts.TRAILED, contacts.TRAILER),
+    "spelt": (contacts.SPELT, spelling.TRIGGER),
     "hotline": (contacts.HOTLINE, re.compile("|".join(sorted(contacts.HOTLINES)))),
 }
 _CODE_SIZE: Final = 18
 #: Least characters of an id without a lead-in.
 _NAME_SIZE: Final = 6
-_LETTER, _OTHER = 1, 2
 #: Digits among the last characters of a text, from which on a number may end it.
 _LAST_DIGITS, _LEAST_DIGITS = 16, 9
+# Parts of an id: letters, and what it holds besides; parts of a code.
+_LETTER, _SIGN, _IN_CODE = 1, 2, 4
+_IN_NAME: Final = _LETTER | _SIGN
 
 
 class _Glance:
-    """What is looked for, made ready.
+    """What is looked for, made ready."""
 
-    Args:
-        lexicon: Role words of a pack.
-    """
-
-    def __init__(self, lexicon: rolewords.Lexicon) -> None:
+    def __init__(self) -> None:
         self.openings = openings.Openings(
             {name: expression for name, (_, expression) in _FAMILIES.items()}
             | {
@@ -80,16 +81,19 @@ class _Glance:
             | frames.OPENINGS,
             anchored=frames.ANCHORED,
         )
+        self.thirds = thirds.Thirds(
+            {name: expression for name, (_, expression) in _FAMILIES.items()}
+        )
         self.grammar = frames.Grammar(
             self.openings,
             openings.Closings({**frames.CLOSINGS, "period": money.PERIOD_BEFORE}),
         )
 
 
-@functools.lru_cache(maxsize=4)
-def _glance(lexicon: rolewords.Lexicon) -> _Glance:
-    """Of a lexicon; made in 0.2 s, so once."""
-    return _Glance(lexicon)
+@functools.cache
+def _glance() -> _Glance:
+    """Made in 0.3 s, so once."""
+    return _Glance()
 
 
 @functools.cache
@@ -105,16 +109,16 @@ def _is_first() -> Integers:
 
 
 @functools.cache
-def _is_alphanumeric() -> Integers:
-    return _table("0123456789abcdefghijklmnopqrstuvwxyz")
-
-
-@functools.cache
-def _name_kinds() -> Integers:
-    """What an id is made of: letters, and what it holds besides."""
+def _kinds() -> Integers:
+    """What characters are to ids and codes, a bit each."""
     kinds = np.zeros(_POINTS, dtype=np.uint8)
-    kinds[[ord(one) for one in "abcdefghijklmnopqrstuvwxyz"]] = _LETTER
-    kinds[[ord(one) for one in f"0123456789_-.{numerals.HAN_DIGITS}"]] = _OTHER
+    letters, ciphers = "abcdefghijklmnopqrstuvwxyz", "0123456789"
+    for bit, characters in (
+        (_LETTER, letters),
+        (_SIGN, f"{ciphers}_-.{numerals.HAN_DIGITS}"),
+        (_IN_CODE, letters + ciphers),
+    ):
+        kinds[[ord(one) for one in characters]] |= bit
     return kinds
 
 
@@ -136,20 +140,36 @@ class Hints:
     """
 
     def __init__(self, texts: Sequence[str], lexicon: rolewords.Lexicon) -> None:
-        self._lexicon, self._glance = lexicon, _glance(lexicon)
+        self._lexicon, self._glance = lexicon, _glance()
         whole = "\n".join([*texts, ""])
         points = trie.points_of(whole)
         self._points = points
         sizes = np.array([len(text) + 1 for text in texts], dtype=np.int64)
         self._first = np.concatenate([[0], np.cumsum(sizes)])
         self._masks = self._glance.openings.masks(points)
+        places = self._places(*_FAMILIES)
+        held = self._masks[places]
+        self._families = {
+            name: self._glance.thirds.kept(
+                name, points, places[(held & self._glance.openings.mask([name])) > 0]
+            )
+            for name in _FAMILIES
+        }
+        self._families["spelt"] = _matching(
+            spelling.TRIGGER, whole, self._families["spelt"]
+        )
         numbers = _numbers(points)
         steps = self._steps(points, len(texts))
         steps[self._texts_of(numbers)] |= contacts.BARE
-        steps[self._texts_of(self._spelt(whole))] |= contacts.SPELT
         self.steps: list[int] = steps.tolist()
-        self._leads = self._by_text(self._places("lead"))
-        self._numbers = self._by_text(numbers)
+        self._contacts = [
+            self._by_text(places)
+            for places in (
+                self._families["lead"],
+                numbers,
+                self._families["dropped"],
+            )
+        ]
         self._trade: tuple[dict[int, list[int]], dict[int, list[int]]] | None = None
         self._texts = texts
 
@@ -157,26 +177,17 @@ class Hints:
         steps = np.zeros(size, dtype=np.uint8)
         if not size:
             return steps
-        held = np.bitwise_or.reduceat(self._masks, self._first[:-1])
         for name, (step, _) in _FAMILIES.items():
-            steps[(held & self._glance.openings.mask([name])) > 0] |= step
-        codes = _runs(_is_alphanumeric()[points], least=_CODE_SIZE)
+            steps[self._texts_of(self._families[name])] |= step
+        names, codes = _pieces(points, _kinds())
         steps[self._texts_of(codes)] |= contacts.REGISTRATIONS
-        steps[self._texts_of(_names(points))] |= contacts.TRAILED
+        steps[self._texts_of(names)] |= contacts.TRAILED
         steps[_end_in_digits(points, self._first)] |= contacts.TRAILED
         return steps
 
-    def _spelt(self, whole: str) -> Integers:
-        """Where something is spelt out."""
-        places = self._places("spelt")
-        match = spelling.TRIGGER.match
-        is_spelt = [match(whole, place) is not None for place in places.tolist()]
-        spelt: Integers = places[np.array(is_spelt, dtype=bool)]
-        return spelt
-
-    def _places(self, name: str) -> Integers:
-        """Where an expression may begin."""
-        return np.flatnonzero(self._masks & self._glance.openings.mask([name]))
+    def _places(self, *names: str) -> Integers:
+        """Where any of some expressions may begin."""
+        return np.flatnonzero(self._masks & self._glance.openings.mask(names))
 
     def _texts_of(self, places: Integers) -> Integers:
         return np.searchsorted(self._first, places, side="right") - 1
@@ -197,17 +208,18 @@ class Hints:
             )
         }
 
-    def leads(self, text: int) -> Sequence[int]:
-        """Where lead-ins of contacts may begin in a text."""
-        return self._leads.get(text, ())
-
-    def numbers(self, text: int) -> Sequence[int]:
-        """Where telephone numbers without a lead-in may begin in a text."""
-        return self._numbers.get(text, ())
+    def contacts(self, text: int) -> contacts.Places:
+        """Where contacts may begin in a text."""
+        leads, numbers, instructions = self._contacts
+        return contacts.Places(
+            leads.get(text, ()),
+            numbers.get(text, ()),
+            instructions.get(text, ()),
+        )
 
     def sums(self) -> dict[int, list[quantities.Quantity]]:
         """The numbers of each text in which one may be money, by the index of the text."""
-        return figures.sums(
+        return tallies.read(
             self._texts,
             self._points,
             self._first,
@@ -280,16 +292,12 @@ def _numbers(points: Integers) -> Integers:
     return firsts[is_near & _is_first()[points[firsts]]]
 
 
-def _names(points: Integers) -> Integers:
-    """Where pieces may be ids without a lead-in: long enough, of letters and of more than letters."""
-    kinds = _name_kinds()[points]
-    starts, ends = _bounds(kinds > 0)
-    if not len(starts):
-        return starts
-    held = np.bitwise_or.reduceat(kinds, starts)
-    is_name = (ends - starts >= _NAME_SIZE) & (held == (_LETTER | _OTHER))
-    names: Integers = starts[is_name]
-    return names
+def _matching(expression: re.Pattern[str], text: str, places: Integers) -> Integers:
+    """The places where an expression matches."""
+    match = expression.match
+    is_kept = [match(text, place) is not None for place in places.tolist()]
+    kept: Integers = places[np.array(is_kept, dtype=bool)]
+    return kept
 
 
 def _end_in_digits(points: Integers, first: Integers) -> Integers:
@@ -303,13 +311,30 @@ def _end_in_digits(points: Integers, first: Integers) -> Integers:
     return flags
 
 
-def _runs(flags: Integers, *, least: int) -> Integers:
-    """Where runs of set flags begin that are long enough."""
-    starts, ends = _bounds(flags)
-    return starts[ends - starts >= least]
+@native.compiled
+def _pieces(points: Integers, kinds: Integers) -> tuple[Integers, Integers]:
+    """Where pieces may be ids without a lead-in (long enough, of letters and of more), and where registration codes may begin.
 
-
-def _bounds(flags: Integers) -> tuple[Integers, Integers]:
-    """Where runs of set flags begin and end."""
-    changes = np.flatnonzero(np.diff(flags, prepend=False, append=False))
-    return changes[::2], changes[1::2]
+    The last character is a line break, part of neither.
+    """
+    names, codes = np.empty(len(points), np.int64), np.empty(len(points), np.int64)
+    name_count = code_count = size = code_size = 0
+    held = 0
+    for place in range(len(points)):
+        kind = kinds[points[place]]
+        if kind & _IN_CODE:
+            code_size += 1
+        else:
+            if code_size >= _CODE_SIZE:
+                codes[code_count] = place - code_size
+                code_count += 1
+            code_size = 0
+        if kind & _IN_NAME:
+            held |= kind & _IN_NAME
+            size += 1
+        else:
+            if size >= _NAME_SIZE and held == _IN_NAME:
+                names[name_count] = place - size
+                name_count += 1
+            size = held = 0
+    return names[:name_count].copy(), codes[:code_count].copy()

@@ -160,7 +160,7 @@ def leads(
     pending: list[str] = []
     first, last = 0, -1
     held: Lead | None = None
-    for match in _matches(folded, places):
+    for match in openings.matches(LEAD, folded, places):
         index = (match.lastgroup or "k0")[1:]
         kind = _KINDS[int(index)]
         start, end = match.span()
@@ -230,19 +230,6 @@ def _may_end_value(folded: str, start: int) -> bool:
 @functools.cache
 def _without_doubt(kinds: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.rstrip("?") for one in kinds))
-
-
-def _matches(folded: str, places: Iterable[int] | None) -> Iterator[re.Match[str]]:
-    """Lead-ins, left to right, not overlapping."""
-    if places is None:
-        yield from LEAD.finditer(folded)
-        return
-    end = 0
-    for place in places:
-        match = LEAD.match(folded, place) if place >= end else None
-        if match is not None:
-            end = match.end()
-            yield match
 
 
 def _platform(written: str) -> str:

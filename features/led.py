@@ -53,9 +53,8 @@ def promising(folded: str, places: Iterable[int] | None) -> list[leadins.Lead]:
     return list(leadins.leads(folded, places, opens=_OPENS_VALUE))
 
 
-def add_led(finds: Finds, led: list[leadins.Lead], *, may_drop: bool) -> None:
-    """Contacts behind a lead-in; ``may_drop`` says that the post may tell to leave something out of names."""
-    dropped: frozenset[str] | None = None if may_drop else frozenset()
+def add_led(finds: Finds, led: list[leadins.Lead], dropped: frozenset[str]) -> None:
+    """Contacts behind a lead-in; ``dropped`` is what the post tells to leave out of names (``handles.dropped_signs``)."""
     for lead in led:
         if lead.value < 0:
             _add_before(finds, lead)
@@ -65,8 +64,6 @@ def add_led(finds: Finds, led: list[leadins.Lead], *, may_drop: bool) -> None:
         if "account" in lead.kinds:
             _add_account(finds, lead)
         elif not _add_number(finds, lead):
-            if dropped is None:
-                dropped = handles.dropped_signs(finds.folded)
             _add_handles(finds, lead, dropped)
 
 

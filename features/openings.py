@@ -151,16 +151,25 @@ class _Pairs:
         return masks
 
 
-def found(
-    expression: re.Pattern[str], text: str, places: Iterable[int]
-) -> Iterator[str]:
-    """What an expression matches in a text, left to right and not overlapping, if it may begin only at ``places``."""
+def matches(
+    expression: re.Pattern[str], text: str, places: Iterable[int] | None
+) -> Iterator[re.Match[str]]:
+    """What an expression matches in a text, left to right and not overlapping.
+
+    Args:
+        expression: It matches no empty text.
+        text: Any.
+        places: Where it may begin, ascending; None for anywhere.
+    """
+    if places is None:
+        yield from expression.finditer(text)
+        return
     end = 0
     for place in places:
         match = expression.match(text, place) if place >= end else None
         if match is not None:
             end = match.end()
-            yield match[0]
+            yield match
 
 
 def first_characters(expression: re.Pattern[str]) -> frozenset[str]:
@@ -216,10 +225,11 @@ def _is_anywhere(heads: frozenset[Head]) -> bool:
 
 
 @functools.cache
-def heads_of(expression: re.Pattern[str]) -> frozenset[Head]:
+def heads_of(expression: re.Pattern[str], depth: int = _DEPTH) -> frozenset[Head]:
+    """The first characters of what an expression matches, at most ``depth``; shorter heads leave the rest open."""
     parsed = parser.parse(expression.pattern, expression.flags)
     is_folded = bool(expression.flags & re.IGNORECASE)
-    return frozenset(_sequence(parsed, _DEPTH, lower=is_folded))
+    return frozenset(_sequence(parsed, depth, lower=is_folded))
 
 
 def tails_of(expression: re.Pattern[str]) -> frozenset[Head]:

@@ -430,4 +430,4 @@ _COUNTED_CLOSES: Final = openings.last_characters(_COUNTED_BEFORE)
 _ABOUT_CLOSES: Final = openings.last_characters(_ABOUT_BEFORE)
 #: What decides on a number from the two characters behind it or before it in most cases; for ``figures``, in its order.
 AHEAD: Final = (COUNTED, _PERIOD_AFTER, _FOREIGN, _ABOUT_AFTER, _CURRENCY, _METRES)
-BEHIND: Final = (_COUNTED_BEFORE, _ABOUT_BEFORE, _RANKED)
+BEHIND: Final = (_COUNTED_BEFORE, _ABOUT_BEFORE, _RANKED, _SIGNED)

@@ -71,12 +71,12 @@ def trade_of(
         folded: Plain text in lower case.
         places: Where ``SELLS_AGENCIES`` and where ``SELLS_GOODS`` may match; None for anywhere.
     """
-    if places is None:
-        agencies = len(set(SELLS_AGENCIES.findall(folded)))
-        goods = len(set(SELLS_GOODS.findall(folded)))
-    else:
-        agencies = len(set(openings.found(SELLS_AGENCIES, folded, places[0])))
-        goods = len(set(openings.found(SELLS_GOODS, folded, places[1])))
+    agencies, goods = (
+        len({match[0] for match in openings.matches(expression, folded, each)})
+        for expression, each in zip(
+            (SELLS_AGENCIES, SELLS_GOODS), places or (None, None), strict=True
+        )
+    )
     return "agencies" if agencies > goods else "goods" if goods > agencies else "even"
 
 
@@ -87,7 +87,7 @@ def is_framed(folded: str, one: Quantity, around: frames.Around) -> bool:
 
 def roles_of(
     folded: str,
-    sums: list[Quantity],
+    sums: Sequence[Quantity],
     near: Sequence[rolewords.Near],
     *,
     trade: Callable[[], Trade],
@@ -185,7 +185,7 @@ def _sells_goods(folded: str) -> bool:
     return SELLS_GOODS.search(folded) is not None
 
 
-def _is_listed(folded: str, sums: list[Quantity], index: int, other: int) -> bool:
+def _is_listed(folded: str, sums: Sequence[Quantity], index: int, other: int) -> bool:
     """Whether two neighbouring sums stand in one list: little between them, of like size."""
     first, last = sorted((index, other))
     gap = folded[sums[first].end : sums[last].start]

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 import numpy as np
 
@@ -231,11 +231,11 @@ def _apart(starts: Integers, ends: Integers) -> Integers:
 
 
 @native.compiled
-def _distance(points: Integers, costs: Integers, start: int, end: int) -> int:
+def _distance(points: Integers, costs: Integers, start: Any, end: Any) -> Any:  # noqa: ANN401 (places, as numbers of numpy)
     """How far two places are, in characters; what stands between them may cost more."""
     if end - start > _REACH:
         return _REACH
-    cost = max(end - start, 0)
+    cost: Any = max(end - start, 0)
     for place in range(start, end):
         cost += np.int64(costs[points[place]])
     return cost

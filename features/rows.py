@@ -130,7 +130,7 @@ def contacts(
                     item.end,
                 ),
             )
-        rows += [here[key] for key in sorted(here)]  # type: ignore[type-var]
+        rows += [here[key] for key in sorted(here)]
     return _frame(contracts.DOC_CONTACTS, rows)
 
 

@@ -98,9 +98,7 @@ def find_signals(
     )
     order = np.lexsort((-ends, starts, names, of))
     order = order[_longest(of[order], names[order], starts[order], ends[order])]
-    order = order[
-        np.lexsort((_RANKS[names[order]], ends[order], starts[order], of[order]))
-    ]
+    order = order[_by_place(of[order], names[order], starts[order], ends[order])]
     of, names, starts, ends = of[order], names[order], starts[order], ends[order]
     return Tropes(of, names, heard.at(of, starts), starts, ends)
 
@@ -166,13 +164,9 @@ def weighed(
     moved = seen.first[tropes.texts]
     low = np.searchsorted(opens, tropes.starts + moved, side="right") - 1
     high = np.maximum(low, np.searchsorted(opens, tropes.ends + moved) - 1)
-    seen_here = np.zeros(odds.shape, dtype=bool)
-    for row in np.flatnonzero(spoken).tolist():
-        seen_here[low[row] : high[row] + 1, tropes.names[row]] = True
-    is_there = odds + (table.sight + _FIRMNESS) * seen_here > 0
-    kept = np.ones(len(tropes.texts), dtype=bool)
-    for row in np.flatnonzero(spoken).tolist():
-        kept[row] = is_there[low[row] : high[row] + 1, tropes.names[row]].any()
+    seen_here, is_there, kept = _heard(
+        odds, table.sight + _FIRMNESS, spoken, low, high, tropes.names
+    )
     # What a pattern shows needs no second place.
     new = is_there & ~seen_here & (closes - opens >= _LEAST_CLAUSE)[:, None]
     added: list[Row] = []
@@ -185,12 +179,12 @@ def weighed(
             added.append((int(of[clause]), name, int(start), int(end)))
     columns = np.array(added, dtype=np.int64).reshape(-1, 4).T
     is_own = heard.at(columns[0], columns[2]) == voice.ASSERTED
-    rows = [
-        *zip(*(column[kept].tolist() for column in (tropes.texts, tropes.names, tropes.starts, tropes.ends, tropes.voices)), strict=True),
-        *((*row, voice.ASSERTED) for row, own in zip(added, is_own.tolist(), strict=True) if own),
-    ]  # fmt: skip
-    rows.sort(key=lambda row: _by_place(row[:4]))
-    texts, names, starts, ends, voices = np.array(rows, np.int64).reshape(-1, 5).T
+    every = np.array(
+        [tropes.texts, tropes.names, tropes.starts, tropes.ends, tropes.voices]
+    )
+    own = np.vstack([columns, np.full(columns.shape[1], voice.ASSERTED)])[:, is_own]
+    whole = np.hstack([every[:, kept], own])
+    texts, names, starts, ends, voices = whole[:, _by_place(*whole[:4])]
     return Tropes(texts, names, voices.astype(np.int8), starts, ends)
 
 
@@ -248,5 +242,40 @@ def _longest(
     return kept[:count].copy()
 
 
-def _by_place(row: Row) -> tuple[int, int, int, str]:
-    return row[0], row[2], row[3], catalogue.SIGNALS[row[1]]
+def _by_place(
+    texts: Integers, names: Integers, starts: Integers, ends: Integers
+) -> Integers:
+    """The order by text, place and name."""
+    return np.lexsort((_RANKS[names], ends, starts, texts))
+
+
+@native.compiled
+def _heard(  # noqa: PLR0917 (compiled functions take their arrays by place)
+    odds: Integers,
+    sight: Integers,
+    spoken: Integers,
+    low: Integers,
+    high: Integers,
+    names: Integers,
+) -> tuple[Integers, Integers, Integers]:
+    """In which clauses a pattern shows a signal, in which there is one by all that is known, and which patterns are believed.
+
+    Each pattern reaches from the clause ``low`` to the clause ``high``, inclusive; those that are not spoken stay as they are.
+    """
+    seen = np.zeros(odds.shape, np.bool_)
+    for row in range(len(spoken)):
+        if spoken[row]:
+            for clause in range(low[row], high[row] + 1):
+                seen[clause, names[row]] = True
+    there = np.empty(odds.shape, np.bool_)
+    for clause in range(odds.shape[0]):
+        for name in range(odds.shape[1]):
+            added = sight[name] if seen[clause, name] else 0.0
+            there[clause, name] = odds[clause, name] + added > 0
+    kept = np.ones(len(spoken), np.bool_)
+    for row in range(len(spoken)):
+        if spoken[row]:
+            kept[row] = False
+            for clause in range(low[row], high[row] + 1):
+                kept[row] |= there[clause, names[row]]
+    return seen, there, kept

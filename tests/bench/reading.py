@@ -37,12 +37,12 @@ _FEATURES: Final = Path(reader.__file__).parent
 #: What belongs together, by module; the rest is called by its own name.
 _STAGES: Final = {
     **dict.fromkeys(("documents", "plain", "normalise", "characters"), "normalise"),
-    **dict.fromkeys(("hints", "openings"), "hints"),
+    **dict.fromkeys(("hints", "openings", "thirds"), "hints"),
     **dict.fromkeys(
-        ("contacts", "leadins", "digits", "handles", "addresses", "registrations", "ownership", "hubs", "numerals"),
+        ("contacts", "leadins", "led", "unled", "spelling", "pinyin", "finds", "digits", "handles", "addresses", "registrations", "ownership", "hubs", "numerals"),
         "contacts",
     ),
-    **dict.fromkeys(("money", "quantities", "roles", "frames", "entries"), "money"),
+    **dict.fromkeys(("money", "quantities", "tallies", "figures", "beginnings", "roles", "rolewords", "frames", "entries"), "money"),
     **dict.fromkeys(("scan", "classes", "trie", "matcher", "patterns"), "patterns"),
     **dict.fromkeys(("voice", "signals"), "voices and signals"),
     **dict.fromkeys(("cues", "stance"), "stance"),

@@ -17,7 +17,7 @@ def test_a_lead_in_before_another_leaves_the_value_to_it():
 def test_a_handle_is_added_where_it_stands():
     text = normalise.normalise("微信szr_demo_01")
     found = finds.Finds(text, text.folded)
-    led.add_led(found, led.promising(text.folded, None), may_drop=True)
+    led.add_led(found, led.promising(text.folded, None), frozenset())
     assert [one.value for one in found.contacts.values()] == ["szr_demo_01"]
 
 

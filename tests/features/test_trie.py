@@ -1,5 +1,8 @@
 """A trie finds what a search for every word at every place finds."""
 
+import random
+
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -42,3 +45,23 @@ def test_more_words_than_characters_are_all_found():
     words = ["a" * size for size in range(1, 21)]
     found = trie.Trie(words).find(trie.points_of("a" * 100))
     assert len(found[0]) == sum(min(20, 100 - at) for at in range(100))
+
+
+def test_weights_of_words_are_summed_by_unit_each_word_once():
+    rng = random.Random(8)
+    words = ["a", "ab", "abc", "b", "bca", "ca"]
+    known = trie.Trie(words)
+    weights = np.array([[2**n, -n] for n in range(len(words))])
+    for _ in range(200):
+        texts = ["".join(rng.choices("abcd", k=rng.randrange(9))) for _ in range(3)]
+        points = trie.points_of("\n".join([*texts, ""]))
+        units = np.repeat(np.arange(3), [len(text) + 1 for text in texts])
+        expected = [
+            sum(
+                (weights[n] for n, word in enumerate(words) if word in text),
+                np.zeros(2),
+            )
+            for text in texts
+        ]
+        summed = known.summed(points, units, weights, 4)
+        assert summed.tolist() == [*(one.tolist() for one in expected), [0, 0]]
