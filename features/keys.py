@@ -36,12 +36,9 @@ def link_key(frame: pl.DataFrame) -> pl.DataFrame:
     """
     kind, value = pl.col("kind"), pl.col("value")
     kept = frame.filter(kind.is_in(LINK_KINDS))
-    # Everything else is null here: patterns are matched against addresses only.
-    address = pl.when(kind == "url").then(value)
-    page = canonical.bare_address(address)
-    is_long = page.str.extract(r"^[^/?#]*(.*)$", 1).str.len_chars() >= MIN_PATH_CHARS
-    on_platform = hubs.is_listed(pl.lit("domain"), canonical.hosts(address))
-    kept = kept.filter((kind != "url") | (is_long & on_platform).fill_null(value=False))
+    kept = kept.join(
+        _pages(kept), on=["kind", "value"], how="left", maintain_order="left"
+    ).filter((kind != "url") | pl.col("page").is_not_null())
     name = kept.select(pl.when(kind == "domain").then(value)).to_series()
     kept = kept.with_columns(canonical.registrable(name).alias("registrable"))
     builder = pl.col("registrable").is_in(hubs.BUILDERS)
@@ -60,12 +57,28 @@ def link_key(frame: pl.DataFrame) -> pl.DataFrame:
         .when((kind == "domain") & ~builder)
         .then(pl.col("registrable"))
         .when(kind == "url")
-        .then(page)
+        .then(pl.col("page"))
         .when(kind == "icp")
         .then(value.str.replace(r"-\d+$", ""))
         .otherwise(value)
         .alias("value"),
-    ).drop("registrable")
+    ).drop("registrable", "page")
+
+
+def _pages(frame: pl.DataFrame) -> pl.DataFrame:
+    """The urls that can link, each with its address. Few frames have any, and to compile these patterns takes longer than the rest."""
+    urls = frame.filter(pl.col("kind") == "url").select("kind", "value").unique()
+    if urls.is_empty():
+        return urls.with_columns(page=pl.lit(None, dtype=pl.String))
+    urls = urls.with_columns(
+        page=canonical.bare_address(pl.col("value")),
+        host=canonical.hosts(pl.col("value")),
+    )
+    path = pl.col("page").str.extract(r"^[^/?#]*(.*)$", 1)
+    on_platform = hubs.is_listed(pl.lit("domain"), pl.col("host"))
+    return urls.filter((path.str.len_chars() >= MIN_PATH_CHARS) & on_platform).select(
+        "kind", "value", "page"
+    )
 
 
 def keys_of(values: pl.DataFrame) -> pl.DataFrame:
