@@ -194,7 +194,10 @@ def guarded(source: str) -> str:
     Args:
         source: An expression in lower case, as text; groups keep their names.
     """
-    heads = heads_of(re.compile(source))
+    parsed = parser.parse(source)
+    is_folded = bool(parsed.state.flags & re.IGNORECASE)
+    # One character is enough to look at, and compiling is left to who searches: together half of this module's users' start.
+    heads = _sequence(parsed, 1, lower=is_folded)
     firsts = {head[0] if head else ANY for head in heads}
     if ANY in firsts:
         return f"(?:{source})"

@@ -1,4 +1,4 @@
-"""The one place that imports LightGBM and scikit-learn, after telling OpenMP how to wait.
+"""The one place that imports LightGBM and scikit-learn, when they are needed and after telling OpenMP how to wait.
 
 With two OpenMP threads spinning, training beside other work took 41.7 s instead of 1.5; with passive waiting 3.0 s
 (measured). The variable is read once, when the library loads, so it is set here and nowhere else. A string or
@@ -65,7 +65,10 @@ def train(
         params=dict(params),
         free_raw_data=True,
     )
-    return _library().train(dict(params), data, num_boost_round=rounds)
+    booster: lightgbm.Booster = _library().train(
+        dict(params), data, num_boost_round=rounds
+    )
+    return booster
 
 
 def boost(
@@ -129,7 +132,8 @@ def text(booster: lightgbm.Booster) -> str:
 
 def load(text_of_booster: str) -> lightgbm.Booster:
     """A booster from its text; check the text's digest first, a torn one may abort the process."""
-    return _library().Booster(model_str=text_of_booster)
+    booster: lightgbm.Booster = _library().Booster(model_str=text_of_booster)
+    return booster
 
 
 def log_odds(booster: lightgbm.Booster, matrix: Floats, *, num_threads: int) -> Reals:

@@ -1,10 +1,12 @@
 """The real binary over an invented market: imported, run night after night, killed, read, locked out."""
 
+import dataclasses
 import json
 import os
 import random
 import re
 import shutil
+import subprocess
 import sys
 import time
 from datetime import UTC, datetime, timedelta
@@ -15,8 +17,7 @@ import pytest
 
 from crawlers.sandbox import market
 from flows import home as home_module
-from flows import orchestrator
-from tests.harness import kills, readers
+from tests.harness import kills, orchestrated, readers
 
 ROOT = Path(__file__).parents[2]
 # Near today, so that a verdict given now is known tonight and nothing has expired.
@@ -51,14 +52,8 @@ def api(tmp_path_factory):
     """One Prefect API for all nights of this file, as an operator would run it."""
     home = home_module.Home(tmp_path_factory.mktemp("api"))
     home.ensure(is_sandbox=False)
-    with pytest.MonkeyPatch.context() as patch:
-        # What ``configure`` sets must not leak into other tests.
-        for name in (*orchestrator.QUIET, "PREFECT_HOME"):
-            patch.setenv(name, os.environ.get(name, ""))
-            patch.delenv(name)
-        with orchestrator.api(home) as await_api:
-            await_api()
-            yield
+    with orchestrated.api(home):
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +89,65 @@ def second(home, tmp_path_factory):
     done = kills.run(nightly(undisturbed, SECOND_NIGHT), cwd=ROOT)
     assert done.returncode == 0, done.stderr
     return kills.published(undisturbed), time.monotonic() - started
+
+
+@pytest.fixture(scope="module")
+def restored(home, tmp_path_factory):
+    """A home that was backed up, destroyed, restored, and went through its second night beside readers."""
+    directory = tmp_path_factory.mktemp("restored")
+    copy = directory / "home"
+    shutil.copytree(home, copy, symlinks=True)
+    before = kills.published(copy)
+    saved = run(copy, "backup", str(directory / "safe.zip"))
+    assert saved.returncode == 0, saved.stderr
+    shutil.rmtree(copy)
+    back = run(copy, "restore", str(directory / "safe.zip"))
+    assert back.returncode == 0, back.stderr
+    assert kills.published(copy) == before
+    with readers.reading(copy, processes=2, scratch=directory, pause=0.1) as reports:
+        done = kills.run(nightly(copy, SECOND_NIGHT), cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    return kills.published(copy), reports
+
+
+@dataclasses.dataclass(frozen=True)
+class Decided:
+    """A home after a refused night, a verdict, an erasure and the night that follows."""
+
+    home: Path
+    refused: subprocess.CompletedProcess[str]
+    is_untouched: bool
+    status: dict[str, object]
+    benign: dict[str, object]
+    forgotten: dict[str, object]
+
+
+@pytest.fixture(scope="module")
+def decided(home, tmp_path_factory):
+    """What people do to a home between two nights; one night answers all of it."""
+    directory = tmp_path_factory.mktemp("decided")
+    copy = directory / "home"
+    shutil.copytree(home, copy, symlinks=True)
+    unreachable = directory / "strict.toml"
+    unreachable.write_text("[lists]\nhigh = 0.99999\n", encoding="utf-8")
+    before = kills.published(copy)
+    refused = run(copy, "--config", str(unreachable), "nightly", "--no-crawl")
+    is_untouched = kills.published(copy) == before
+    status = json.loads((copy / "work/status.json").read_text(encoding="utf-8"))
+    benign, forgotten = query(
+        copy,
+        """select entry_id, value from analyst.watchlist join analyst.sellers on seller_id = value
+        where status = 'active' and post_count > 1 order by 1 limit 2""",
+    )
+    verdict = ["benign", "--note", "shop visited", "--by", "lin"]
+    filed = run(copy, "verdict", benign["entry_id"], *verdict)
+    assert filed.returncode == 0, filed.stderr
+    done = run(copy, "forget", forgotten["value"], "--by", "lin", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["posts"] > 1
+    night = run(copy, "nightly", "--no-crawl")
+    assert night.returncode == 0, night.stderr
+    return Decided(copy, refused, is_untouched, status, benign, forgotten)
 
 
 def test_networks_and_lists_are_published(home):
@@ -162,22 +216,6 @@ def test_an_earlier_night_is_refused(copy):
     assert "is before the last published night" in done.stderr
 
 
-def test_a_destroyed_home_is_restored_and_goes_on_as_if_nothing_had_been(
-    copy, second, tmp_path
-):
-    before, (after, _) = kills.published(copy), second
-    saved = run(copy, "backup", str(tmp_path / "safe.zip"))
-    assert saved.returncode == 0, saved.stderr
-    shutil.rmtree(copy)
-
-    restored = run(copy, "restore", str(tmp_path / "safe.zip"))
-
-    assert restored.returncode == 0, restored.stderr
-    assert kills.published(copy) == before
-    assert kills.run(nightly(copy, SECOND_NIGHT), cwd=ROOT).returncode == 0
-    assert kills.published(copy) == after
-
-
 def test_killed_nights_leave_what_was_published_and_are_completed(copy, second):
     after, duration = second
     before = kills.published(copy)
@@ -194,15 +232,6 @@ def test_killed_nights_leave_what_was_published_and_are_completed(copy, second):
     assert kills.published(copy) == after
 
 
-def test_readers_are_never_disturbed(copy, tmp_path):
-    with readers.reading(copy, processes=2, scratch=tmp_path, pause=0.1) as reports:
-        done = kills.run(nightly(copy, SECOND_NIGHT), cwd=ROOT)
-
-    assert done.returncode == 0, done.stderr
-    assert [each["errors"] + each["torn"] for each in reports] == [[]] * 2
-    assert sum(len(each["looks"]) for each in reports) > 20
-
-
 def test_a_second_run_says_who_holds_the_lock(home):
     with home_module.Lock(home_module.Home(home), command="import"):
         done = kills.run(nightly(home, SECOND_NIGHT), cwd=ROOT)
@@ -211,37 +240,6 @@ def test_a_second_run_says_who_holds_the_lock(home):
     assert re.search(
         rf"is being written by process {os.getpid()} .*\(import, since", done.stderr
     )
-
-
-def test_a_verdict_counts_the_next_night(copy):
-    [entry] = query(
-        copy,
-        "select entry_id, value from analyst.watchlist where entity = 'seller' order by 1 limit 1",
-    )
-    filed = run(
-        copy,
-        "verdict",
-        entry["entry_id"],
-        "benign",
-        "--note",
-        "shop visited",
-        "--by",
-        "lin",
-    )
-    assert filed.returncode == 0, filed.stderr
-
-    assert run(copy, "nightly", "--no-crawl").returncode == 0
-
-    [row] = query(
-        copy,
-        f"select status from analyst.watchlist where entry_id = '{entry['entry_id']}'",
-    )
-    [verdict] = query(copy, "select target, verdict, author from analyst.verdicts")
-    listed = (copy / "watchlists/latest/watchlist.csv").read_text(encoding="utf-8")
-    assert row["status"] == "revoked"
-    assert verdict == {"target": entry["value"], "verdict": "benign", "author": "lin"}
-    assert entry["entry_id"] not in listed
-    assert not list((copy / "inbox").glob("*.json"))
 
 
 def test_explain_names_reasons_posts_and_links(home):
@@ -277,44 +275,6 @@ def test_export_copies_the_release(home, tmp_path):
     assert log.stat().st_mode & 0o077 == 0
 
 
-def test_a_forgotten_seller_is_in_no_later_snapshot_or_list(copy):
-    [entry] = query(
-        copy,
-        """select entry_id, value from analyst.watchlist join analyst.sellers on seller_id = value
-        where status = 'active' and post_count > 1 order by 1 limit 1""",
-    )
-    done = run(copy, "forget", entry["value"], "--by", "lin", "--json")
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["posts"] > 1
-
-    assert run(copy, "nightly", "--no-crawl").returncode == 0
-
-    with duckdb.connect(
-        str((copy / "published/current.duckdb").resolve()), read_only=True
-    ) as connection:
-        views = [
-            row[0]
-            for row in connection.execute(
-                "select view_name from duckdb_views() where schema_name = 'analyst'"
-            ).fetchall()
-        ]
-        naming = [
-            view
-            for view in views
-            if connection.execute(
-                f"select count(*) from analyst.{view} as v where contains(to_json(v)::varchar, ?)",
-                [json.dumps(entry["value"])],
-            ).fetchall()
-            != [(0,)]
-        ]
-    # The ledger names it as revoked for 30 days, so that consumers hear of it.
-    assert naming == ["watchlist"]
-    listed = (copy / "watchlists/latest/watchlist.csv").read_text(encoding="utf-8")
-    changes = (copy / "watchlists/latest/changes.csv").read_text(encoding="utf-8")
-    assert entry["entry_id"] not in listed
-    assert entry["entry_id"] in changes
-
-
 def test_status_ends_with_4_when_stale(home):
     assert run(home, "status").returncode == 0
     assert run(home, "status", "--max-age", "1").returncode == 4
@@ -337,19 +297,71 @@ def test_every_query_of_the_guides_runs(home, page, least):
             assert connection.execute(block).description
 
 
-def test_a_refused_night_leaves_its_reason_and_the_last_lists(copy, tmp_path):
-    unreachable = tmp_path / "strict.toml"
-    unreachable.write_text("[lists]\nhigh = 0.99999\n", encoding="utf-8")
-    before = kills.published(copy)
+def test_a_destroyed_home_is_restored_and_goes_on_as_if_nothing_had_been(
+    restored, second
+):
+    after, _ = second
+    published, _ = restored
 
-    done = kills.run(
-        command(copy, "--config", str(unreachable), "nightly", "--no-crawl"), cwd=ROOT
+    assert published == after
+
+
+def test_readers_are_never_disturbed(restored):
+    _, reports = restored
+
+    assert [each["errors"] + each["torn"] for each in reports] == [[]] * 2
+    assert sum(len(each["looks"]) for each in reports) > 20
+
+
+def test_a_refused_night_leaves_its_reason_and_the_last_lists(decided):
+    assert decided.refused.returncode == 4, decided.refused.stderr
+    assert "Nothing was published" in decided.refused.stderr
+    assert "list:size" in decided.refused.stderr
+    assert decided.is_untouched
+    assert (decided.status["state"], decided.status["exit_code"]) == ("stopped", 4)
+
+
+def test_a_verdict_counts_the_next_night(decided):
+    entry_id, seller = decided.benign["entry_id"], decided.benign["value"]
+    [row] = query(
+        decided.home,
+        f"select status from analyst.watchlist where entry_id = '{entry_id}'",
     )
+    [verdict] = query(
+        decided.home, "select target, verdict, author from analyst.verdicts"
+    )
+    lists = decided.home / "watchlists/latest"
+    listed = (lists / "watchlist.csv").read_text(encoding="utf-8")
+    assert row["status"] == "revoked"
+    assert verdict == {"target": seller, "verdict": "benign", "author": "lin"}
+    assert entry_id not in listed
+    assert not list((decided.home / "inbox").glob("*.json"))
 
-    assert done.returncode == 4, done.stderr
-    assert "Nothing was published" in done.stderr
-    assert "list:size" in done.stderr
-    assert kills.published(copy) == before
-    last = json.loads((copy / "work/status.json").read_text(encoding="utf-8"))
-    assert (last["state"], last["exit_code"]) == ("stopped", 4)
-    assert run(copy, "nightly", "--no-crawl").returncode == 0
+
+def test_a_forgotten_seller_is_in_no_later_snapshot_or_list(decided):
+    entry = decided.forgotten
+    with duckdb.connect(
+        str((decided.home / "published/current.duckdb").resolve()), read_only=True
+    ) as connection:
+        views = [
+            row[0]
+            for row in connection.execute(
+                "select view_name from duckdb_views() where schema_name = 'analyst'"
+            ).fetchall()
+        ]
+        naming = [
+            view
+            for view in views
+            if connection.execute(
+                f"select count(*) from analyst.{view} as v where contains(to_json(v)::varchar, ?)",
+                [json.dumps(entry["value"])],
+            ).fetchall()
+            != [(0,)]
+        ]
+    # The ledger names it as revoked for 30 days, so that consumers hear of it.
+    assert naming == ["watchlist"]
+    lists = decided.home / "watchlists/latest"
+    listed = (lists / "watchlist.csv").read_text(encoding="utf-8")
+    changes = (lists / "changes.csv").read_text(encoding="utf-8")
+    assert entry["entry_id"] not in listed
+    assert entry["entry_id"] in changes

@@ -12,7 +12,7 @@ import pytest
 from crawlers.sandbox import drops, web
 from flows import home as home_module
 from flows import sandbox
-from tests.harness import kills
+from tests.harness import kills, orchestrated
 from warehouse import errors
 
 ROOT = Path(__file__).parents[2]
@@ -47,6 +47,14 @@ def night(tmp_path_factory):
     """A first sandbox night: its home and how it ended."""
     home = tmp_path_factory.mktemp("night") / "sandbox"
     return home, nightly(home)
+
+
+@pytest.fixture(scope="module")
+def api(night):
+    """A Prefect API for the nights after the first, which had one of its own."""
+    home, _ = night
+    with orchestrated.api(home_module.Home(home)):
+        yield
 
 
 def test_a_sandbox_night_finds_networks_and_leaves_nothing_running(night):
@@ -103,6 +111,7 @@ def test_each_of_the_seven_comes_by_its_permitted_route_with_what_it_shows(night
         assert counted_posts > 0 or platform in {"36kr", "rss", "landing", "wechat_mp"}
 
 
+@pytest.mark.usefixtures("api")
 def test_a_second_night_without_news_is_as_green_as_the_first(night):
     home, _ = night
     entries = "select entry_id, status, band from analyst.watchlist order by 1"
@@ -130,6 +139,7 @@ BAD = {
 }
 
 
+@pytest.mark.usefixtures("api")
 def test_blind_sources_are_red_with_the_right_status_and_change_nothing_else(night):
     home, _ = night
     told = "select source, state from analyst.sources"

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 #: Joins the elements of a list in one cell.
 LIST_SEPARATOR = "|"
 
+_SPECIAL = re.compile(r'[,"\r\n]')
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 
 
@@ -51,6 +52,6 @@ def line(values: Iterable[object]) -> str:
 
 
 def _quoted(text: str) -> str:
-    if any(character in text for character in ',"\r\n'):
+    if _SPECIAL.search(text):
         return '"' + text.replace('"', '""') + '"'
     return text
