@@ -251,7 +251,10 @@ def stance_odds(table: Table, hidden: Masked, *, size: int) -> cues.Column:
 
 @native.compiled
 def _borders(
-    points: Integers, texts: Integers, size: int, is_begin: bool
+    points: Integers,
+    texts: Integers,
+    size: int,
+    is_begin: bool,  # noqa: FBT001 (compiled functions take their arguments by place)
 ) -> tuple[Integers, Integers]:
     """Code points of the borders of each text and their texts; a line's end after each, so that no run spans two."""
     kept = np.empty(size * (BORDER + 1), np.uint32)
@@ -334,7 +337,7 @@ def parse(text: str) -> Table:
     )
     stands = np.array([_stands(run) for run in runs], dtype="U1")
     kept = tuple(run for run, mark in zip(runs, stands, strict=True) if not mark)
-    weights = values[stands == ""]  # noqa: PLC1901 (an array of marks)
+    weights = values[stands == ""]
     begin, close = (
         _finder(
             [runs[place][1:] for place in np.flatnonzero(stands == mark).tolist()],
