@@ -44,6 +44,11 @@ _TROPES: Final = {
     "recovery_offer": 0.2,
     "contact_elsewhere": 0.3,
 }
+#: What judgement counts beside what was learned where a text names the trade and holds several parts of the script: plain ads in
+#: the trade's best-known words keep their reading, of which writers make few. Of posts of writers left out 0.889 are read right
+#: so, 0.890 without, and 0.885 where judgement counts as much in all texts.
+JUDGEMENT: Final = 0.3
+_NOTHING: Final = np.zeros(())
 #: A text that is rather something else is still heard as a pitch if an offer is this near in log-odds.
 _NEAR: Final = 0.7
 #: How much likelier than report and complaint a pitch must be, in log-odds.
@@ -180,9 +185,10 @@ def document_odds(
     Returns:
         ``STANCES`` → log-odds, a column each; only differences mean something.
     """
-    # Of posts of writers left out 0.885 are read right by what was learned alone, 0.879 with a quarter of judgement beside it.
-    odds = {name: np.zeros(told.shape[:-1]) for name in STANCES} if weights else judged_odds(evidence)  # fmt: skip
-    for cue, value in cues.values(evidence).items():
+    judged, found = judged_odds(evidence), cues.values(evidence)
+    trust = JUDGEMENT * found.get("script_on_topic", _NOTHING) if weights else 1.0
+    odds = {name: trust * value for name, value in judged.items()}
+    for cue, value in found.items():
         for name, weight in zip(STANCES, weights.get(cue, ()), strict=False):
             odds[name] = odds[name] + value * weight
     for place, name in enumerate(STANCES):

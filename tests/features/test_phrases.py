@@ -30,8 +30,8 @@ def shown(*texts):
 
 def test_names_sums_contacts_and_numbers_are_hidden():
     assert (
-        shown("数字人代理66000元,加微信szr_demo_01,第12期 洛阳")
-        == "ⓝ代理ⓛ,加微信ⓒ,第0期¶ⓟ\n"
+        shown("数字人代理66000元,加微信 szr_demo_01,第12期 洛阳")
+        == "ⓝ代理ⓛ,加微信ⓒ,第0期ⓟ\n"
     )
 
 
