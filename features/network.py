@@ -21,6 +21,7 @@ from features import (
     holders,
     hubs,
     keys,
+    marks,
     relatedness,
     rings,
 )
@@ -217,8 +218,9 @@ def with_networks(links: Links, members: pl.DataFrame) -> pl.DataFrame:
 def corroborated(links: Links, members: pl.DataFrame) -> pl.DataFrame:
     """Indicators whose ownership is sure enough to be listed.
 
-    An owner shows the value in its own profile, site or registry entry, or two sellers of one network own it. Hubs,
-    allowlisted and disputed values never are, nor what anybody can copy (``copies.KINDS``). Whether the owner itself deserves a list is not asked here.
+    An owner shows the value in its own profile, site or registry entry, or two sellers of one network own it. What a register
+    gave (``marks.REGISTRY``) is public, and a ring may paste an honest firm's into every post: it needs the former. Hubs,
+    allowlisted and disputed values never are sure, nor what anybody can copy (``copies.KINDS``). Whether the owner itself deserves a list is not asked here.
 
     Args:
         links: As from ``link``.
@@ -234,7 +236,9 @@ def corroborated(links: Links, members: pl.DataFrame) -> pl.DataFrame:
     together = pl.col("network_id").is_not_null() & (
         pl.len().over("kind", "value", "network_id") > 1
     )
-    sure = owners.filter((pl.col("level") > holders.POSTED) | together).select(
+    is_public = pl.col("kind").is_in(marks.REGISTRY)
+    is_sure = (pl.col("level") > holders.POSTED) | (together & ~is_public)
+    sure = owners.filter(is_sure).select(
         pl.col("kind").alias("link_kind"),
         pl.col("value").alias("link_value"),
         "seller_id",

@@ -24,7 +24,7 @@ PITCH = "数字人诚招城市合伙人。"
     ("signal", "text"),
     [
         ("fomo", "十年前错过了电商,这次别再错过"),
-        ("fomo", "真人主播马上要失业了"),
+        ("fomo", "真人主播马上要失业了,招数字人代理"),
         ("guaranteed_income", "两个月就能回本"),
         ("guaranteed_income", "每月到手三万块"),
         ("guaranteed_income", "不赚钱全额退"),
@@ -69,7 +69,7 @@ def test_every_signal_of_the_contract_has_a_case():
         ("recruitment_tiers", "推荐客户购买返佣10%"),
         ("contact_elsewhere", "微信 szr_demo_01"),
         ("guaranteed_income", "我们不承诺收益"),
-        ("false_authority", "备案号官网可查"),
+        ("false_authority", "网站备案还没办下来"),
         ("urgency", "一城一商"),
         ("fomo", "标准版199元/年"),
         ("label_removal", "按要求添加AI标识"),
