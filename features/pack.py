@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
-from features import catalogue, cues, money, patterns, payments, phrases, places
+from features import catalogue, cues, money, patterns, payments, phrasebook, places
 from features import rules as rules_module
 from features import tables as tables_module
 from warehouse import errors
@@ -73,7 +73,7 @@ class Pack:
     vocabulary: patterns.Vocabulary
     voice: Mapping[str, int]
     bridges: tuple[str, ...]
-    phrases: phrases.Table
+    phrases: phrasebook.Table
     payments: payments.Table
     stance: Mapping[str, tuple[float, ...]]
     rules: tuple[rules_module.Rule, ...]
@@ -122,7 +122,7 @@ def _loaded(name: str, directory: Path, contents: str) -> Pack:  # noqa: ARG001 
 class _Learned(NamedTuple):
     """The tables beside a pack that were learned."""
 
-    phrases: phrases.Table
+    phrases: phrasebook.Table
     payments: payments.Table
 
 
@@ -147,7 +147,7 @@ def _tables(
     source = tables_module.Source(path.name, text.splitlines())
     digest = hashlib.sha256(raw)
     learned = _Learned(
-        _beside(path, ".phrases.tsv", digest, phrases.parse),
+        _beside(path, ".phrases.tsv", digest, phrasebook.parse),
         _beside(path, ".payments.tsv", digest, payments.parse),
     )
     parent = data.pop("extends", None)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from features import catalogue, native, phrases, voice
+from features import catalogue, native, phrasebook, phrases, voice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -133,7 +133,7 @@ def weighed(
     hidden: phrases.Masked,
     heard: voice.Voices,
     *,
-    table: phrases.Table,
+    table: phrasebook.Table,
     is_pitch: Integers,
 ) -> Tropes:
     """What pitches assert, by patterns and phrases together.

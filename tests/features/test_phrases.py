@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from features import catalogue, pack, phrases, scan, signals, slices, stance
+from features import catalogue, pack, phrasebook, phrases, scan, signals, slices, stance
 
 PACK = pack.load_pack()
-NUMBERS = phrases.STANCE_COUNT + phrases.SIGNAL_COUNT
+NUMBERS = phrasebook.STANCE_COUNT + phrasebook.SIGNAL_COUNT
 
 
 def line(run, **hundredths):
@@ -46,7 +46,7 @@ def test_a_text_that_holds_nothing_of_the_pack_leaves_nothing():
 
 
 def test_a_run_counts_once_in_a_text_and_fades_with_its_length():
-    table = phrases.parse(line("代理", offer=100))
+    table = phrasebook.parse(line("代理", offer=100))
     once, often, long = "数字人代理", "数字人代理代理", "数字人代理" + "很好看的" * 40
     hidden = read(once, often, long).hidden
     odds = phrases.stance_odds(table, hidden, size=3)
@@ -56,7 +56,9 @@ def test_a_run_counts_once_in_a_text_and_fades_with_its_length():
 
 
 def test_clauses_are_weighed_apart():
-    table = phrases.parse("\n".join([line("@base", fomo=-100), line("风", fomo=300)]))
+    table = phrasebook.parse(
+        "\n".join([line("@base", fomo=-100), line("风", fomo=300)])
+    )
     read_ = read("数字人代理,风来了,加我")
     odds = phrases.clause_odds(table, read_.hidden)
     assert odds[:3, catalogue.SIGNALS.index("fomo")].tolist() == [-1.0, 2.0, -1.0]
@@ -70,7 +72,7 @@ def weighed(text, *lines):
         _scanned(found),
         found.hidden,
         _Own(),
-        table=phrases.parse("\n".join(lines)),
+        table=phrasebook.parse("\n".join(lines)),
         is_pitch=np.array([True]),
     )
     joined = found.made[0].joined
@@ -128,7 +130,7 @@ def test_without_a_table_patterns_alone_decide():
 )  # fmt: skip
 def test_a_line_that_is_no_phrase_is_named(written, message):
     with pytest.raises(ValueError, match=message):
-        phrases.parse(written)
+        phrasebook.parse(written)
 
 
 def test_the_shipped_table_is_finite_and_bounded():
@@ -145,8 +147,8 @@ def test_sizes_of_sums_are_told_apart():
 @given(st.text(" -01x\t", max_size=12))
 @settings(deadline=None)
 def test_the_quick_look_at_figures_agrees_with_their_grammar(written):
-    is_whole = bool(phrases._WHOLE.fullmatch(written))
-    assert phrases._are_whole_numbers(f" {written}") == is_whole
+    is_whole = bool(phrasebook._WHOLE.fullmatch(written))
+    assert phrasebook._are_whole_numbers(f" {written}") == is_whole
 
 
 @pytest.mark.parametrize("bad", ["1-2", "1  2", " 1", "1 ", "1.5", "-", "--1", "x", ""])
@@ -155,4 +157,4 @@ def test_figures_that_are_no_whole_numbers_are_refused(bad):
     row[3] = bad
     text = line("代理") + "\n费\t" + " ".join(row)
     with pytest.raises(ValueError, match="2: expected a run, a tab"):
-        phrases.parse(text)
+        phrasebook.parse(text)

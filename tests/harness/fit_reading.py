@@ -19,7 +19,7 @@ from scipy import optimize, sparse
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
-from features import catalogue, cues, pack, phrases, stance
+from features import catalogue, cues, pack, phrasebook, phrases, stance
 from tests.harness import material as material_module
 
 #: Inverse penalties of stance and of tropes; what a cue and a run at the border count beside a run. A run is penalised less
@@ -61,7 +61,11 @@ def of_stance(known: material_module.Material) -> tuple[list[str], Array, sparse
     weight = sparse.diags(phrases.weight_of(np.array([len(text) + 1 for text in texts])))  # fmt: skip
     names, scales = list(cues.CUES), [np.full(len(cues.CUES), _CUE)]
     parts = [sparse.csr_matrix(known.cues)]
-    for mark, share in (("", 1.0), (phrases.BEGIN, _BORDER), (phrases.CLOSE, _BORDER)):
+    for mark, share in (
+        ("", 1.0),
+        (phrasebook.BEGIN, _BORDER),
+        (phrasebook.CLOSE, _BORDER),
+    ):
         parted = [_part(text, mark) for text in texts]
         runs = material_module.runs_of(parted, least=LEAST_TEXTS)
         here = counted(parted, runs)
@@ -75,7 +79,7 @@ def of_stance(known: material_module.Material) -> tuple[list[str], Array, sparse
 
 
 def _part(text: str, mark: str) -> str:
-    borders = {phrases.BEGIN: text[: phrases.BORDER], phrases.CLOSE: text[-phrases.BORDER :]}  # fmt: skip
+    borders = {phrasebook.BEGIN: text[: phrasebook.BORDER], phrasebook.CLOSE: text[-phrasebook.BORDER :]}  # fmt: skip
     return borders.get(mark, text)
 
 
@@ -192,23 +196,23 @@ def write(known: material_module.Material) -> None:
     path.write_text(text, encoding="utf-8")
     of_clauses = material_module.runs_of([one.text for one in known.clauses], least=LEAST_CLAUSES)  # fmt: skip
     signals, sight, base, _ = of_tropes(known.clauses, of_clauses)
-    table = {run: np.zeros(phrases.STANCE_COUNT + phrases.SIGNAL_COUNT) for run in {*runs, *of_clauses}}  # fmt: skip
+    table = {run: np.zeros(phrasebook.STANCE_COUNT + phrasebook.SIGNAL_COUNT) for run in {*runs, *of_clauses}}  # fmt: skip
     for run, row in zip(runs, weights[len(cues.CUES) :], strict=True):
-        table[run][: phrases.STANCE_COUNT] = row
+        table[run][: phrasebook.STANCE_COUNT] = row
     for run, row in zip(of_clauses, signals, strict=True):
-        table[run][phrases.STANCE_COUNT :] = row
-    zeros = np.zeros(phrases.STANCE_COUNT)
+        table[run][phrasebook.STANCE_COUNT :] = row
+    zeros = np.zeros(phrasebook.STANCE_COUNT)
     listed = [
         "# What turns of phrase add to log-odds, in hundredths; read by features/phrases.py, written by tests/harness/fit_reading.py.",
         f"# run <tab> {' '.join(stance.STANCES)} {' '.join(catalogue.SIGNALS)}",
     ]
     for run, row in [("@base", np.concatenate([zeros, base])), ("@sight", np.concatenate([zeros, sight])), *sorted(table.items())]:  # fmt: skip
         figures = np.round(100 * row).astype(int)
-        figures[: phrases.STANCE_COUNT] *= (
-            np.abs(figures[: phrases.STANCE_COUNT]).max() >= LEAST_STANCE
+        figures[: phrasebook.STANCE_COUNT] *= (
+            np.abs(figures[: phrasebook.STANCE_COUNT]).max() >= LEAST_STANCE
         )
-        figures[phrases.STANCE_COUNT :] *= (
-            np.abs(figures[phrases.STANCE_COUNT :]).max() >= LEAST_TROPES
+        figures[phrasebook.STANCE_COUNT :] *= (
+            np.abs(figures[phrasebook.STANCE_COUNT :]).max() >= LEAST_TROPES
         )
         if figures.any():
             listed.append(f"{run}\t{' '.join(map(str, figures.tolist()))}")

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from crawlers.sandbox import market
-from features import catalogue, cues, pack, phrases, slices, stance, voice
+from features import catalogue, cues, pack, phrasebook, slices, stance, voice
 from tests.features.corpus import grammar
 from tests.harness import posts as posts_module
 
@@ -190,12 +190,12 @@ def _shown(post: dict[str, Any]) -> tuple[frozenset[tuple[str, int, int]], list[
 
 
 def _placed(
-    clauses: list[Clause], asserted: list[str], table: phrases.Table
+    clauses: list[Clause], asserted: list[str], table: phrasebook.Table
 ) -> list[Clause]:
     """Clauses of a post of which only the tropes as a whole are known: each trope stands where a pattern sees it, else where phrases say it likeliest does."""
     number_of = {run: place for place, run in enumerate(table.runs)}
     odds = [
-        table.base + sum((table.signals[number_of[run]] for run in inside(one.text) if run in number_of), np.zeros(phrases.SIGNAL_COUNT))
+        table.base + sum((table.signals[number_of[run]] for run in inside(one.text) if run in number_of), np.zeros(phrasebook.SIGNAL_COUNT))
         for one in clauses
     ]  # fmt: skip
     planted = [set(one.planted) for one in clauses]
@@ -223,6 +223,6 @@ def inside(text: str) -> set[str]:
     """The runs of a text."""
     return {
         text[at : at + size]
-        for size in range(1, phrases.LONGEST + 1)
+        for size in range(1, phrasebook.LONGEST + 1)
         for at in range(len(text) - size + 1)
     }
