@@ -21,8 +21,6 @@ from tests.harness import orchestrated
 
 #: Two cores.
 PROCESSES = 2
-#: A process that has run so many commands makes room for a fresh one.
-_COMMANDS = 20
 
 
 @contextlib.contextmanager
@@ -34,7 +32,6 @@ def processes(scratch: Path) -> Iterator[concurrent.futures.Executor]:
             PROCESSES,
             # A fork would inherit the threads' locks of Polars and DuckDB.
             mp_context=multiprocessing.get_context("spawn"),
-            max_tasks_per_child=_COMMANDS,
         ) as pool,
     ):
         yield pool
