@@ -16,7 +16,8 @@ import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
-from flows import home, orchestrator
+from flows import home
+from tests.harness import orchestrated
 
 #: Two cores.
 PROCESSES = 2
@@ -28,7 +29,7 @@ _COMMANDS = 20
 def processes(scratch: Path) -> Iterator[concurrent.futures.Executor]:
     """Processes for calls of ``command``; Prefect's data lies in ``scratch``."""
     with (
-        orchestrator.api(home.Home(scratch / "prefect")),
+        orchestrated.api(home.Home(scratch / "prefect")),
         concurrent.futures.ProcessPoolExecutor(
             PROCESSES,
             # A fork would inherit the threads' locks of Polars and DuckDB.
