@@ -62,6 +62,9 @@ _NAMED_OFTEN: Final = 2
 _CAUTION: Final = 0.2
 #: What a stance without any ground of its own loses.
 _GROUNDLESS: Final = 1.5
+#: What every stance but ``other`` loses where nothing of the trade nor of its script is named: chat, of which writers make little.
+#: Of posts of writers left out 0.889 are read right with it, 0.890 without.
+_MUTE: Final = 1.5
 #: Characters from which on a text is long.
 _LONG: Final = 500
 
@@ -193,6 +196,10 @@ def document_odds(
             odds[name] = odds[name] + value * weight
     for place, name in enumerate(STANCES):
         odds[name] = odds[name] + told[..., place]
+    is_named = found.get("topic_strong", _NOTHING) + found.get("topic_weak", _NOTHING)
+    is_mute = found.get("nothing", _NOTHING) * (is_named == 0)
+    for name in STANCES[:-1]:
+        odds[name] = odds[name] - _MUTE * is_mute
     odds["offer"] = odds["offer"] - _CAUTION
     # Honest trades have agencies, fees and territories too; what they name more than once is what they sell.
     is_elsewhere = cues.is_foreign(evidence) & (
