@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from features import documents, normalise, stance
+from features import documents, stance
 from features import slices as slices_module
 from warehouse import contracts
 
@@ -161,14 +161,13 @@ def post_reads(
             where known ``author_verified``, ``author_name``, ``complaint_target``, ``listing_price_yuan``,
             ``is_long``.
         doc_stances: contracts.DOC_STANCES of their documents.
-        pack: The scheme; its name words tell a reporter's account from a seller's.
+        pack: The scheme; its bylines tell a reporter's account from a seller's.
 
     Returns:
         contracts.POST_READS, sorted by ``post_id``; ``template_id`` is null until templates are known. Empty in, empty
         out.
     """
-    names = _names_of(posts, pack)
-    stances = stance.post_stances(posts.with_columns(name_says=names), doc_stances)
+    stances = stance.post_stances(_told_by_bylines(posts, pack), doc_stances)
     frame = posts.select("post_id", "crawled_at", "first_crawled_at", "doc_id").join(
         stances, on="post_id", how="left", maintain_order="left"
     )
@@ -183,22 +182,29 @@ def post_reads(
     )
 
 
-def _names_of(posts: pl.DataFrame, pack: pack_module.Pack) -> pl.Series:
-    """What each account's name alone says of it: ``report`` (a paper, the police), ``offer`` (区域招商), or null."""
-    if "author_name" not in posts.columns:
-        return pl.Series([None] * posts.height, dtype=pl.String)
-    names = posts["author_name"].fill_null("")
-    distinct = names.unique(maintain_order=True)
-    folded = [normalise.normalise(name).folded for name in distinct]
-    says: dict[str, str | None] = {}
-    texts = pl.Series(folded, dtype=pl.String)
-    for name, hits in zip(distinct, pack.vocabulary.hits(texts), strict=True):
-        targets = {match.target for match in pack.vocabulary.matches(hits)}
-        if targets & {"frame:news", "frame:law"}:
-            says[name] = "report"
-        elif targets & {"frame:seek", "frame:right"}:
-            says[name] = "offer"
-    return names.map_elements(says.get, return_dtype=pl.String)
+def _told_by_bylines(posts: pl.DataFrame, pack: pack_module.Pack) -> pl.DataFrame:
+    """The posts with ``byline_<stance>``: what the account's name and verification add; each byline is read once."""
+    shown = posts.select(
+        author_name=_text_of(posts, "author_name", ""),
+        author_verified=_text_of(posts, "author_verified", "none"),
+    )
+    distinct = shown.unique(maintain_order=True)
+    odds = pack.bylines.odds(
+        distinct["author_name"].to_list(), distinct["author_verified"].to_list()
+    )
+    told = distinct.with_columns(
+        pl.Series(f"byline_{name}", odds[:, place])
+        for place, name in enumerate(stance.STANCES)
+    )
+    keys = ["author_name", "author_verified"]
+    return posts.hstack(
+        shown.join(told, on=keys, how="left", maintain_order="left").drop(keys)
+    )
+
+
+def _text_of(posts: pl.DataFrame, name: str, missing: str) -> pl.Series:
+    absent = pl.Series([missing], dtype=pl.String).new_from_index(0, posts.height)
+    return posts[name].fill_null(missing) if name in posts.columns else absent
 
 
 def post_signals(

@@ -25,6 +25,8 @@ STANCES: Final = ("offer", "vendor", "report", "complaint", "other")
 _NAMES: Final = np.array(STANCES)
 #: In these nothing that is said is the author's own pitch.
 ECHOES: Final = ("report", "complaint")
+#: Verifications of accounts that report, whatever they quote.
+PUBLIC: Final = ("government", "media")
 
 #: What each asserted trope says for an offer; more of the same trope adds nothing.
 _TROPES: Final = {
@@ -257,7 +259,8 @@ def post_stances(posts: pl.DataFrame, doc_stances: pl.DataFrame) -> pl.DataFrame
 
     Args:
         posts: One row per post: ``post_id``, ``doc_id``, ``kind``, and, where known, ``author_verified``,
-            ``complaint_target``, ``listing_price_yuan``, ``name_says`` (``report``, ``offer``). Columns that are absent count as null.
+            ``complaint_target``, ``listing_price_yuan``, and ``byline_<stance>``: what ``bylines`` adds. Columns that are absent
+            count as null, and a null adds nothing.
         doc_stances: contracts.DOC_STANCES.
 
     Returns:
@@ -270,22 +273,21 @@ def post_stances(posts: pl.DataFrame, doc_stances: pl.DataFrame) -> pl.DataFrame
     is_complaint = (kind == "complaint") | _column(
         "complaint_target", known
     ).is_not_null()
-    is_public = verified.is_in(["government", "media"])
-    name = _column("name_says", known)
+    is_public = verified.is_in(PUBLIC)
     has_price = _column("listing_price_yuan", known).is_not_null()
     added: dict[str, pl.Expr] = {
-        "offer": _when(is_complaint, -5.0) + _when(is_public, -20.0) + _when(kind == "article", -0.4) + _when(name == "offer", 0.6),
+        "offer": _when(is_complaint, -5.0) + _when(is_public, -20.0) + _when(kind == "article", -0.4),
         "vendor": _when(is_complaint, -4.0) + _when(is_public, -10.0) + _when(kind == "listing", 0.7) + _when(has_price, 0.4),
-        "report": _when(is_complaint, -3.0) + _when(is_public, 9.0) + _when(kind == "article", 0.8) + _when(name == "report", 1.2) + _when(kind == "listing", -1.0),
+        "report": _when(is_complaint, -3.0) + _when(is_public, 9.0) + _when(kind == "article", 0.8) + _when(kind == "listing", -1.0),
         "complaint": _when(is_complaint, 6.0) + _when(is_public, -2.5) + _when(kind == "comment", 0.3) + _when(kind == "listing", -2.0),
         "other": _when(is_complaint, -2.0),
     }  # fmt: skip
     joined = posts.join(
         doc_stances, on="doc_id", how="left", maintain_order="left"
     ).with_columns(
-        (pl.col(name).fill_null(NOTHING[name]) + added[name]).alias(name)
+        (pl.col(name).fill_null(NOTHING[name]) + added[name] + _column(f"byline_{name}", known, pl.Float64).fill_null(0.0)).alias(name)
         for name in STANCES
-    )
+    )  # fmt: skip
     highest = pl.max_horizontal(STANCES)
     total = pl.sum_horizontal((pl.col(name) - highest).exp() for name in STANCES)
     best = pl.coalesce(
@@ -299,8 +301,8 @@ def post_stances(posts: pl.DataFrame, doc_stances: pl.DataFrame) -> pl.DataFrame
     )
 
 
-def _column(name: str, known: set[str]) -> pl.Expr:
-    return pl.col(name) if name in known else pl.lit(None, dtype=pl.String)
+def _column(name: str, known: set[str], kind: type[pl.DataType] = pl.String) -> pl.Expr:
+    return pl.col(name) if name in known else pl.lit(None, dtype=kind)
 
 
 def _when(condition: pl.Expr, weight: float) -> pl.Expr:

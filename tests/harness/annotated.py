@@ -35,6 +35,11 @@ class Heard:
     bad_spans: int = 0
 
 
+def kind_of(post: dict[str, Any]) -> str:
+    """What a post of its platform is recorded as."""
+    return _KINDS.get(post.get("platform", ""), "post")
+
+
 def heard(posts: list[dict[str, Any]], *, of: pack.Pack) -> list[Heard]:
     """Read posts as the night does: by text, then by post with its account."""
     doc_ids = [f"{place:06d}" for place in range(len(posts))]
@@ -52,7 +57,7 @@ def heard(posts: list[dict[str, Any]], *, of: pack.Pack) -> list[Heard]:
         {
             "post_id": doc_ids,
             "doc_id": doc_ids,
-            "kind": [_KINDS.get(post.get("platform", ""), "post") for post in posts],
+            "kind": [kind_of(post) for post in posts],
             "author_verified": [one.get("verified", "none") for one in authors],
             "author_name": [one.get("name") for one in authors],
         },

@@ -1,6 +1,6 @@
 """Fit the weights of reading and write them into the pack: ``python -m tests.harness.fit_reading [--check]``.
 
-In: ``tests.harness.material``. Out: the table ``[stance]`` of the shipped pack, between its marks, and its table of phrases.
+In: ``tests.harness.material``. Out: the table ``[stance]`` of the shipped pack, between its marks, and its tables of phrases and of bylines.
 
 Stance: cues and runs of characters, anywhere and at the borders of a text, by linear support vectors, one stance against
 the rest; their distances become log-odds by one factor and one constant for each stance, fitted on texts of writers and
@@ -15,11 +15,12 @@ import sys
 from typing import Any
 
 import numpy as np
-from scipy import optimize, sparse
+from scipy import optimize, sparse, special
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
 from features import catalogue, cues, pack, phrasebook, phrases, stance
+from tests.harness import fit_bylines
 from tests.harness import material as material_module
 
 #: Inverse penalties of stance and of tropes; what a cue and a run at the border count beside a run. A run is penalised less
@@ -47,12 +48,6 @@ def counted(texts: list[str], runs: list[str]) -> sparse.csr_matrix:
         rows += [row] * len(here)
     shape = len(texts), len(runs)
     return sparse.csr_matrix((np.ones(len(rows)), (rows, columns)), shape=shape)
-
-
-def probabilities(odds: Array) -> Array:
-    """Softmax by row."""
-    raised = np.exp(odds - odds.max(axis=1, keepdims=True))
-    return raised / raised.sum(axis=1, keepdims=True)
 
 
 def of_stance(known: material_module.Material) -> tuple[list[str], Array, sparse.csr_matrix]:  # fmt: skip
@@ -108,7 +103,7 @@ def tempered(known: material_module.Material, found: Array, kept: Array) -> Arra
     truth, weight = known.truth[kept], known.weight[kept]
 
     def loss(point: Array) -> float:
-        chance = probabilities(point[0] * found[kept] + point[1:])
+        chance = special.softmax(point[0] * found[kept] + point[1:], axis=1)
         right = np.log(chance[np.arange(len(truth)), truth] + 1e-12)
         return float(-(weight * right).sum() / weight.sum())
 
@@ -151,6 +146,11 @@ def check(known: material_module.Material) -> None:
     for name, asked in (("writers", written), ("templates", ~written & (folds >= 0))):
         share = is_right[asked].sum() / known.weight[asked].sum()
         print(f"stance, {name} left out: accuracy {share:.4f}", file=sys.stderr)
+    plain, told = fit_bylines.check(known, odds, folds)
+    print(
+        f"the same of posts, without bylines {plain:.4f}, with {told:.4f}",
+        file=sys.stderr,
+    )
     runs = material_module.runs_of([one.text for one in known.clauses], least=LEAST_CLAUSES)  # fmt: skip
     folds = folds_of([one.group for one in known.clauses])
     hits = false = missed = by_pattern = 0
@@ -173,10 +173,11 @@ def check(known: material_module.Material) -> None:
 
 
 def write(known: material_module.Material) -> None:
-    """Fit on all there is and write both tables."""
+    """Fit on all there is and write the tables."""
     names, scale, values = of_stance(known)
     folds = folds_of(known.groups)
-    point = tempered(known, distances(known, values, folds), folds >= 0)
+    found = distances(known, values, folds)
+    point = tempered(known, found, folds >= 0)
     model = LinearSVC(C=STANCE, random_state=0)
     model.fit(values, known.truth, sample_weight=known.weight)
     weights = point[0] * scale[:, None] * model.coef_.T
@@ -195,6 +196,8 @@ def write(known: material_module.Material) -> None:
     text = head + _BEGIN + "\n".join(lines) + "\n" + _END + tail
     path.write_text(text, encoding="utf-8")
     of_clauses = material_module.runs_of([one.text for one in known.clauses], least=LEAST_CLAUSES)  # fmt: skip
+    told = fit_bylines.lines(known, point[0] * found + point[1:])
+    path.with_suffix(".bylines.tsv").write_text("\n".join(told) + "\n", encoding="utf-8")  # fmt: skip
     signals, sight, base, _ = of_tropes(known.clauses, of_clauses)
     table = {run: np.zeros(phrasebook.STANCE_COUNT + phrasebook.SIGNAL_COUNT) for run in {*runs, *of_clauses}}  # fmt: skip
     for run, row in zip(runs, weights[len(cues.CUES) :], strict=True):

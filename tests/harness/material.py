@@ -211,18 +211,18 @@ def _placed(
     ]
 
 
-def runs_of(texts: list[str], *, least: int) -> list[str]:
-    """Runs of characters that stand in so many texts, sorted."""
+def runs_of(texts: list[str], *, least: int, longest: int = phrasebook.LONGEST) -> list[str]:  # fmt: skip
+    """Runs of up to so many characters that stand in so many texts, sorted."""
     counts: Counter[str] = Counter()
     for text in texts:
-        counts.update(inside(text))
+        counts.update(inside(text, longest))
     return sorted(run for run, count in counts.items() if count >= least)
 
 
-def inside(text: str) -> set[str]:
+def inside(text: str, longest: int = phrasebook.LONGEST) -> set[str]:
     """The runs of a text."""
     return {
         text[at : at + size]
-        for size in range(1, phrasebook.LONGEST + 1)
+        for size in range(1, longest + 1)
         for at in range(len(text) - size + 1)
     }

@@ -1,0 +1,127 @@
+"""What an account's name and its verification tell of the posts under it: the police warn, 区域招商 offers, 老陆替你出头 sells help.
+
+In: names and verifications as platforms show them, and the table of bylines of a pack: runs of one or two characters of a
+name, and kinds of verification, each with what it adds to the log-odds of the five stances. Out: these sums. Invariants:
+pure; a run counts once in a name; whoever chooses a name can choose any, so that it never adds more than ``MOST`` for or
+against a stance; without a table nothing is added. The table is data, written by ``tests/harness/fit_reading.py``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from features import normalise, trie
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from features import cues
+    from features.trie import Integers
+
+#: Numbers of a line of the table: what is added for each of ``stance.STANCES``.
+WIDTH: Final = 5
+#: Longest run that the table may hold, with the marks of the beginning and the end of a name.
+LONGEST: Final = 2
+BEGIN, CLOSE = "⊢⊣"
+#: Stands before a kind of verification in the table.
+VERIFIED: Final = "@"
+#: Most that a byline adds to the log-odds of a stance, or takes.
+MOST: Final = 1.5
+#: A name twice as long says each thing with less weight, as in ``phrases.weight_of``.
+_USUAL: Final = 6
+_FIGURES: Final = re.compile(r"[0-9]+")
+_BLANKS: Final = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The bylines of a pack.
+
+    Attributes:
+        names: Runs of characters of names as ``masked`` gives them; distinct.
+        runs: The same, ready to be found.
+        weights: For each what it adds to the log-odds of ``stance.STANCES``, in hundredths.
+        verified: The same for kinds of verification, by their names.
+    """
+
+    names: tuple[str, ...]
+    runs: trie.Trie
+    weights: Integers
+    verified: dict[str, Integers]
+
+    def odds(self, names: Sequence[str], verified: Sequence[str]) -> cues.Column:
+        """What bylines add.
+
+        Args:
+            names: Names as shown, one a byline; an empty one tells nothing.
+            verified: Their verification, ``none`` where it is not known.
+
+        Returns:
+            Log-odds, a row for each byline, a column for each of ``stance.STANCES``.
+        """
+        shown = [masked(name) for name in names]
+        sizes = np.array([len(one) for one in shown], dtype=np.int64)
+        units = np.repeat(np.arange(len(shown)), sizes)
+        points = trie.points_of("".join(shown))
+        found = self.runs.summed(points, units, self.weights, len(shown))
+        added = found * weight_of(sizes)[:, None]
+        nothing = np.zeros(WIDTH)
+        if verified:
+            added = added + np.array([self.verified.get(one, nothing) for one in verified])  # fmt: skip
+        odds: cues.Column = np.clip(np.round(added / 100, 4), -MOST, MOST)
+        return odds
+
+
+def masked(name: str) -> str:
+    """A name as it reads, between marks, with every number as one 0 and without blanks; nothing for an empty one."""
+    folded = _BLANKS.sub("", normalise.normalise(name).folded)
+    return f"{BEGIN}{_FIGURES.sub('0', folded)}{CLOSE}" if folded else ""
+
+
+def weight_of(sizes: Integers) -> cues.Column:
+    """How much each run counts in names of some lengths (masked)."""
+    weights: cues.Column = np.sqrt(_USUAL / np.maximum(_USUAL, sizes))
+    return weights
+
+
+def parse(text: str) -> Table:
+    """Read a table of bylines.
+
+    Args:
+        text: Lines ``run <tab> numbers``: 5 whole numbers, hundredths of log-odds of ``stance.STANCES``, separated by
+            blanks; a kind of verification stands behind ``VERIFIED``. Lines that begin with ``#`` and a blank say what
+            they are.
+
+    Returns:
+        The table; without lines an empty one, which adds nothing.
+
+    Raises:
+        ValueError: a line is not like that; the message begins with its number.
+    """
+    runs: dict[str, list[int]] = {}
+    verified: dict[str, list[int]] = {}
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line or line.startswith("# "):
+            continue
+        run, _, figures = line.partition("\t")
+        is_verified = run.startswith(VERIFIED) and len(run) > LONGEST
+        rows, key = (verified, run.removeprefix(VERIFIED)) if is_verified else (runs, run)  # fmt: skip
+        try:
+            values = [int(one) for one in figures.split(" ")]
+        except ValueError:
+            values = []
+        is_run = is_verified or 0 < len(run) <= LONGEST
+        if len(values) != WIDTH or key in rows or not is_run:
+            message = f"{number}: expected a new run of 1 to {LONGEST} characters, a tab and {WIDTH} whole numbers, found {line!r:.60}"
+            raise ValueError(message)
+        rows[key] = values
+    return Table(
+        names=tuple(runs),
+        runs=trie.Trie(list(runs)),
+        weights=np.array(list(runs.values()), dtype=np.int32).reshape(-1, WIDTH),
+        verified={name: np.array(row) for name, row in verified.items()},
+    )
