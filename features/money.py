@@ -10,22 +10,34 @@ says what it is for.
 
 from __future__ import annotations
 
-import itertools
+import functools
 import re
-from decimal import Decimal
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from features import apiece, frames, openings, quantities, roles, rolewords
+import numpy as np
+
+from features import (
+    apiece,
+    frames,
+    openings,
+    quantities,
+    roles,
+    rolewords,
+    sums,
+    tallies,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Sequence
+    from decimal import Decimal
 
     from features.normalise import Normalised
+    from features.trie import Integers
 
 #: Role words of a pack; see ``features.rolewords``.
 Lexicon = rolewords.Lexicon
 Role = roles.Role
-Period = Literal["none", "day", "month", "year"]
+Period = sums.Period
 
 
 class Amount(NamedTuple):
@@ -74,24 +86,10 @@ PERIOD_BEFORE: Final = re.compile(
         r"(?:轻松|稳定|到手|落袋|稳稳|可|能|就|有|拿|到|过|破|超|至少|最少|最低|稳|净赚|赚|挣|躺赚|收入|收益|利润|流水|工资|薪资|省|省下|保底|直接|突破|达到|达|高达|都|也|是|为|约|近|要|才|只要|仅|只|进账|纯|赚到|回|给|成本|实现|轻轻松松|不低于|提成|分红|花|交|付|[:： ])*+\Z"
     )
 )
-_PERIOD_NAMES: Final[dict[str, Period]] = {
-    "天": "day", "日": "day", "月": "month", "年": "year",
-}  # fmt: skip
+_NO_PERIOD, _DAY, _MONTH, _YEAR = range(len(sums.PERIODS))
+_PERIOD_NAMES: Final = {"天": _DAY, "日": _DAY, "月": _MONTH, "年": _YEAR}
 #: Yuan below which a number without unit and currency is no sum.
 _LEAST_BARE: Final = 100
-_CENT: Final = Decimal("0.01")
-
-
-class Surroundings(Protocol):
-    """What is known in advance of the text around some sums (``hints``)."""
-
-    @property
-    def around(self) -> Sequence[frames.Around]:
-        """What may stand around each sum."""
-
-    @property
-    def trade(self) -> tuple[Sequence[int], Sequence[int]]:
-        """Where words of selling agencies, and of selling to customers, may begin."""
 
 
 def find_amounts(text: Normalised, lexicon: Lexicon) -> list[Amount]:
@@ -105,104 +103,86 @@ def find_amounts(text: Normalised, lexicon: Lexicon) -> list[Amount]:
         Amounts, sorted by position; empty for a text without any. Bare numbers count only beside a word of money.
     """
     folded = text.folded
-    sums = list(quantities.quantities(folded))
-    if not may_pay(sums):
-        return []
-    words = rolewords.found_in(folded, lexicon)
-    return next(amounts_of([(text, folded)], {0: sums}, words), (0, []))[1]
+    numbers = list(quantities.quantities(folded))
+    found = payable(tallies.of([0] * len(numbers), numbers))
+    rows, told, periods = amounts_of(
+        [folded],
+        found,
+        rolewords.found_in(folded, lexicon),
+        [frames.ANYTHING] * len(found.texts),
+        roles.Trades([folded]),
+    )
+    made: list[Amount] = []
+    for one, role, period in zip(found.take(rows).quantities(slice(None)), told, periods, strict=True):  # fmt: skip
+        first, last = text.span(one.start, one.end)
+        made.append(
+            Amount(
+                one.low, one.high, one.is_approximate, sums.ROLES[role], sums.PERIODS[period],
+                text.original[first:last], first, last,
+            )
+        )  # fmt: skip
+    return made
 
 
-def may_pay(sums: Iterable[quantities.Quantity]) -> bool:
-    """Whether any of some numbers can be money at all."""
-    return any(one.form != "bare" or one.low >= _LEAST_BARE for one in sums)
-
-
-class _Trade:
-    """What a text sells, found when first asked for."""
-
-    __slots__ = ("_folded", "_known", "_surroundings")
-
-    def __init__(self, folded: str, surroundings: Surroundings | None) -> None:
-        self._folded, self._surroundings = folded, surroundings
-        self._known: roles.Trade | None = None
-
-    def __call__(self) -> roles.Trade:
-        if self._known is None:
-            places = self._surroundings.trade if self._surroundings else None
-            self._known = roles.trade_of(self._folded, places)
-        return self._known
+def payable(found: tallies.Tallies) -> tallies.Tallies:
+    """The numbers of texts in which one can be money at all."""
+    may_pay = ~found.is_bare() | (found.yuan >= _LEAST_BARE)
+    texts = found.texts[may_pay]
+    return found.take(np.flatnonzero(np.isin(found.texts, texts)))
 
 
 def amounts_of(
-    texts: Sequence[tuple[Normalised, str]],
-    sums: Mapping[int, Sequence[quantities.Quantity]],
+    texts: Sequence[str],
+    found: tallies.Tallies,
     words: rolewords.Found,
-    surroundings: Sequence[Surroundings] | None = None,
-) -> Iterator[tuple[int, list[Amount]]]:
+    around: Sequence[frames.Around],
+    trades: roles.Trades,
+) -> tuple[Integers, list[int], list[int]]:
     """The amounts among the numbers of texts.
 
     Args:
-        texts: The texts after ``normalise.normalise``, each with its lower-case twin.
-        sums: ``quantities.quantities`` by the index of their text, ascending.
-        words: The role words of all texts.
-        surroundings: What is known of the text around the sums, for each text with sums; None for nothing.
+        texts: Folded plain texts.
+        found: Their numbers.
+        words: Their role words.
+        around: What may stand around each number.
+        trades: What the texts sell.
 
-    Yields:
-        For each text with amounts its index and, as ``find_amounts``, its amounts.
+    Returns:
+        Which numbers are amounts, ascending, and of each its role and period, numbers of ``sums.ROLES`` and ``sums.PERIODS``.
     """
-    kept: dict[int, Sequence[quantities.Quantity]] = {}
-    grammar: list[Sequence[frames.Around]] = []
-    trades: list[_Trade] = []
-    for index, (text, each) in enumerate(sums.items()):
-        known = None if surroundings is None else surroundings[index]
-        around = [frames.ANYTHING] * len(each) if known is None else known.around
-        trade = _Trade(texts[text][1], known)
-        if any(one.form != "money" for one in each):
-            is_sum = _are_money(texts[text][1], each, words.of(text), around, trade)
-            if not any(is_sum):
-                continue
-            each = list(itertools.compress(each, is_sum))  # noqa: PLW2901 (what is left of it)
-            around = list(itertools.compress(around, is_sum))
-        kept[text] = each
-        grammar.append(around)
-        trades.append(trade)
-    near = iter(words.nearest(kept))
-    for (text, each), around, trade in zip(kept.items(), grammar, trades, strict=True):
-        beside = list(itertools.islice(near, len(each)))
-        folded = texts[text][1]
-        found = roles.roles_of(folded, each, beside, trade=trade, grammar=around)
-        yield (
-            text,
-            [
-                _amount(texts[text][0], folded, *one)
-                for one in zip(each, found, around, strict=True)
-            ],
+    is_sum = found.is_money()
+    judged = found.texts[~is_sum]
+    bounds = np.searchsorted(found.texts, [judged, judged + 1])
+    for low, high in np.unique(bounds, axis=1).T.tolist():
+        one = slice(low, high)
+        text = int(found.texts[low])
+        is_sum[one] = _are_money(
+            texts[text],
+            found.quantities(one),
+            words.of(text),
+            around[one],
+            functools.partial(trades.of, text),
         )
-
-
-def _amount(
-    text: Normalised,
-    folded: str,
-    one: quantities.Quantity,
-    role: Role,
-    around: frames.Around,
-) -> Amount:
-    first, last = text.span(one.start, one.end)
-    return Amount(
-        one.low.quantize(_CENT),
-        None if one.high is None else one.high.quantize(_CENT),
-        one.is_approximate,
-        role,
-        _period(folded, one, may_recur=around.may_recur),
-        text.original[first:last],
-        first,
-        last,
-    )
+    rows = np.flatnonzero(is_sum)
+    kept = found.take(rows)
+    grammar = [around[row] for row in rows.tolist()]
+    told = roles.roles_of(texts, kept, words, grammar, trades)
+    periods = [
+        _period(texts[text], start, end, may_recur=may_recur)
+        for text, start, end, (_, may_recur) in zip(
+            kept.texts.tolist(),
+            kept.starts.tolist(),
+            kept.ends.tolist(),
+            grammar,
+            strict=True,
+        )
+    ]
+    return rows, told, periods
 
 
 def _are_money(
     folded: str,
-    sums: Sequence[quantities.Quantity],
+    numbers: Sequence[quantities.Quantity],
     words: Sequence[rolewords.Word],
     grammar: Sequence[frames.Around],
     trade: Callable[[], roles.Trade],
@@ -210,14 +190,14 @@ def _are_money(
     """Which numbers of one text are money."""
     is_sum = [
         _is_money(folded, one, words, around)
-        for one, around in zip(sums, grammar, strict=True)
+        for one, around in zip(numbers, grammar, strict=True)
     ]
     is_priced = [
         not is_money and _looks_priced(folded, one)
-        for one, is_money in zip(sums, is_sum, strict=True)
+        for one, is_money in zip(numbers, is_sum, strict=True)
     ]
     if any(is_priced):
-        _add_priced(folded, sums, is_sum, is_priced, trade)
+        _add_priced(folded, numbers, is_sum, is_priced, trade)
     return is_sum
 
 
@@ -394,21 +374,21 @@ _WARNING: Final = frozenset("别不要勿记注小当留")
 _SCREENS: Final = frozenset({2000, 4000, 8000})
 
 
-def _period(folded: str, one: quantities.Quantity, *, may_recur: bool) -> Period:
-    """Per day, month or year, by what stands right behind or before."""
-    if folded[one.end : one.end + 1] in _PERIOD_OPENS:
-        after = _PERIOD_AFTER.match(folded, one.end)
-        if after and _PERIOD_AFTER_MARK.match(folded, one.end):
-            return "day" if after["day"] else "month" if after["month"] else "year"
-        if folded.startswith(("包年", "年费"), one.end):
-            return "year"
-        if folded.startswith(("包月", "月租"), one.end):
-            return "month"
+def _period(folded: str, start: int, end: int, *, may_recur: bool) -> int:
+    """Per day, month or year, by what stands right behind or before: a number of ``sums.PERIODS``."""
+    if folded[end : end + 1] in _PERIOD_OPENS:
+        after = _PERIOD_AFTER.match(folded, end)
+        if after and _PERIOD_AFTER_MARK.match(folded, end):
+            return _DAY if after["day"] else _MONTH if after["month"] else _YEAR
+        if folded.startswith(("包年", "年费"), end):
+            return _YEAR
+        if folded.startswith(("包月", "月租"), end):
+            return _MONTH
     if not may_recur:
-        return "none"
-    before = PERIOD_BEFORE.search(folded, max(one.start - 14, 0), one.start)
+        return _NO_PERIOD
+    before = PERIOD_BEFORE.search(folded, max(start - 14, 0), start)
     if before:
         name = before["p1"] or before["p2"] or before["p3"]
         if name:
             return _PERIOD_NAMES[name]
-    return "none"
+    return _NO_PERIOD

@@ -13,26 +13,23 @@ by grammar, stance, size, period, and the characters right before and behind.
 from __future__ import annotations
 
 import functools
-from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from features import trie
+from features import sums
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from features import documents, entries, money
+    from features import rolewords
     from features.trie import Integers
 
 #: What is added to the log-odds of ``ROLES``, in their order, in hundredths.
 Row = tuple[int, ...]
 
-ROLES: Final[tuple[money.Role, ...]] = (
-    "agency_fee", "price", "promised_income", "loss", "other",
-)  # fmt: skip
+ROLES: Final = sums.ROLES
 #: Sizes in yuan that mean something in the trade: small change, a course, a device, the usual fee, turnover.
 _SIZES: Final = (100, 1_000, 3_000, 8_000, 20_000, 100_000, 300_000, 1_000_000, 5_000_000)  # fmt: skip
 _BEFORE, _BEHIND = 12, 9
@@ -43,7 +40,6 @@ _AHEAD: Final = 150
 BESIDE: Final = (1, 2, 3)
 #: Bits of a character in a packed key.
 _BITS: Final = 21
-_FIGURES: Final = str.maketrans("123456789", "000000000")
 
 
 class _Keys(NamedTuple):
@@ -121,9 +117,9 @@ class Setting(NamedTuple):
         has_fee: Whether another sum of it is an entry fee by grammar.
     """
 
-    role: money.Role
+    role: rolewords.Role
     size: int
-    period: money.Period
+    period: sums.Period
     stance: str
     is_job: bool
     has_fee: bool
@@ -146,48 +142,83 @@ class Setting(NamedTuple):
             yield "fee elsewhere"
 
 
-def setting(
-    one: documents.Placed[money.Amount], stance: str, *, is_job: bool, fees: int
-) -> Setting:
-    """The setting of a sum in a document that does this and has so many fees by grammar."""
-    item = one.item
-    return Setting(
-        item.role, bisect_right(_SIZES, item.yuan), item.period, stance, is_job,
-        fees > (item.role == "agency_fee"),
-    )  # fmt: skip
+def settings(
+    amounts: sums.Sums, stances: Sequence[str], *, is_job: Integers
+) -> list[Setting]:
+    """The settings of sums in documents that do this.
+
+    Args:
+        amounts: Amounts of the documents, with their roles by grammar.
+        stances: What each document does.
+        is_job: For each document whether it speaks of a position.
+    """
+    of, roles = amounts.texts, amounts.roles
+    fees = amounts.counted(roles == sums.FEE, len(stances))[of]
+    limits = [one * sums.CENTS for one in _SIZES]
+    return [
+        Setting(ROLES[role], size, sums.PERIODS[period], stances[text], job, has_fee)
+        for role, size, period, text, job, has_fee in zip(
+            roles.tolist(),
+            np.searchsorted(limits, amounts.cents, side="right").tolist(),
+            amounts.periods.tolist(),
+            of.tolist(),
+            is_job[of].tolist(),
+            (fees > (roles == sums.FEE)).tolist(),
+            strict=True,
+        )
+    ]
 
 
-def sides(text: str, one: documents.Placed[money.Amount]) -> tuple[str, str]:
-    """The characters before and behind a sum that are looked at."""
-    start, end = one.start, one.end
-    return text[max(0, start - _BEFORE) : start], text[end : end + _BEHIND]
+def sides(points: Integers, first: Integers, amounts: sums.Sums) -> Integers:
+    """The characters beside each sum that are looked at: ``_BEFORE`` of them from the nearest on, then ``_BEHIND``; all figures are 0.
+
+    Args:
+        points: Code points of the joined texts, one after the other.
+        first: Where each text begins in them, and where the last one ends; the last character of each is its border.
+        amounts: The sums.
+
+    Returns:
+        A line for each sum; zeros beyond the borders of its text.
+    """
+    low, high = first[amounts.texts], first[amounts.texts + 1] - 1
+    before = (low + amounts.starts)[:, None] - np.arange(1, _BEFORE + 1)
+    behind = (low + amounts.ends)[:, None] + np.arange(_BEHIND)
+    places = np.hstack([before, behind])
+    is_inside = (places >= low[:, None]) & (places < high[:, None])
+    found = points[np.where(is_inside, places, 0)].astype(np.int64)
+    found[~is_inside] = 0
+    found[(found > ord("0")) & (found <= ord("9"))] = ord("0")
+    return found
 
 
-def keys_beside(before: str, behind: str) -> Iterator[str]:
-    """Keys of the table for the characters beside a sum, with their marks; all figures are 0."""
-    before, behind = before.translate(_FIGURES), behind.translate(_FIGURES)
+def keys_beside(side: Sequence[int]) -> Iterator[str]:
+    """Keys of the table for one line of ``sides``, with their marks."""
+    written = ["".join(map(chr, filter(None, part))) for part in (side[:_BEFORE], side[_BEFORE:])]  # fmt: skip
+    before, behind = written[0][::-1], written[1]
     for count in BESIDE:
         yield f"<{before[-count:]}"
         yield f">{behind[:count]}"
-    for mark, side in (("<<", before), (">>", behind)):
-        for at in range(len(side) - 1):
-            yield f"{mark}{side[at : at + 2]}"
+    for mark, text in (("<<", before), (">>", behind)):
+        for at in range(len(text) - 1):
+            yield f"{mark}{text[at : at + 2]}"
 
 
 def settled(
-    amounts: entries.Amounts,
-    texts: Sequence[str],
+    amounts: sums.Sums,
+    points: Integers,
+    first: Integers,
     stances: Sequence[str],
     *,
     table: Table,
     is_job: Integers,
     is_wanted: Integers,
-) -> list[Sequence[documents.Placed[money.Amount]]]:
+) -> sums.Sums:
     """Amounts with the role that the table gives them.
 
     Args:
-        amounts: Amounts of each document.
-        texts: The joined texts.
+        amounts: Amounts of the documents.
+        points: As of ``sides``.
+        first: Likewise.
         stances: What each document does.
         table: The pack's; an empty one changes nothing.
         is_job: For each document whether it speaks of a position.
@@ -196,34 +227,23 @@ def settled(
     Returns:
         As ``amounts``.
     """
-    heard = list(amounts)
     if not table:
-        return heard
+        return amounts
+    is_wage = is_job & np.array([one == "other" for one in stances], dtype=bool)
+    roles = amounts.roles.copy()
+    # What an employer names are wages.
+    roles[(is_wanted & is_wage)[amounts.texts]] = sums.OTHER
+    rows = np.flatnonzero((is_wanted & ~is_wage)[amounts.texts])
+    asked = sums.Sums(*(column[rows] for column in amounts))
     known: dict[Setting, Row] = {}
     wholes: list[Row] = []
-    beside: list[tuple[str, str]] = []
-    asked: list[int] = []
-    for number in np.flatnonzero(is_wanted).tolist():
-        listed = heard[number]
-        if not listed:
-            continue
-        if is_job[number] and stances[number] == "other":
-            # What an employer names are wages.
-            heard[number] = [_as(one, "other") for one in listed]
-            continue
-        asked.append(number)
-        fees = sum(one.item.role == "agency_fee" for one in listed)
-        for one in listed:
-            here = setting(one, stances[number], is_job=bool(is_job[number]), fees=fees)  # fmt: skip
-            row = known.get(here)
-            if row is None:
-                row = known[here] = whole_of(table, here)
-            wholes.append(row)
-            beside.append(sides(texts[number], one))
-    told = iter(likeliest(table, wholes, beside))
-    for number in asked:
-        heard[number] = [_as(one, next(told)) for one in heard[number]]
-    return heard
+    for here in settings(asked, stances, is_job=is_job):
+        row = known.get(here)
+        if row is None:
+            row = known[here] = whole_of(table, here)
+        wholes.append(row)
+    roles[rows] = likeliest(table, wholes, sides(points, first, asked))
+    return amounts._replace(roles=roles)
 
 
 def whole_of(table: Table, here: Setting) -> Row:
@@ -233,9 +253,7 @@ def whole_of(table: Table, here: Setting) -> Row:
     return tuple(map(sum, zip(ahead, *found, strict=True)))
 
 
-def likeliest(
-    table: Table, wholes: Sequence[Row], beside: Sequence[tuple[str, str]]
-) -> list[money.Role]:
+def likeliest(table: Table, wholes: Sequence[Row], beside: Integers) -> Integers:
     """The role with the highest sum of weights for each of many sums; of equal ones the first of ``ROLES``.
 
     Args:
@@ -243,37 +261,24 @@ def likeliest(
         wholes: What each sum and its document are adds up to.
         beside: The characters before and behind each, from ``sides``.
     """
-    if not wholes:
-        return []
-    # Without characters to the edge of the text no key is met, but for those of fewer characters.
-    lines = [
-        before.rjust(_BEFORE, "\0")[::-1] + behind.ljust(_BEHIND, "\0")
-        for before, behind in beside
-    ]
-    points = trie.points_of("".join(lines)).reshape(len(lines), -1).astype(np.int64)
-    points[(points > ord("0")) & (points <= ord("9"))] = ord("0")
-    before, behind = points[:, :_BEFORE], points[:, _BEFORE:]
+    # Beyond the border of a text no key is met, but for those of fewer characters.
+    before, behind = beside[:, :_BEFORE], beside[:, _BEFORE:]
     near, far, pairs_near, pairs_far = table.packed
     weights = (
-        np.array(wholes, dtype=np.int64)
+        np.array(wholes, dtype=np.int64).reshape(-1, len(ROLES))
         + near.summed(_beginnings(before))
         + far.summed(_beginnings(behind))
         + pairs_near.summed(before[:, :-1] | before[:, 1:] << _BITS)
         + pairs_far.summed(behind[:, :-1] | behind[:, 1:] << _BITS)
     )
-    return [ROLES[one] for one in weights.argmax(axis=1).tolist()]
+    found: Integers = weights.argmax(axis=1)
+    return found
 
 
 def _beginnings(side: Integers) -> Integers:
     """The first one, two and three characters of each line, packed."""
     found: Integers = np.cumsum(side[:, :3] << (_BITS * np.arange(3)), axis=1)
     return found
-
-
-def _as(
-    one: documents.Placed[money.Amount], role: money.Role
-) -> documents.Placed[money.Amount]:
-    return one if one.item.role == role else one._replace(item=one.item._replace(role=role))  # fmt: skip
 
 
 def parse(text: str) -> Table:

@@ -138,30 +138,41 @@ def quantities(
     for start in _everywhere(folded) if starts is None else starts:
         if start < position:
             continue
-        sign = folded[start]
-        if (
-            not "0" <= sign <= "9"
-            and (
-                folded[start + 1 : start + 2] not in AFTER_HAN
-                # 不过十多万: the word ends before the number.
-                or (sign == "过" and folded[start - 1 : start] in ONLY)
-            )
-        ):
-            continue
-        before = folded[start - 1 : start]
-        if (sign == "一" or before.isascii()) and _is_glued(folded, start):
-            position = _skip(folded, start)
-            continue
-        found = _places(folded, start) if sign in _PLACES_OPENS else None
-        found = found or _sum(folded, start)
-        if found is None:
-            position = _skip(folded, start)
-            continue
-        if found.start < last_end:
-            # 10万人民币5万: the currency word belongs to the sum before.
-            found = found._replace(start=last_end)
-        position = last_end = max(found.end, start + 1)
-        yield found
+        found, position = at(folded, start, last_end)
+        if found is not None:
+            last_end = position
+            yield found
+
+
+def at(folded: str, start: int, last_end: int) -> tuple[Quantity | None, int]:
+    """The number that begins at a place, and before which place no other begins.
+
+    Args:
+        folded: Plain text in lower case.
+        start: The place; some number may begin there.
+        last_end: Where the number before ends, 0 without one.
+    """
+    sign = folded[start]
+    if (
+        not "0" <= sign <= "9"
+        and (
+            folded[start + 1 : start + 2] not in AFTER_HAN
+            # 不过十多万: the word ends before the number.
+            or (sign == "过" and folded[start - 1 : start] in ONLY)
+        )
+    ):
+        return None, start
+    before = folded[start - 1 : start]
+    if (sign == "一" or before.isascii()) and _is_glued(folded, start):
+        return None, _skip(folded, start)
+    found = _places(folded, start) if sign in _PLACES_OPENS else None
+    found = found or _sum(folded, start)
+    if found is None:
+        return None, _skip(folded, start)
+    if found.start < last_end:
+        # 10万人民币5万: the currency word belongs to the sum before.
+        found = found._replace(start=last_end)
+    return found, max(found.end, start + 1)
 
 
 def _everywhere(folded: str) -> Iterator[int]:

@@ -7,19 +7,18 @@ offsets in the document's own ``title`` or ``text``.
 
 from __future__ import annotations
 
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import polars as pl
 
-from features import catalogue, documents, stance, voice
+from features import catalogue, documents, stance, sums, voice
 from warehouse import contracts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from features import cues, finds, money
+    from features import cues
     from features import signals as signals_module
     from features.trie import Integers
 
@@ -29,6 +28,10 @@ _NAMES: Final = pl.Series(catalogue.SIGNALS)
 #: The place of each signal among their sorted names.
 _RANKS: Final = np.array([sorted(catalogue.SIGNALS).index(one) for one in catalogue.SIGNALS])  # fmt: skip
 _VOICES: Final = pl.Series(voice.VOICES)
+_ROLES: Final = pl.Series(sums.ROLES)
+_PERIODS: Final = pl.Series(sums.PERIODS)
+#: The place of each field among their sorted names.
+_FIELD_RANKS: Final = np.array([_FIELDS.index(one) for one in documents.FIELDS])
 
 
 def signals(
@@ -68,42 +71,51 @@ def signals(
 
 
 def amounts(
-    read: Sequence[documents.Document],
-    found: Sequence[Sequence[documents.Placed[money.Amount]]],
-    voices: Sequence[int],
+    read: Sequence[documents.Document], found: sums.Sums, voices: Integers
 ) -> pl.DataFrame:
-    """contracts.DOC_AMOUNTS; ``voices`` has one of ``voice.VOICES`` for each amount, document by document."""
-    heard = iter(voices)
-    rows: list[tuple[object, ...]] = []
-    for document, listed in zip(read, found, strict=True):
-        if not listed:
-            continue
-        each = list(zip(listed, heard, strict=False))
-        if len(document.fields) > 1:
-            each.sort(key=lambda one: (one[0].field.name, one[0].start, one[0].end))
-        for (item, field, _, _), number in each:
-            rows.append(
-                (
-                    document.doc_id,
-                    str(item.yuan),
-                    None if item.yuan_max is None else str(item.yuan_max),
-                    item.is_approximate,
-                    item.role,
-                    item.period,
-                    voice.VOICES[number],
-                    field.name,
-                    item.raw,
-                    item.start,
-                    item.end,
-                )
-            )
-    # Polars reads a sum as text four times as fast as from Python's decimals.
-    return _frame(contracts.DOC_AMOUNTS, rows, {"yuan": pl.String, "yuan_max": pl.String})  # fmt: skip
+    """contracts.DOC_AMOUNTS; ``voices`` has one of ``voice.VOICES`` for each amount."""
+    ranks = _FIELD_RANKS[found.fields]
+    order = np.lexsort((found.lasts, found.firsts, ranks, found.texts))
+    found = sums.Sums(*(column[order] for column in found))
+    written = [
+        read[text].written(field)[first:last]
+        for text, field, first, last in zip(
+            found.texts.tolist(),
+            found.fields.tolist(),
+            found.firsts.tolist(),
+            found.lasts.tolist(),
+            strict=True,
+        )
+    ]
+    columns = [
+        _ids(read)[found.texts],
+        _yuan(found.cents),
+        _yuan(found.most),
+        found.is_approximate,
+        _ROLES[found.roles],
+        _PERIODS[found.periods],
+        _VOICES[voices[order]],
+        _FIELD_NAMES[ranks[order]],
+        written,
+        found.firsts,
+        found.lasts,
+    ]
+    contract = contracts.DOC_AMOUNTS.columns
+    return pl.DataFrame(
+        dict(zip(contract, columns, strict=True)), schema=dict(contract)
+    )
+
+
+def _yuan(cents: Integers) -> pl.Series:
+    """Whole cents as decimals; null where there is no bound."""
+    known = pl.Series(cents).set(pl.Series(cents == sums.OPEN_END), None)
+    # Below 10**15 cents a float is nearer to a sum than to any other.
+    return (known / sums.CENTS).cast(contracts.DOC_AMOUNTS.columns["yuan"])
 
 
 def contacts(
     read: Sequence[documents.Document],
-    found: Sequence[Sequence[documents.Placed[finds.Contact]]],
+    found: Sequence[Sequence[documents.Placed]],
     is_own_word: Sequence[bool],
 ) -> pl.DataFrame:
     """contracts.DOC_CONTACTS; what is not the author's own word (a flag for each contact) is only mentioned."""
@@ -155,15 +167,12 @@ def _ids(read: Sequence[documents.Document]) -> pl.Series:
 
 
 def _frame(
-    contract: contracts.Contract,
-    rows: list[tuple[object, ...]],
-    given: Mapping[str, type[pl.DataType]] = MappingProxyType({}),
+    contract: contracts.Contract, rows: list[tuple[object, ...]]
 ) -> pl.DataFrame:
-    """A frame of rows; ``given`` are columns whose values are there as another type."""
     columns = zip(*rows, strict=True) if rows else ((),) * len(contract.columns)
     return pl.DataFrame(
         {
-            name: pl.Series(name, column, dtype=given.get(name, kind), strict=True).cast(kind)
+            name: pl.Series(name, column, dtype=kind, strict=True)
             for (name, kind), column in zip(contract.columns.items(), columns, strict=True)
         }
     )  # fmt: skip

@@ -16,9 +16,9 @@ import numpy as np
 from features import catalogue, native, phrasebook, phrases, voice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from features import matcher, patterns, scan
+    from features import matcher, patterns, scan, sums
     from features.trie import Integers
 
     #: Text, signal, start, end.
@@ -65,7 +65,7 @@ class Tropes:
 
 def find_signals(
     found: matcher.Matches,
-    amounts: Sequence[Sequence[patterns.Span]],
+    amounts: sums.Sums,
     heard: voice.Voices,
     texts: Sequence[str],
 ) -> Tropes:
@@ -73,7 +73,7 @@ def find_signals(
 
     Args:
         found: Matches of the pack's patterns in the texts.
-        amounts: For each text the places of all its amounts, sorted.
+        amounts: Amounts of the texts.
         heard: Voices of the texts.
         texts: The folded plain texts.
 
@@ -103,12 +103,14 @@ def find_signals(
     return Tropes(of, names, heard.at(of, starts), starts, ends)
 
 
-def _ladders(
-    texts: Sequence[str], amounts: Sequence[Sequence[patterns.Span]]
-) -> Iterator[Row]:
+def _ladders(texts: Sequence[str], amounts: sums.Sums) -> Iterator[Row]:
     tiers = catalogue.SIGNALS.index("recruitment_tiers")
-    for index, spans in enumerate(amounts):
-        ladder = _ladder(texts[index], spans) if len(spans) > 1 else None
+    counts = np.bincount(amounts.texts, minlength=len(texts))
+    firsts = np.cumsum(counts) - counts
+    starts, ends = amounts.starts.tolist(), amounts.ends.tolist()
+    for index in np.flatnonzero(counts > 1).tolist():
+        rows = slice(firsts[index], firsts[index] + counts[index])
+        ladder = _ladder(texts[index], zip(starts[rows], ends[rows], strict=True))
         if ladder is not None:
             yield index, tiers, *ladder
 
@@ -188,7 +190,7 @@ def weighed(
     return Tropes(texts, names, voices.astype(np.int8), starts, ends)
 
 
-def _ladder(text: str, amounts: Sequence[patterns.Span]) -> patterns.Span | None:
+def _ladder(text: str, amounts: Iterable[patterns.Span]) -> patterns.Span | None:
     """Two ranks with a price each, under whatever names: 星主席6.8万, 盟主席16.8万."""
     before: tuple[int, int, str] | None = None
     area: tuple[int, int, str] | None = None

@@ -11,9 +11,10 @@ def settled(text):
     points = trie.points_of(f"{text}\n")
     starts = beginnings.starts(points)
     rows = np.empty((len(starts), figures.COLUMNS), dtype=np.int64)
-    rest = np.empty((1, 4), dtype=np.int64)
+    work = np.zeros((1, 4), dtype=np.int64)
+    rest = np.empty_like(work)
     first, flags = np.array([0, len(points)]), np.zeros(1, dtype=bool)
-    count, odd = figures.read(points, first, starts, flags, *tallies.tables(), rows, rest)  # fmt: skip
+    count, odd = figures.read(points, first, starts, flags, work, *tallies.tables(), rows, rest)  # fmt: skip
     return rows[:count].tolist(), odd == 1
 
 
