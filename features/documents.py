@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from features import finds, normalise, patterns, tallies
+    from features.trie import Integers
 
 FIELDS: Final = ("title", "text")
 
@@ -60,21 +61,23 @@ class Document:
 
     Args:
         doc_id: Its id.
-        written: Its fields that say something: name, normalised text, and that in lower case; title first.
+        fields: Its fields that say something; title first.
     """
 
     __slots__ = ("doc_id", "fields", "joined")
 
-    def __init__(
-        self, doc_id: str, written: Sequence[tuple[str, normalise.Normalised, str]]
-    ) -> None:
-        self.doc_id = doc_id
-        self.fields: list[Field] = []
-        at = 0
-        for name, text, folded in written:
-            self.fields.append(Field(name, text, folded, at, at + len(folded)))
-            at += len(folded) + 1
-        self.joined = "\n".join([folded for _, _, folded in written])
+    def __init__(self, doc_id: str, fields: list[Field]) -> None:
+        self.doc_id, self.fields = doc_id, fields
+        self.joined = (
+            fields[0].folded
+            if len(fields) == 1
+            else "\n".join([one.folded for one in fields])
+        )
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether each character of its fields stands for one that was written."""
+        return all(isinstance(one.plain.starts, range) for one in self.fields)
 
     def written(self, field: int) -> str:
         """What was written in one of ``FIELDS`` that says something, by number."""
@@ -157,18 +160,58 @@ def _sums(
     )  # fmt: skip
 
 
+def originals(
+    read: Sequence[Document], texts: Integers, starts: Integers, ends: Integers
+) -> tuple[Integers, Integers, Integers]:
+    """``Document.original`` of many places at once.
+
+    Args:
+        read: The documents.
+        texts: The index of the document of each place.
+        starts: Where it begins in its joined text.
+        ends: Exclusive.
+
+    Returns:
+        Which of ``FIELDS`` each lies in, and its offsets in what was written there.
+    """
+    # Of each document where its last field begins, which one that is, and whether all of them are written plainly.
+    lasts = [
+        (one.fields[-1].start, FIELDS.index(one.fields[-1].name), one.is_plain)
+        if one.fields
+        else (0, 0, True)
+        for one in read
+    ]
+    begins, names, is_plain = np.array(lasts, dtype=np.int64).reshape(-1, 3).T[:, texts]
+    is_last = starts >= begins
+    fields = np.where(is_last, names, 0)
+    moved = np.where(is_last, begins, 0)
+    first = starts - moved
+    # A place ends with its field, before the line break.
+    last = np.where(is_last, ends, np.minimum(ends, begins - 1)) - moved
+    last = np.maximum(first, last)
+    for row in np.flatnonzero(is_plain == 0).tolist():
+        _, first[row], last[row] = read[texts[row]].original(
+            int(starts[row]), int(ends[row])
+        )
+    return fields, first, last
+
+
 def documents(rows: Sequence[Row]) -> list[Document]:
     """Documents of rows ``doc_id``, ``title``, ``text``, in their order; a null or empty field says nothing."""
     written = [value for row in rows for value in row[1:] if value]
     made = iter(plain.normalised(written))
-    return [
-        Document(
-            row[0],
-            [
-                (name, *next(made))
-                for name, value in zip(FIELDS, row[1:], strict=True)
-                if value
-            ],
-        )
-        for row in rows
-    ]
+    first, second = FIELDS
+    read: list[Document] = []
+    for doc_id, title, text in rows:
+        fields: list[Field] = []
+        begin = 0
+        if title:
+            normalised, folded = next(made)
+            fields.append(Field(first, normalised, folded, 0, len(folded)))
+            begin = len(folded) + 1
+        if text:
+            normalised, folded = next(made)
+            end = begin + len(folded)
+            fields.append(Field(second, normalised, folded, begin, end))
+        read.append(Document(doc_id, fields))
+    return read

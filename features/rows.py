@@ -38,32 +38,26 @@ def signals(
     read: Sequence[documents.Document], tropes: signals_module.Tropes
 ) -> pl.DataFrame:
     """contracts.DOC_SIGNALS: tropes with what was written there; of equal places the first counts."""
-    fields: list[documents.Field] = []
-    firsts: list[int] = []
-    lasts: list[int] = []
-    for text, start, end in zip(
-        tropes.texts.tolist(), tropes.starts.tolist(), tropes.ends.tolist(), strict=True
-    ):
-        field, first, last = read[text].original(start, end)
-        fields.append(field)
-        firsts.append(first)
-        lasts.append(last)
-    field_ranks = np.array([_FIELDS.index(one.name) for one in fields], np.int64)
+    fields, firsts, lasts = documents.originals(
+        read, tropes.texts, tropes.starts, tropes.ends
+    )
+    ranks = _FIELD_RANKS[fields]
     keys = np.array(
-        [tropes.texts, _RANKS[tropes.names], field_ranks, firsts, lasts], dtype=np.int64
+        [tropes.texts, _RANKS[tropes.names], ranks, firsts, lasts], dtype=np.int64
     )
     order = np.lexsort(keys[::-1])
     keys = keys[:, order]
     order = order[np.append(True, (keys[:, 1:] != keys[:, :-1]).any(axis=0))[: len(order)]]  # fmt: skip
+    texts, firsts, lasts = tropes.texts[order], firsts[order], lasts[order]
     columns = [
-        _ids(read)[tropes.texts[order]],
+        _ids(read)[texts],
         _NAMES[tropes.names[order]],
         _VOICES[tropes.voices[order]],
-        _FIELD_NAMES[field_ranks[order]],
-        [fields[row].plain.original[firsts[row] : lasts[row]] for row in order.tolist()],
-        np.array(firsts, dtype=np.int64)[order],
-        np.array(lasts, dtype=np.int64)[order],
-    ]  # fmt: skip
+        _FIELD_NAMES[ranks[order]],
+        _written(read, texts, fields[order], firsts, lasts),
+        firsts,
+        lasts,
+    ]
     contract = contracts.DOC_SIGNALS.columns
     return pl.DataFrame(
         dict(zip(contract, columns, strict=True)), schema=dict(contract)
@@ -77,16 +71,6 @@ def amounts(
     ranks = _FIELD_RANKS[found.fields]
     order = np.lexsort((found.lasts, found.firsts, ranks, found.texts))
     found = sums.Sums(*(column[order] for column in found))
-    written = [
-        read[text].written(field)[first:last]
-        for text, field, first, last in zip(
-            found.texts.tolist(),
-            found.fields.tolist(),
-            found.firsts.tolist(),
-            found.lasts.tolist(),
-            strict=True,
-        )
-    ]
     columns = [
         _ids(read)[found.texts],
         _yuan(found.cents),
@@ -96,7 +80,7 @@ def amounts(
         _PERIODS[found.periods],
         _VOICES[voices[order]],
         _FIELD_NAMES[ranks[order]],
-        written,
+        _written(read, found.texts, found.fields, found.firsts, found.lasts),
         found.firsts,
         found.lasts,
     ]
@@ -160,6 +144,26 @@ def stances(
         },
         schema=dict(contracts.DOC_STANCES.columns),
     )
+
+
+def _written(
+    read: Sequence[documents.Document],
+    texts: Integers,
+    fields: Integers,
+    firsts: Integers,
+    lasts: Integers,
+) -> list[str]:
+    """What was written at places of documents."""
+    return [
+        read[text].written(field)[first:last]
+        for text, field, first, last in zip(
+            texts.tolist(),
+            fields.tolist(),
+            firsts.tolist(),
+            lasts.tolist(),
+            strict=True,
+        )
+    ]
 
 
 def _ids(read: Sequence[documents.Document]) -> pl.Series:
