@@ -26,8 +26,12 @@ if TYPE_CHECKING:
 Table = beside.Table
 #: Yuan; smaller bare numbers count or number something (of 848 in annotated posts 6 were money).
 LEAST: Final = 10
-#: Digits; longer bare numbers are telephone numbers and ids (of 275 in annotated posts none was money).
-_LONG: Final = re.compile("[0-9]{7}")
+#: Telephone numbers and ids, of which none in annotated posts was money: seven digits and more (275), a zero first, groups
+#: behind (0571-9999 0217, 400-999-0118).
+_DIALLED: Final = re.compile(r"[0-9]{7}|0[0-9]")
+_DIALLED_BEHIND: Final = re.compile(
+    r"-[0-9]| [0-9]{3,4} [0-9]{4}(?![0-9])| [0-9]{3} ?[0-9]{4}(?![0-9])"
+)
 _BEFORE, _BEHIND = 8, 6
 #: Characters between two numbers up to which they are touching, close, near.
 _GAPS: Final = ((2, "touching"), (8, "close"), (20, "near"))
@@ -92,12 +96,13 @@ class Number(NamedTuple):
 
 
 def is_candidate(folded: str, one: quantities.Quantity) -> bool:
-    """Whether a number is bare, of a size to be asked for, and no rest of a longer one (万 of 播放100万)."""
+    """Whether a number is bare, of a size to be asked for, and neither dialled nor the rest of a longer one (万 of 播放100万)."""
     return (
         one.form == "bare"
         and one.low >= LEAST
         and not folded[one.start - 1 : one.start].isdecimal()
-        and _LONG.match(folded, one.start) is None
+        and _DIALLED.match(folded, one.start) is None
+        and _DIALLED_BEHIND.match(folded, one.end) is None
     )
 
 

@@ -24,7 +24,7 @@ def told(text):
 @pytest.mark.parametrize(
     ("text", "yuan"),
     [("账号880一个号", 880), ("剪辑188/条", 188), ("六百一天日结", 600), ("主机9800一台商家买", 9800), ("三千五一台,买两台送", 3500),
-     ("做县代先交39800再说", 39800), ("全套8888拿走", 8888), ("一套系统2980一年", 2980), ("押金两千,月底退", 2000), ("单条报价99,十条起做", 99)],
+     ("做县代先交39800再说", 39800), ("全套8888拿走", 8888), ("一套系统2980一年", 2980), ("押金两千,月底退", 2000), ("单条报价99,十条起做", 99), ("在家做日赚300-10000不是梦", 300), ("底薪7000-11000包吃住", 7000)],
 )  # fmt: skip
 def test_what_is_paid_without_a_unit_is_money(text, yuan):
     assert yuan in sums(text)
@@ -55,8 +55,8 @@ def test_the_table_weighs_the_number_its_neighbours_and_what_stands_beside():
     assert bare.are_money([number], table) == [True]
 
 
-def test_what_is_too_small_too_long_or_the_rest_of_a_number_is_not_asked_for():
-    assert set(told("第3个,1990000号,播放量100万,交1980")) == {1980}
+def test_what_is_too_small_or_dialled_or_the_rest_of_a_number_is_not_asked_for():
+    assert set(told("第3个,1990000号,播放量100万,电话0571-9999 0217,400-999-0118,交1980")) == {1980}
 
 
 def test_a_wrong_line_of_the_table_is_named():
