@@ -18,7 +18,7 @@ from features import contacts, hints, money, plain, roles, sums
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from features import finds, normalise, patterns, tallies
+    from features import bare, finds, normalise, patterns, tallies
     from features.trie import Integers
 
 FIELDS: Final = ("title", "text")
@@ -99,13 +99,16 @@ class Finds:
     Args:
         read: The documents.
         lexicon: Role words of the pack.
+        table: What makes bare numbers money.
 
     Attributes:
         contacts: Of each document, sorted by place.
         sums: Of all documents.
     """
 
-    def __init__(self, read: Sequence[Document], lexicon: money.Lexicon) -> None:
+    def __init__(
+        self, read: Sequence[Document], lexicon: money.Lexicon, table: bare.Table
+    ) -> None:
         self.contacts: list[list[Placed]] = [[] for _ in read]
         fields = [(n, field) for n, one in enumerate(read) for field in one.fields]
         texts = [field.folded for _, field in fields]
@@ -127,8 +130,9 @@ class Finds:
             texts,
             found,
             hinted.words(),
-            hinted.around(found),
-            roles.Trades(texts, hinted.trade),
+            table,
+            around=hinted.around(found),
+            trades=roles.Trades(texts, hinted.trade),
         )
         self.sums = _sums(fields, found.take(rows), told, periods)
 

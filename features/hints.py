@@ -218,7 +218,7 @@ class Hints:
 
     def sums(self) -> tallies.Tallies:
         """The numbers of the texts in which one may be money."""
-        starts = beginnings.starts(self._points)
+        starts = beginnings.starts(self._points, self._first)
         return money.payable(
             tallies.read(self._texts, self._points, self._first, starts)
         )

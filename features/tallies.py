@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 #: How often the compiled pass takes up a text again; one with more odd places is read one by one from there on.
 _TURNS: Final = 4
 _FORMS: Final = {form: number for number, form in enumerate(figures.FORMS)}
-_MONEY, _BARE = _FORMS["money"], _FORMS["bare"]
+_UNIT, _BARE = _FORMS["unit"], _FORMS["bare"]
 _CENT: Final = Decimal("0.01")
 
 
@@ -68,9 +68,9 @@ class Tallies(NamedTuple):
         """Some of the rows."""
         return Tallies(*(column[rows] for column in self))
 
-    def is_money(self) -> Integers:
-        """Which are money by their form alone."""
-        found: Integers = self.forms == _MONEY
+    def is_unit(self) -> Integers:
+        """Which have a unit and no currency."""
+        found: Integers = self.forms == _UNIT
         return found
 
     def is_bare(self) -> Integers:

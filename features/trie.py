@@ -254,18 +254,18 @@ def _sums(  # noqa: PLR0917 (compiled functions take their arrays by place)
     places, nodes = np.empty((2, end), np.int32)
     count, depth = 0, 1
     for place in range(end):
-        node = first[letters[place]]
-        if node == 0:
+        root: Any = first[letters[place]]
+        if root == 0:
             continue
-        if is_word[node] and last[node] != units[place]:
-            unit = last[node] = units[place]
+        if is_word[root] and last[root] != units[place]:
+            unit = last[root] = units[place]
             for column in range(weights.shape[1]):
-                summed[unit, column] += weights[node, column]
+                summed[unit, column] += weights[root, column]
         pair = np.uint64(letters[place]) * np.uint64(width)
         pair = (pair + np.uint64(letters[place + 1])) * _MIXER
         bit = np.int64(pair >> np.uint64(64 - _SIEVE_BITS))
-        places[count], nodes[count] = place, node
-        count += np.int64((sieve[bit >> 6] >> np.uint64(bit & 63)) & np.uint64(1))
+        places[count], nodes[count] = place, root
+        count += int((sieve[bit >> 6] >> np.uint64(bit & 63)) & np.uint64(1))
     shift, mask = np.uint64(64 - bits), (1 << bits) - 1
     while count:
         further = 0

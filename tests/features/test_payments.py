@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from features import pack, payments, reading, sums, trie
+from features import beside, pack, payments, reading, sums
 from warehouse import contracts
 
 PACK = pack.load_pack()
@@ -33,26 +33,15 @@ def test_a_wrong_line_is_named(line):
 
 def test_without_a_table_nothing_changes():
     assert not payments.Table()
-    _, amounts = beside([("要交", "元/年")])
+    column = np.zeros(1, dtype=np.int64)
+    amounts = sums.Sums(*[column] * len(sums.Sums._fields))
     wanted = np.ones(1, dtype=bool)
     assert (
         payments.settled(
-            amounts, np.zeros(0), np.zeros(1), ["other"], table=payments.Table(), is_job=~wanted, is_wanted=wanted
+            amounts, column, column, ["other"], table=payments.Table(), is_job=~wanted, is_wanted=wanted
         )
         is amounts
     )  # fmt: skip
-
-
-def beside(sides):
-    """Lines of characters before and behind sums, and those sums."""
-    texts = [f"{before}9{behind}\n" for before, behind in sides]
-    starts = np.array([len(before) for before, _ in sides])
-    first = np.cumsum([0, *map(len, texts)])
-    column = np.zeros(len(sides), dtype=np.int64)
-    amounts = sums.Sums(
-        np.arange(len(sides)), column, starts, starts + 1, starts, starts + 1, column, column, column, column, column
-    )  # fmt: skip
-    return payments.sides(trie.points_of("".join(texts)), first, amounts), amounts
 
 
 def test_what_stands_beside_a_sum_outweighs_its_grammar():
@@ -61,7 +50,8 @@ def test_what_stands_beside_a_sum_outweighs_its_grammar():
         table,
         payments.Setting("price", 0, "none", "offer", is_job=False, has_fee=False),
     )
-    lines, _ = beside([("", ""), ("要交", ""), ("", "元/年"), ("交", ""), ("交5", "")])
+    around = [("", ""), ("要交", ""), ("", "元/年"), ("交", ""), ("交5", "")]
+    lines = beside.lines(around, reach=payments.REACH)
     told = payments.likeliest(table, [whole] * len(lines), lines)
     assert told.tolist() == [sums.FEE, sums.LOSS, sums.PRICE, sums.LOSS, sums.FEE]
     assert payments.likeliest(table, [], lines[:0]).tolist() == []
@@ -69,13 +59,14 @@ def test_what_stands_beside_a_sum_outweighs_its_grammar():
 
 def test_what_is_looked_up_for_many_sums_at_once_is_what_their_keys_add_up_to():
     table = PACK.payments
-    lines, _ = beside([
+    around = [
         ("县级代理费只要", "元,名额有限"),
         ("一次性交了3", "万,"),
         ("\n", ""),
         ("", "块钱包邮"),
         ("保证金12", "万到6万"),
-    ])  # fmt: skip
+    ]
+    lines = beside.lines(around, reach=payments.REACH)
     here = payments.Setting("price", 4, "none", "offer", is_job=False, has_fee=True)
     whole = payments.whole_of(table, here)
     rows = {
@@ -85,8 +76,8 @@ def test_what_is_looked_up_for_many_sums_at_once_is_what_their_keys_add_up_to():
         **{f">>{key}": row for key, row in table.pairs_behind.items()},
     }
     likeliest = payments.likeliest(table, [whole] * len(lines), lines)
-    for line, told in zip(lines.tolist(), likeliest, strict=True):
-        found = [rows[key] for key in payments.keys_beside(line) if key in rows]
+    for sides, told in zip(around, likeliest, strict=True):
+        found = [rows[key] for key in beside.keys(*sides) if key in rows]
         total = [sum(column) for column in zip(whole, *found, strict=True)]
         assert told == total.index(max(total))
     assert len(rows) > 1000

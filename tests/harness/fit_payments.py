@@ -17,7 +17,7 @@ import numpy as np
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
-from features import cues, pack, payments, slices, stance, sums, trie
+from features import beside, cues, pack, payments, slices, stance, sums
 from tests.features import spoken
 from tests.harness import posts as posts_module
 
@@ -28,11 +28,11 @@ LEAST, LEAST_SUMS = 8, 2
 
 
 class Example(NamedTuple):
-    """A sum: keys of the table, its setting, the line of ``payments.sides``, and its true role."""
+    """A sum: keys of the table, its setting, the characters beside it, and its true role."""
 
     keys: set[str]
     setting: payments.Setting
-    beside: list[int]
+    sides: tuple[str, str]
     role: str
 
 
@@ -42,18 +42,18 @@ def examples(posts: list[dict[str, Any]]) -> list[Example]:
     part = slices.read([(post["id"], post.get("title"), post["text"]) for post in posts], pack=bare)  # fmt: skip
     jobs = np.broadcast_to(cues.count(part.evidence.asserted, "job") > 0, len(posts))
     settings = payments.settings(part.amounts, stance.best(part.odds).tolist(), is_job=jobs)  # fmt: skip
-    joined = [one.joined + "\n" for one in part.made]
-    first = np.cumsum([0, *map(len, joined)])
-    sides = payments.sides(trie.points_of("".join(joined)), first, part.amounts)
     found: list[Example] = []
-    for number, cents, setting, beside in zip(
-        part.amounts.texts.tolist(), part.amounts.cents.tolist(), settings, sides.tolist(), strict=True
+    for number, start, end, cents, setting in zip(
+        part.amounts.texts.tolist(), part.amounts.starts.tolist(), part.amounts.ends.tolist(), part.amounts.cents.tolist(), settings, strict=True
     ):  # fmt: skip
         meant = {float(one["yuan"]): one["role"] for one in posts[number]["amounts"]}
         role = meant.get(cents / sums.CENTS)
         if role is not None:
-            keys = {*setting.keys(), *payments.keys_beside(beside)}
-            found.append(Example(keys, setting, beside, role))
+            joined = part.made[number].joined
+            before, behind = payments.REACH
+            sides = joined[max(0, start - before) : start], joined[end : end + behind]
+            keys = {*setting.keys(), *beside.keys(*sides)}
+            found.append(Example(keys, setting, sides, role))
     return found
 
 
@@ -83,8 +83,8 @@ def check(by_writer: dict[str, list[Example]]) -> None:
     """How well sums of writers are read that nothing was learned from."""
     for name, asked in by_writer.items():
         table = payments.parse(fitted([one for other, listed in by_writer.items() if other != name for one in listed]))  # fmt: skip
-        beside = np.array([one.beside for one in asked])
-        told = [payments.ROLES[one] for one in payments.likeliest(table, [payments.whole_of(table, one.setting) for one in asked], beside)]  # fmt: skip
+        lines = beside.lines([one.sides for one in asked], reach=payments.REACH)
+        told = [payments.ROLES[one] for one in payments.likeliest(table, [payments.whole_of(table, one.setting) for one in asked], lines)]  # fmt: skip
         for what, guesses in (("grammar", [one.setting.role for one in asked]), ("table", told)):  # fmt: skip
             pairs = list(zip(guesses, (one.role for one in asked), strict=True))
             right = sum(one == two for one, two in pairs)
