@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from features import trie
+from features import native, trie
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,19 +36,18 @@ class _Keys(NamedTuple):
     """Rows of a table by packed characters, to be looked up for many places at once.
 
     Attributes:
-        keys: Ascending.
-        rows: Of each key, and one of zeros.
+        keys: Distinct.
+        rows: Of each key.
+        slots: A hash table: the index of a key, or -1.
     """
 
     keys: Integers
     rows: Integers
+    slots: Integers
 
     def summed(self, asked: Integers) -> Integers:
         """For each line of ``asked`` the sum of the rows of its keys; a key without a row adds nothing."""
-        at = np.searchsorted(self.keys, asked)
-        at[self.keys[np.minimum(at, len(self.keys) - 1)] != asked] = len(self.keys)
-        found: Integers = self.rows[at].sum(axis=1)
-        return found
+        return _summed(self.slots, self.keys, self.rows, asked)
 
 
 @dataclass(frozen=True)
@@ -163,14 +162,54 @@ def _as_figures(points: Integers) -> Integers:
 def _keys(
     rows: dict[str, Row], width: int, *, sizes: Sequence[int], is_before: bool
 ) -> _Keys:
-    packed: dict[int, Row] = {-1: (0,) * width}
+    packed: dict[int, Row] = {}
     for key, row in rows.items():
         if len(key) in sizes:
             nearest_first = key[::-1] if is_before else key
             packed[sum(ord(one) << _BITS * at for at, one in enumerate(nearest_first))] = row  # fmt: skip
-    ordered = sorted(packed)
-    table = np.array([*(packed[one] for one in ordered), packed[-1]], dtype=np.int64)
-    return _Keys(np.array(ordered, dtype=np.int64), table)
+    numbers = np.array(list(packed), dtype=np.int64)
+    table = np.array(list(packed.values()), dtype=np.int64).reshape(-1, width)
+    return _Keys(numbers, table, _slots(numbers))
+
+
+@native.compiled
+def _slots(keys: Integers) -> Integers:
+    """A table of four slots and more for each key; a power of two."""
+    size = 4
+    while size < 4 * len(keys):
+        size *= 2
+    slots = np.full(size, -1, np.int32)
+    for index in range(len(keys)):
+        slot = _slot(keys[index], size)
+        while slots[slot] >= 0:
+            slot = (slot + 1) & (size - 1)
+        slots[slot] = index
+    return slots
+
+
+@native.compiled
+def _slot(key: Any, size: int) -> int:  # noqa: ANN401 (a number of numpy)
+    """Where a key is looked for first: the upper half of its product with the golden ratio (Knuth, TAOCP 3, 6.4)."""
+    mixed = np.uint64(key) * np.uint64(0x9E3779B97F4A7C15)
+    return int(mixed >> np.uint64(32)) & (size - 1)
+
+
+@native.compiled
+def _summed(
+    slots: Integers, keys: Integers, rows: Integers, asked: Integers
+) -> Integers:
+    summed = np.zeros((len(asked), rows.shape[1]), np.int64)
+    last = len(slots) - 1
+    for line in range(len(asked)):
+        for place in range(asked.shape[1]):
+            key = asked[line, place]
+            slot = _slot(key, len(slots))
+            while slots[slot] >= 0 and keys[slots[slot]] != key:
+                slot = (slot + 1) & last
+            if slots[slot] >= 0:
+                for column in range(rows.shape[1]):
+                    summed[line, column] += rows[slots[slot], column]
+    return summed
 
 
 def _beginnings(side: Integers) -> Integers:

@@ -76,8 +76,9 @@ class Document:
 
     @property
     def is_plain(self) -> bool:
-        """Whether each character of its fields stands for one that was written."""
-        return all(isinstance(one.plain.starts, range) for one in self.fields)
+        """Whether each character of its fields, of which there is one, stands for one that was written."""
+        fields = self.fields
+        return type(fields[0].plain.starts) is range is type(fields[-1].plain.starts)
 
     def written(self, field: int) -> str:
         """What was written in one of ``FIELDS`` that says something, by number."""
@@ -178,14 +179,13 @@ def originals(
     Returns:
         Which of ``FIELDS`` each lies in, and its offsets in what was written there.
     """
+    asked, at = np.unique(texts, return_inverse=True)
     # Of each document where its last field begins, which one that is, and whether all of them are written plainly.
-    lasts = [
+    told = [
         (one.fields[-1].start, FIELDS.index(one.fields[-1].name), one.is_plain)
-        if one.fields
-        else (0, 0, True)
-        for one in read
+        for one in map(read.__getitem__, asked.tolist())
     ]
-    begins, names, is_plain = np.array(lasts, dtype=np.int64).reshape(-1, 3).T[:, texts]
+    begins, names, is_plain = np.array(told, dtype=np.int64).reshape(-1, 3).T[:, at]
     is_last = starts >= begins
     fields = np.where(is_last, names, 0)
     moved = np.where(is_last, begins, 0)

@@ -100,7 +100,7 @@ def read(written: Sequence[documents.Row], *, pack: pack_module.Pack) -> Slice:
     heard = voice.Voices(seen, found, pack)
     is_read = seen.may_match.copy()
     is_read[amounts.texts] = True
-    tropes = signals.find_signals(found, amounts, heard, texts)
+    tropes = signals.find_signals(found, amounts, heard, seen)
     voices = heard.at(amounts.texts, amounts.starts)
     whose, where = _places(found_contacts)
     is_asserted = voices == voice.ASSERTED
