@@ -53,6 +53,10 @@ class Table:
     weights: Integers
     verified: dict[str, Integers]
 
+    def __bool__(self) -> bool:
+        """Whether there is anything in it."""
+        return bool(self.names or self.verified)
+
     def odds(self, names: Sequence[str], verified: Sequence[str]) -> cues.Column:
         """What bylines add.
 

@@ -9,20 +9,21 @@ place is what was written.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from features import contacts, finds, hints, money, normalise, plain
+import numpy as np
+
+from features import contacts, hints, money, plain, roles, sums
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from features import patterns
+    from features import bare, finds, normalise, patterns, tallies
+    from features.trie import Integers
 
 FIELDS: Final = ("title", "text")
 
 Row = tuple[str, str | None, str | None]
-
-Item = TypeVar("Item", finds.Contact, money.Amount)
 
 
 class Field(NamedTuple):
@@ -34,27 +35,25 @@ class Field(NamedTuple):
     start: int
     end: int
 
-    def placed(self, item: Item) -> Placed[Item]:
-        """Add the place in the joined text to what was found by offsets in the original."""
-        first, last = item.start, item.end
+    def joined(self, first: int, last: int) -> patterns.Span:
+        """The place in the joined text of what was found by offsets in the original."""
         if not isinstance(self.plain.starts, range):
-            first = bisect_right(self.plain.ends, item.start)
-            last = bisect_left(self.plain.starts, item.end)
-        return Placed(item, self, self.start + first, self.start + last)
+            first = bisect_right(self.plain.ends, first)
+            last = bisect_left(self.plain.starts, last)
+        return self.start + first, self.start + last
+
+    def placed(self, item: finds.Contact) -> Placed:
+        """Add the place in the joined text to a contact."""
+        return Placed(item, self, *self.joined(item.start, item.end))
 
 
-class Placed(NamedTuple, Generic[Item]):
-    """A contact or amount, its field, and its place in the joined text."""
+class Placed(NamedTuple):
+    """A contact, its field, and its place in the joined text."""
 
-    item: Item
+    item: finds.Contact
     field: Field
     start: int
     end: int
-
-    @property
-    def span(self) -> patterns.Span:
-        """The place in the joined text."""
-        return self.start, self.end
 
 
 class Document:
@@ -62,21 +61,28 @@ class Document:
 
     Args:
         doc_id: Its id.
-        written: Its fields that say something: name, normalised text, and that in lower case; title first.
+        fields: Its fields that say something; title first.
     """
 
     __slots__ = ("doc_id", "fields", "joined")
 
-    def __init__(
-        self, doc_id: str, written: Sequence[tuple[str, normalise.Normalised, str]]
-    ) -> None:
-        self.doc_id = doc_id
-        self.fields: list[Field] = []
-        at = 0
-        for name, text, folded in written:
-            self.fields.append(Field(name, text, folded, at, at + len(folded)))
-            at += len(folded) + 1
-        self.joined = "\n".join([folded for _, _, folded in written])
+    def __init__(self, doc_id: str, fields: list[Field]) -> None:
+        self.doc_id, self.fields = doc_id, fields
+        self.joined = (
+            fields[0].folded
+            if len(fields) == 1
+            else "\n".join([one.folded for one in fields])
+        )
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether each character of its fields, of which there is one, stands for one that was written."""
+        fields = self.fields
+        return type(fields[0].plain.starts) is range is type(fields[-1].plain.starts)
+
+    def written(self, field: int) -> str:
+        """What was written in one of ``FIELDS`` that says something, by number."""
+        return self.fields[-1 if field else 0].plain.original
 
     def original(self, start: int, end: int) -> tuple[Field, int, int]:
         """The field that a place of the joined text lies in, and its offsets in what was written there."""
@@ -94,17 +100,20 @@ class Finds:
     Args:
         read: The documents.
         lexicon: Role words of the pack.
+        table: What makes bare numbers money.
 
     Attributes:
         contacts: Of each document, sorted by place.
-        amounts: Of each document, sorted by place.
+        sums: Of all documents.
     """
 
-    def __init__(self, read: Sequence[Document], lexicon: money.Lexicon) -> None:
-        self.contacts: list[list[Placed[finds.Contact]]] = [[] for _ in read]
-        self.amounts: list[list[Placed[money.Amount]]] = [[] for _ in read]
+    def __init__(
+        self, read: Sequence[Document], lexicon: money.Lexicon, table: bare.Table
+    ) -> None:
+        self.contacts: list[list[Placed]] = [[] for _ in read]
         fields = [(n, field) for n, one in enumerate(read) for field in one.fields]
-        hinted = hints.Hints([field.folded for _, field in fields], lexicon)
+        texts = [field.folded for _, field in fields]
+        hinted = hints.Hints(texts, lexicon)
         for index, (number, field) in enumerate(fields):
             steps = hinted.steps[index]
             if steps:
@@ -117,29 +126,96 @@ class Finds:
                         hinted.contacts(index),
                     )
                 ]
-        sums = hinted.sums()
-        for index, found in money.amounts_of(
-            [(field.plain, field.folded) for _, field in fields],
-            sums,
+        found = hinted.sums()
+        rows, told, periods = money.amounts_of(
+            texts,
+            found,
             hinted.words(),
-            list(hinted.surroundings(sums)),
-        ):
-            number, field = fields[index]
-            self.amounts[number] += map(field.placed, found)
+            table,
+            around=hinted.around(found),
+            trades=roles.Trades(texts, hinted.trade),
+        )
+        self.sums = _sums(fields, found.take(rows), told, periods)
+
+
+def _sums(
+    fields: Sequence[tuple[int, Field]],
+    found: tallies.Tallies,
+    told: list[int],
+    periods: list[int],
+) -> sums.Sums:
+    """Amounts with their places in the joined text and in what was written."""
+    owners = np.array([number for number, _ in fields], dtype=np.int64)
+    names = np.array([FIELDS.index(field.name) for _, field in fields], dtype=np.int64)
+    moved = np.array([field.start for _, field in fields], dtype=np.int64)
+    is_plain = np.array(
+        [isinstance(field.plain.starts, range) for _, field in fields], dtype=bool
+    )
+    of = found.texts
+    starts, ends = found.starts + moved[of], found.ends + moved[of]
+    firsts, lasts = found.starts.copy(), found.ends.copy()
+    for row in np.flatnonzero(~is_plain[of]).tolist():
+        field = fields[of[row]][1]
+        first, last = field.plain.span(int(firsts[row]), int(lasts[row]))
+        starts[row], ends[row] = field.joined(first, last)
+        firsts[row], lasts[row] = first, last
+    return sums.Sums(
+        owners[of], names[of], starts, ends, firsts, lasts, found.cents, found.most,
+        found.is_approximate, np.array(told, dtype=np.int64), np.array(periods, dtype=np.int64),
+    )  # fmt: skip
+
+
+def originals(
+    read: Sequence[Document], texts: Integers, starts: Integers, ends: Integers
+) -> tuple[Integers, Integers, Integers]:
+    """``Document.original`` of many places at once.
+
+    Args:
+        read: The documents.
+        texts: The index of the document of each place.
+        starts: Where it begins in its joined text.
+        ends: Exclusive.
+
+    Returns:
+        Which of ``FIELDS`` each lies in, and its offsets in what was written there.
+    """
+    asked, at = np.unique(texts, return_inverse=True)
+    # Of each document where its last field begins, which one that is, and whether all of them are written plainly.
+    told = [
+        (one.fields[-1].start, FIELDS.index(one.fields[-1].name), one.is_plain)
+        for one in map(read.__getitem__, asked.tolist())
+    ]
+    begins, names, is_plain = np.array(told, dtype=np.int64).reshape(-1, 3).T[:, at]
+    is_last = starts >= begins
+    fields = np.where(is_last, names, 0)
+    moved = np.where(is_last, begins, 0)
+    first = starts - moved
+    # A place ends with its field, before the line break.
+    last = np.where(is_last, ends, np.minimum(ends, begins - 1)) - moved
+    last = np.maximum(first, last)
+    for row in np.flatnonzero(is_plain == 0).tolist():
+        _, first[row], last[row] = read[texts[row]].original(
+            int(starts[row]), int(ends[row])
+        )
+    return fields, first, last
 
 
 def documents(rows: Sequence[Row]) -> list[Document]:
     """Documents of rows ``doc_id``, ``title``, ``text``, in their order; a null or empty field says nothing."""
     written = [value for row in rows for value in row[1:] if value]
     made = iter(plain.normalised(written))
-    return [
-        Document(
-            row[0],
-            [
-                (name, *next(made))
-                for name, value in zip(FIELDS, row[1:], strict=True)
-                if value
-            ],
-        )
-        for row in rows
-    ]
+    first, second = FIELDS
+    read: list[Document] = []
+    for doc_id, title, text in rows:
+        fields: list[Field] = []
+        begin = 0
+        if title:
+            normalised, folded = next(made)
+            fields.append(Field(first, normalised, folded, 0, len(folded)))
+            begin = len(folded) + 1
+        if text:
+            normalised, folded = next(made)
+            end = begin + len(folded)
+            fields.append(Field(second, normalised, folded, begin, end))
+        read.append(Document(doc_id, fields))
+    return read

@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from features import sums
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from features import documents, matcher, money, patterns
+    from features import matcher
     from features.trie import Integers
 
-    Amounts = Sequence[Sequence[documents.Placed[money.Amount]]]
+    #: Texts, and starts and ends in them.
+    Places = tuple[Integers, Integers, Integers]
 
 #: Yuan. Entry fees begin where few products of the trade still lie, prices end below them (DOMAIN §3).
 LARGE: Final = 8_000
@@ -42,49 +45,39 @@ _BESIDE: Final = re.compile(
 )
 #: Frames in which a sum at either end buys an entry.
 _ENTRIES: Final = ("frame:entry", "frame:tier_prices", "frame:right")
-_ROLES: Final = {"agency_fee": "#fee", "promised_income": "#income", "price": "#price"}
+_ROLES: Final = {"#fee": sums.FEE, "#income": sums.INCOME, "#price": sums.PRICE}
 
 
-def tokens(amounts: Amounts) -> dict[str, tuple[list[int], list[patterns.Span]]]:
+def tokens(amounts: sums.Sums) -> dict[str, Places]:
     """Places of amounts for patterns: by role, and by size where they are neither income nor of a period.
 
     Args:
-        amounts: Amounts of each document.
+        amounts: Amounts of the documents.
 
     Returns:
         For each token in which documents it stands, and where in their joined texts.
     """
-    names = ("#money", "#large", "#small", *_ROLES.values())
-    found: dict[str, tuple[list[int], list[patterns.Span]]] = {
-        name: ([], []) for name in names
+    is_paid_once = (amounts.roles != sums.INCOME) & (amounts.periods == sums.NO_PERIOD)
+    wanted = {
+        "#money": np.ones(len(amounts.texts), dtype=bool),
+        "#large": is_paid_once & (amounts.cents >= LARGE * sums.CENTS),
+        "#small": is_paid_once & (amounts.cents < SMALL * sums.CENTS),
+        **{token: amounts.roles == role for token, role in _ROLES.items()},
     }
-
-    def note(name: str, text: int, span: patterns.Span) -> None:
-        found[name][0].append(text)
-        found[name][1].append(span)
-
-    for text, listed in enumerate(amounts):
-        for one in listed:
-            span = one.span
-            note("#money", text, span)
-            if one.item.role in _ROLES:
-                note(_ROLES[one.item.role], text, span)
-            if one.item.role != "promised_income" and one.item.period == "none":
-                if one.item.yuan >= LARGE:
-                    note("#large", text, span)
-                elif one.item.yuan < SMALL:
-                    note("#small", text, span)
-    return found
+    return {
+        token: (amounts.texts[each], amounts.starts[each], amounts.ends[each])
+        for token, each in wanted.items()
+    }
 
 
 def fees(
-    amounts: Amounts,
+    amounts: sums.Sums,
     found: matcher.Matches,
     texts: Sequence[str],
     *,
     is_offer: Integers,
     is_complaint: Integers,
-) -> list[Sequence[documents.Placed[money.Amount]]]:
+) -> sums.Sums:
     """Amounts with the roles that their whole document gives them.
 
     In an offer, sums that buy an entry are fees whatever the seller calls them (盟金2w8); and where no sum of it is called
@@ -92,7 +85,7 @@ def fees(
     no fee, the largest sum that is not spent beside it is what was paid.
 
     Args:
-        amounts: Amounts of each document.
+        amounts: Amounts of the documents.
         found: Matches of the pack's patterns in their joined texts.
         texts: The joined texts.
         is_offer: For each document whether it is an offer.
@@ -101,67 +94,56 @@ def fees(
     Returns:
         As ``amounts``.
     """
-    starts: dict[int, set[int]] = {}
-    ends: dict[int, set[int]] = {}
+    of, cents, roles = amounts.texts, amounts.cents, amounts.roles.copy()
+    is_once = amounts.periods == sums.NO_PERIOD
     numbers = [n for n, name in enumerate(found.names) if name in _ENTRIES]
     buys = found.are(numbers) & is_offer[found.texts]
-    for text, start, end in zip(
-        found.texts[buys].tolist(),
-        found.starts[buys].tolist(),
-        found.ends[buys].tolist(),
-        strict=True,
-    ):
-        starts.setdefault(text, set()).add(start)
-        ends.setdefault(text, set()).add(end)
-    heard = list(amounts)
-    for text, opens in starts.items():
-        heard[text] = [
-            _as_fee(one)
-            if (one.start in opens or one.end in ends[text])
-            and one.item.role == "price"
-            and one.item.yuan >= SMALL
-            and one.item.period == "none"
-            else one
-            for one in amounts[text]
-        ]
-    for text in np.flatnonzero(is_offer | is_complaint).tolist():
-        listed = heard[text]
-        if not listed or any(one.item.role == "agency_fee" for one in listed):
-            continue
-        if not is_offer[text] and _AGENCY.search(texts[text]) is None:
-            continue
-        if is_offer[text]:
-            chosen = [one for one in listed if _is_unexplained(one, texts[text])]
-        else:
-            spent = [one for one in listed if _is_paid(one, texts[text])]
-            chosen = [max(spent, key=lambda one: one.item.yuan)] if spent else []
-        heard[text] = [_as_fee(one) if one in chosen else one for one in listed]
-    return heard
+    where = found.texts[buys]
+    is_bought = np.isin(_keys(of, amounts.starts), _keys(where, found.starts[buys]))
+    is_bought |= np.isin(_keys(of, amounts.ends), _keys(where, found.ends[buys]))
+    is_price = roles == sums.PRICE
+    roles[is_bought & is_price & is_once & (cents >= SMALL * sums.CENTS)] = sums.FEE
+    is_open = ~amounts.has(roles == sums.FEE, len(texts))[of]
+    is_open &= is_once & (cents <= HIGHEST * sums.CENTS)
+    _settle_offers(amounts, roles, is_open & is_offer[of], texts)
+    _settle_complaints(amounts, roles, is_open & (is_complaint & ~is_offer)[of], texts)
+    return amounts._replace(roles=roles)
 
 
-def _as_fee(
-    one: documents.Placed[money.Amount],
-) -> documents.Placed[money.Amount]:
-    return one._replace(item=one.item._replace(role="agency_fee"))
+def _keys(texts: Integers, places: Integers) -> Integers:
+    return texts << 32 | places
 
 
-def _is_unexplained(one: documents.Placed[money.Amount], text: str) -> bool:
-    item = one.item
-    least = {"other": SMALL, "price": LARGE}.get(item.role)
-    return (
-        least is not None
-        and least <= item.yuan <= HIGHEST
-        and item.period == "none"
-        and _EXPLAINED.search(text, max(0, one.start - _REACH), one.start) is None
-        and _COUNTED.match(text, one.end) is None
-    )
+def _settle_offers(
+    amounts: sums.Sums, roles: Integers, is_open: Integers, texts: Sequence[str]
+) -> None:
+    """Note as fees the sums in the usual size that nothing else explains."""
+    least = np.full(len(sums.ROLES), HIGHEST + 1)
+    least[[sums.OTHER, sums.PRICE]] = SMALL, LARGE
+    for row in np.flatnonzero(
+        is_open & (amounts.cents >= least[roles] * sums.CENTS)
+    ).tolist():
+        text, start = texts[amounts.texts[row]], int(amounts.starts[row])
+        if (
+            _EXPLAINED.search(text, max(0, start - _REACH), start) is None
+            and _COUNTED.match(text, int(amounts.ends[row])) is None
+        ):
+            roles[row] = sums.FEE
 
 
-def _is_paid(one: documents.Placed[money.Amount], text: str) -> bool:
-    item = one.item
-    return (
-        item.role in {"other", "price", "loss"}
-        and LEAST_PAID <= item.yuan <= HIGHEST
-        and item.period == "none"
-        and _BESIDE.search(text, max(0, one.start - _REACH), one.start) is None
-    )
+def _settle_complaints(
+    amounts: sums.Sums, roles: Integers, is_open: Integers, texts: Sequence[str]
+) -> None:
+    """Note as the fee of each complaint about an agency the largest sum that is not spent beside it."""
+    is_spent = np.isin(roles, [sums.OTHER, sums.PRICE, sums.LOSS])
+    is_spent &= amounts.cents >= LEAST_PAID * sums.CENTS
+    largest: dict[int, int] = {}
+    for row in np.flatnonzero(is_open & is_spent).tolist():
+        text, start = int(amounts.texts[row]), int(amounts.starts[row])
+        if _BESIDE.search(texts[text], max(0, start - _REACH), start) is None:
+            best = largest.get(text)
+            if best is None or amounts.cents[row] > amounts.cents[best]:
+                largest[text] = row
+    for text, row in largest.items():
+        if _AGENCY.search(texts[text]) is not None:
+            roles[row] = sums.FEE

@@ -179,6 +179,7 @@ def read(  # noqa: PLR0912, PLR0915, PLR0917 (one pass; compiled functions take 
     first: Integers,
     starts: Integers,
     in_ten_thousands: Integers,
+    work: Integers,
     kinds: Integers,
     values: Integers,
     letters: Integers,
@@ -188,12 +189,16 @@ def read(  # noqa: PLR0912, PLR0915, PLR0917 (one pass; compiled functions take 
     rows: Integers,
     rest: Integers,
 ) -> tuple[int, int]:
-    """Write what is found, and for each text that needs more the index of the place, and where the reading stands."""
+    """Write what is found, and for each text that needs more where the reading stands, as in ``work``.
+
+    ``work`` tells for each text that is asked for its index, the index of the place to go on from, before which place nothing
+    begins, and where the number before ends.
+    """
     count = odd = 0
-    index = 0
-    for text in range(len(first) - 1):
+    for line in range(len(work)):
+        text, index = work[line, 0], work[line, 1]
+        position, last_end = work[line, 2], work[line, 3]
         low, high = first[text], first[text + 1] - 1
-        position = last_end = low
         while index < len(starts) and starts[index] < high:
             start = starts[index]
             index += 1
@@ -373,8 +378,6 @@ def read(  # noqa: PLR0912, PLR0915, PLR0917 (one pass; compiled functions take 
                 rest[odd, 0], rest[odd, 1] = text, index - 1
                 rest[odd, 2], rest[odd, 3] = position, last_end
                 odd += 1
-                while index < len(starts) and starts[index] < high:
-                    index += 1
                 break
             if state == _NOTHING:
                 position = start + 1

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -25,7 +25,6 @@ from features import (
     native,
     numerals,
     openings,
-    quantities,
     registrations,
     roles,
     rolewords,
@@ -36,7 +35,7 @@ from features import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Sequence
 
     from features.trie import Integers
 
@@ -217,41 +216,19 @@ class Hints:
             instructions.get(text, ()),
         )
 
-    def sums(self) -> dict[int, list[quantities.Quantity]]:
-        """The numbers of each text in which one may be money, by the index of the text."""
-        return tallies.read(
-            self._texts,
-            self._points,
-            self._first,
-            beginnings.starts(self._points),
-            may_pay=money.may_pay,
+    def sums(self) -> tallies.Tallies:
+        """The numbers of the texts in which one may be money."""
+        starts = beginnings.starts(self._points, self._first)
+        return money.payable(
+            tallies.read(self._texts, self._points, self._first, starts)
         )
 
-    def surroundings(
-        self, sums: Mapping[int, Sequence[quantities.Quantity]]
-    ) -> Iterator[Surroundings]:
-        """What is known of the text around sums.
-
-        Args:
-            sums: By the index of their text.
-
-        Yields:
-            For each text what ``money`` asks of it.
-        """
-        of = np.repeat(
-            np.array(list(sums), dtype=np.int64), [len(one) for one in sums.values()]
+    def around(self, found: tallies.Tallies) -> list[frames.Around]:
+        """What may stand around each of some numbers."""
+        first = self._first[found.texts]
+        return self._glance.grammar.around(
+            self._points, self._masks, first, first + found.starts, first + found.ends
         )
-        first = self._first[of]
-        every = [one for each in sums.values() for one in each]
-        starts = first + np.array([one.start for one in every], dtype=np.int64)
-        ends = first + np.array([one.end for one in every], dtype=np.int64)
-        around = self._glance.grammar.around(
-            self._points, self._masks, first, starts, ends
-        )
-        at = 0
-        for text, each in sums.items():
-            yield Surroundings(around[at : at + len(each)], self, text)
-            at += len(each)
 
     def words(self) -> rolewords.Found:
         """The role words of the texts."""
@@ -266,19 +243,6 @@ class Hints:
             )
         agencies, goods = self._trade
         return agencies.get(text, ()), goods.get(text, ())
-
-
-class Surroundings(NamedTuple):
-    """What is known of the text around its sums; ``money.Surroundings``."""
-
-    around: Sequence[frames.Around]
-    hints: Hints
-    text: int
-
-    @property
-    def trade(self) -> tuple[Sequence[int], Sequence[int]]:
-        """Where words of selling agencies, and of selling to customers, may begin."""
-        return self.hints.trade(self.text)
 
 
 def _numbers(points: Integers) -> Integers:

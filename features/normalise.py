@@ -96,11 +96,12 @@ class Normalised(NamedTuple):
         return self.original[first:last]
 
 
-def normalise(text: str) -> Normalised:
+def normalise(text: str, undressed: str | None = None) -> Normalised:
     """Undo the disguises of a text.
 
     Args:
         text: Any string of any length.
+        undressed: ``characters.FOLD`` of each of its characters, where that is known.
 
     Returns:
         The plain text with its map. Empty in, empty out.
@@ -108,7 +109,8 @@ def normalise(text: str) -> Normalised:
     plain = Normalised(text, text, range(len(text)), range(1, len(text) + 1))
     if not text.isascii():
         plain = edited(plain, list(_mojibake(text)))
-    plain = _folded(plain)
+    # Mojibake is undone before costumes are taken off.
+    plain = _folded(plain, undressed if plain.text is text else None)
     if plain.text.isascii():
         return plain
     for edits in (_lookalikes, _splits, _gaps, _syllables):
@@ -138,10 +140,11 @@ def edited(plain: Normalised, edits: list[Edit]) -> Normalised:
     return Normalised(plain.original, "".join(pieces), starts, ends)
 
 
-def _folded(plain: Normalised) -> Normalised:
+def _folded(plain: Normalised, text: str | None) -> Normalised:
     """Every character in plain clothes; marks and invisible characters gone."""
     source = plain.text
-    text = source.translate(characters.FOLD)
+    if text is None:
+        text = source.translate(characters.FOLD)
     if _PHRASED.search(source) and "\x00" not in text:
         text = _phrased(source, text)
     if "\x00" in text or "\x01" in text or "\x02" in text:

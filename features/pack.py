@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from features import (
+    bare,
     bylines,
     catalogue,
     cues,
@@ -68,6 +69,7 @@ class Pack:
         phrases: What turns of phrase tell, from ``<name>.phrases.tsv`` beside the file (its own, else its parent's).
         payments: What tells the role of sums beyond their grammar, from ``<name>.payments.tsv``, likewise.
         bylines: What accounts' names tell, from ``<name>.bylines.tsv``, likewise.
+        bare: What makes bare numbers money, from ``<name>.bare.tsv``, likewise.
         stance: For each cue (``cues.CUES``) what it adds to the log-odds of the five stances, in their order.
         rules: Labelling rules.
         policies: Dated rules, oldest first.
@@ -86,6 +88,7 @@ class Pack:
     phrases: phrasebook.Table
     payments: payments.Table
     bylines: bylines.Table
+    bare: bare.Table
     stance: Mapping[str, tuple[float, ...]]
     rules: tuple[rules_module.Rule, ...]
     policies: tuple[rules_module.Policy, ...]
@@ -130,12 +133,20 @@ def _loaded(name: str, directory: Path, contents: str) -> Pack:  # noqa: ARG001 
     return _Checked(tables_module.Tables(source, data)).pack(version, learned)
 
 
+#: Which file of tests/harness writes a learned table.
+_WRITERS: Final = {
+    ".phrases.tsv": "fit_reading", ".payments.tsv": "fit_payments", ".bare.tsv": "fit_bare",
+    ".bylines.tsv": "fit_reading",
+}  # fmt: skip
+
+
 class _Learned(NamedTuple):
     """The tables beside a pack that were learned."""
 
     phrases: phrasebook.Table
     payments: payments.Table
     bylines: bylines.Table
+    bare: bare.Table
 
 
 _Parsed = TypeVar("_Parsed")
@@ -162,6 +173,7 @@ def _tables(
         _beside(path, ".phrases.tsv", digest, phrasebook.parse),
         _beside(path, ".payments.tsv", digest, payments.parse),
         _beside(path, ".bylines.tsv", digest, bylines.parse),
+        _beside(path, ".bare.tsv", digest, bare.parse),
     )
     parent = data.pop("extends", None)
     if parent is not None:
@@ -173,7 +185,8 @@ def _tables(
         learned = _Learned(
             learned.phrases if learned.phrases.runs else told.phrases,
             learned.payments or told.payments,
-            learned.bylines if learned.bylines.names else told.bylines,
+            learned.bylines or told.bylines,
+            learned.bare or told.bare,
         )
         digest.update(version.encode())
         data = {
@@ -200,7 +213,7 @@ def _beside(
     try:
         return parse(raw.decode())
     except ValueError as error:
-        writer = "fit_payments" if ending == ".payments.tsv" else "fit_reading"
+        writer = _WRITERS[ending]
         message = (
             f"{path.name}, line {error}. Write it again with tests/harness/{writer}.py."
         )
@@ -266,6 +279,7 @@ class _Checked:
             phrases=learned.phrases,
             payments=learned.payments,
             bylines=learned.bylines,
+            bare=learned.bare,
             stance=self._stance(),
             rules=rules_module.rules(self._tables),
             policies=rules_module.policies(self._tables, vocabulary),

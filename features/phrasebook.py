@@ -38,7 +38,7 @@ class Finder:
 
     Attributes:
         runs: The runs.
-        weights: For each what it adds, in hundredths of log-odds: whole numbers, whose sum no order changes.
+        weights: For each node of ``runs`` what it adds, in hundredths of log-odds: whole numbers, whose sum no order changes.
     """
 
     runs: trie.Trie
@@ -185,7 +185,5 @@ def _mistakes(text: str) -> Iterator[str]:
 def _finder(runs: Sequence[str], weights: Integers) -> Finder:
     """Those runs that tell anything; ``weights`` are whole numbers."""
     numbers = np.flatnonzero(weights.any(axis=1))
-    return Finder(
-        trie.Trie([runs[number] for number in numbers.tolist()]),
-        weights[numbers].astype(np.int32),
-    )
+    found = trie.Trie([runs[number] for number in numbers.tolist()])
+    return Finder(found, found.by_node(weights[numbers]))

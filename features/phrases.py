@@ -19,11 +19,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from features import entries, native, phrasebook
+from features import entries, native, phrasebook, sums
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from decimal import Decimal
 
     from features import cues, documents, scan
     from features.trie import Integers
@@ -64,8 +63,8 @@ class Masked:
 
 def masked(
     seen: scan.Scan,
-    amounts: entries.Amounts,
-    contacts: Sequence[Sequence[documents.Placed[documents.Item]]],
+    amounts: sums.Sums,
+    contacts: Sequence[Sequence[documents.Placed]],
     *,
     nouns: int,
     towns: int,
@@ -75,7 +74,7 @@ def masked(
 
     Args:
         seen: The slice.
-        amounts: Amounts of each text.
+        amounts: Amounts of the texts.
         contacts: Contacts of each text.
         nouns: Class number of the trade's nouns.
         towns: Class number of place names.
@@ -88,18 +87,16 @@ def masked(
     for number, sign in ((towns, PLACE), (nouns, NOUN)):
         starts, ends = seen.found(number)
         signs.append((starts, ends, np.full(len(starts), ord(sign))))
-    sums = [
-        (index, one.start, one.end, ord(_size(one.item.yuan)))
-        for index, listed in enumerate(amounts)
-        for one in listed
-    ]
     reach = [
-        (index, one.start, one.end, ord(CONTACT))
+        (index, one.start, one.end)
         for index, listed in enumerate(contacts)
         for one in listed
     ]
-    for rows in (sums, reach):
-        texts, starts, ends, marks = np.array(rows, np.int64).reshape(-1, 4).T
+    whose, opens, closes = np.array(reach, np.int64).reshape(-1, 3).T
+    for texts, starts, ends, marks in (
+        (amounts.texts, amounts.starts, amounts.ends, _sizes(amounts.cents)),
+        (whose, opens, closes, np.full(len(whose), ord(CONTACT))),
+    ):
         signs.append((starts + seen.first[texts], ends + seen.first[texts], marks))
     starts, ends, marks = (np.concatenate(one) for one in zip(*signs, strict=True))
     return Masked(
@@ -167,8 +164,12 @@ def _hidden(  # noqa: PLR0917 (compiled functions take their arrays by place)
     )
 
 
-def _size(yuan: Decimal) -> str:
-    return LARGE if yuan >= entries.LARGE else SMALL if yuan < entries.SMALL else MIDDLE
+def _sizes(cents: Integers) -> Integers:
+    """What stands for each sum."""
+    sizes = np.full(len(cents), ord(MIDDLE))
+    sizes[cents >= entries.LARGE * sums.CENTS] = ord(LARGE)
+    sizes[cents < entries.SMALL * sums.CENTS] = ord(SMALL)
+    return sizes
 
 
 def stance_odds(table: phrasebook.Table, hidden: Masked, *, size: int) -> cues.Column:

@@ -116,7 +116,7 @@ def normalised(texts: Sequence[str]) -> list[tuple[normalise.Normalised, str]]:
     first = 0
     for text, last, is_careful in zip(texts, ends.tolist(), careful, strict=True):
         if is_careful:
-            one = normalise.normalise(text)
+            one = normalise.normalise(text, plain[first:last])
             made.append((one, one.folded))
         else:
             size = last - first

@@ -65,7 +65,10 @@ _CURRENCY = re.compile(
 #: 一块 that is no money: 一块儿, 连一块就是.
 _TOGETHER = re.compile(r"块(?![钱零多0-9一二三四五六七八九]|的|/|一[条个张次]|起|钱)")
 CENTS_DIGITS: Final = "123456789一二三四五六七八九"
-_CENTS = re.compile(rf"(?<=块)([{CENTS_DIGITS}])(?![0-9个人天月年一-鿿])")
+#: 9块9一个月, and no 9块9个人.
+_CENTS = re.compile(
+    rf"(?<=块)([{CENTS_DIGITS}])(?![0-9点.个人天日月年周位台家条份张件号折成%级层块万千百十亿wk元次本集秒分小场套只首篇期])"
+)
 #: Places and ranks with a price in 万 that is not said: 县3.9, 市6.9.
 _RANKED = re.compile(r"(?:[省市县区镇乡]级?代?|标价|心理价|进场|出手价|涨到) ?\Z")
 IN_TEN_THOUSANDS: Final = "单位万"
@@ -138,30 +141,41 @@ def quantities(
     for start in _everywhere(folded) if starts is None else starts:
         if start < position:
             continue
-        sign = folded[start]
-        if (
-            not "0" <= sign <= "9"
-            and (
-                folded[start + 1 : start + 2] not in AFTER_HAN
-                # 不过十多万: the word ends before the number.
-                or (sign == "过" and folded[start - 1 : start] in ONLY)
-            )
-        ):
-            continue
-        before = folded[start - 1 : start]
-        if (sign == "一" or before.isascii()) and _is_glued(folded, start):
-            position = _skip(folded, start)
-            continue
-        found = _places(folded, start) if sign in _PLACES_OPENS else None
-        found = found or _sum(folded, start)
-        if found is None:
-            position = _skip(folded, start)
-            continue
-        if found.start < last_end:
-            # 10万人民币5万: the currency word belongs to the sum before.
-            found = found._replace(start=last_end)
-        position = last_end = max(found.end, start + 1)
-        yield found
+        found, position = at(folded, start, last_end)
+        if found is not None:
+            last_end = position
+            yield found
+
+
+def at(folded: str, start: int, last_end: int) -> tuple[Quantity | None, int]:
+    """The number that begins at a place, and before which place no other begins.
+
+    Args:
+        folded: Plain text in lower case.
+        start: The place; some number may begin there.
+        last_end: Where the number before ends, 0 without one.
+    """
+    sign = folded[start]
+    if (
+        not "0" <= sign <= "9"
+        and (
+            folded[start + 1 : start + 2] not in AFTER_HAN
+            # 不过十多万: the word ends before the number.
+            or (sign == "过" and folded[start - 1 : start] in ONLY)
+        )
+    ):
+        return None, start
+    before = folded[start - 1 : start]
+    if (sign == "一" or before.isascii()) and _is_glued(folded, start):
+        return None, _skip(folded, start)
+    found = _places(folded, start) if sign in _PLACES_OPENS else None
+    found = found or _sum(folded, start)
+    if found is None:
+        return None, _skip(folded, start)
+    if found.start < last_end:
+        # 10万人民币5万: the currency word belongs to the sum before.
+        found = found._replace(start=last_end)
+    return found, max(found.end, start + 1)
 
 
 def _everywhere(folded: str) -> Iterator[int]:
@@ -334,7 +348,7 @@ def _written(folded: str, start: int) -> _Side | None:
     written, (low, high, is_vague) = cut
     if folded[start] == "几" and folded[start - 1 : start] == "大":
         # 大几万 is the upper half of 几万.
-        low *= 5
+        low = (high or low) * 5 / 9
     end = start + len(written)
     sign = folded[end : end + 1]
     is_latin = sign in {"w", "k"} and not folded[end + 1 : end + 2].isalpha()

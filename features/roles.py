@@ -1,6 +1,6 @@
 """What an amount is for: entry fee, price, promised income, loss, or something else.
 
-In: plain text in lower case, the sums found in it, and the nearest role word of each (``rolewords``). Out: a role for each sum.
+In: plain texts in lower case, the sums found in them, and their role words (``rolewords``). Out: a role for each sum.
 Invariants: pure; each sum looks at a bounded stretch around itself.
 
 Three kinds of evidence compete by distance. *Frames* are the grammar around the number (交了 …, … 拿下, 每个月 …, 又搭了 …) and need no
@@ -15,11 +15,12 @@ import functools
 import re
 from typing import TYPE_CHECKING, Final, Literal
 
-from features import frames, openings, rolewords
+from features import frames, openings, rolewords, sums
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from features import tallies
     from features.quantities import Quantity
 
 Trade = Literal["agencies", "goods", "even"]
@@ -46,6 +47,10 @@ _MOST_FEE: Final = 5_000_000
 #: Who pays this much and is no plain customer buys an agency.
 _LARGE: Final = 9_000
 _LIST_GAP: Final = 14
+#: Senses that are roles by themselves, and roles that a neighbour in a list shares.
+_SETTLED: Final = frozenset(sums.ROLES)
+_ASKED: Final = frozenset({"agency_fee", "price"})
+_NUMBERS: Final = {role: number for number, role in enumerate(sums.ROLES)}
 _CHANGES = re.compile(r"[,，]?(?:降|跌|涨|变|调|改|优惠)(?:到|至|成|价到?)?[:：]?")
 
 
@@ -85,97 +90,145 @@ def is_framed(folded: str, one: Quantity, around: frames.Around) -> bool:
     return frames.frame(folded, one.start, one.end, around.tiers).cost < -2
 
 
-def roles_of(
-    folded: str,
-    sums: Sequence[Quantity],
-    near: Sequence[rolewords.Near],
-    *,
-    trade: Callable[[], Trade],
-    grammar: Sequence[frames.Around] | None = None,
-) -> list[Role]:
-    """The role of every sum of a text.
+class Trades:
+    """What texts sell, each found when first asked for.
 
     Args:
-        folded: Plain text in lower case.
-        sums: All sums, in order.
-        near: The nearest role word of each (``rolewords``).
-        trade: Answers ``trade_of`` the text; asked only where a sum's own surroundings leave its role open.
-        grammar: What may stand around each sum; None where that is not known.
+        texts: Plain texts in lower case.
+        places: ``places`` of ``trade_of`` for a text; None for anywhere.
+    """
+
+    def __init__(
+        self,
+        texts: Sequence[str],
+        places: Callable[[int], tuple[Sequence[int], Sequence[int]]] | None = None,
+    ) -> None:
+        self._texts, self._places = texts, places
+        self._known: dict[int, Trade] = {}
+
+    def of(self, text: int) -> Trade:
+        """``trade_of`` a text."""
+        known = self._known.get(text)
+        if known is None:
+            places = None if self._places is None else self._places(text)
+            known = self._known[text] = trade_of(self._texts[text], places)
+        return known
+
+
+def roles_of(
+    texts: Sequence[str],
+    found: tallies.Tallies,
+    words: rolewords.Found,
+    grammar: Sequence[frames.Around],
+    trades: Trades,
+) -> list[int]:
+    """The role of every sum of texts.
+
+    Args:
+        texts: Plain texts in lower case.
+        found: Their sums.
+        words: Their role words.
+        grammar: What may stand around each sum.
+        trades: Asked only where a sum's own surroundings leave its role open.
 
     Returns:
-        One role a sum. A sum without evidence of its own takes the role of its neighbours in a list; what a swindler
-        took is the fee where the text names no other fee, else a loss beside it.
+        One of ``sums.ROLES`` a sum, by number. A sum without evidence of its own takes the role of its neighbours in a list; what a
+        swindler took is the fee where the text names no other fee, else a loss beside it.
     """
+    of, starts, ends, yuan = (
+        column.tolist()
+        for column in (found.texts, found.starts, found.ends, found.yuan)
+    )
+    near = words.nearest(found.texts, found.starts, found.ends)
     senses = [
-        _sense(folded, *each)
-        for each in zip(
-            sums, near, grammar or [frames.ANYTHING] * len(sums), strict=True
+        _sense(texts[text], start, end, worded, distance, tiers) if tiers else worded
+        for text, start, end, worded, distance, (tiers, _) in zip(
+            of, starts, ends, *near, grammar, strict=True
         )
     ]
-    settled = [
-        _settle(folded, one, sense, trade=trade)
-        for one, sense in zip(sums, senses, strict=True)
+    settled: list[Role] = [
+        sense
+        if sense in _SETTLED
+        else _settle(texts[text], start, end, low, sense, trades, text)
+        for text, start, end, low, sense in zip(
+            of, starts, ends, yuan, senses, strict=True
+        )
     ]
     for index, sense in enumerate(senses):
-        if sense == "paid" and index:
+        if sense in _SETTLED or sense == "taken":
+            continue
+        text = of[index]
+        if sense == "paid" and index and of[index - 1] == text:
             # 从三万六降到3600: a price that changes stays a price.
-            gap = folded[sums[index - 1].end : sums[index].start]
-            if _CHANGES.fullmatch(gap) and settled[index - 1] in {
-                "price",
-                "agency_fee",
-            }:
+            gap = texts[text][ends[index - 1] : starts[index]]
+            if settled[index - 1] in _ASKED and _CHANGES.fullmatch(gap):
                 settled[index] = settled[index - 1]
         if sense:
             continue
         for other in (index - 1, index + 1):
             if (
-                0 <= other < len(sums)
+                0 <= other < len(of)
+                and of[other] == text
                 and senses[other]
-                and settled[other] in {"agency_fee", "price"}
-                and _is_listed(folded, sums, index, other)
+                and settled[other] in _ASKED
             ):
-                settled[index] = settled[other]
-                break
-    has_fee = "agency_fee" in settled
-    for index, sense in enumerate(senses):
-        if sense == "taken":
-            is_fee = (
-                not has_fee and sums[index].low >= _LEAST_FEE and trade() == "agencies"
-            )
-            settled[index] = "agency_fee" if is_fee else "loss"
-    return settled
+                first, last = min(index, other), max(index, other)
+                gap = texts[text][ends[first] : starts[last]]
+                if _is_listed(gap, yuan[index], yuan[other]):
+                    settled[index] = settled[other]
+                    break
+    if "taken" in senses:
+        has_fee = {text for text, role in zip(of, settled, strict=True) if role == "agency_fee"}  # fmt: skip
+        for index, sense in enumerate(senses):
+            if sense == "taken":
+                text = of[index]
+                is_fee = (
+                    text not in has_fee
+                    and yuan[index] >= _LEAST_FEE
+                    and trades.of(text) == "agencies"
+                )
+                settled[index] = "agency_fee" if is_fee else "loss"
+    return [_NUMBERS[role] for role in settled]
 
 
-def _sense(
-    folded: str, one: Quantity, near: rolewords.Near, around: frames.Around
+def _sense(  # noqa: PLR0917 (asked of every sum)
+    folded: str,
+    start: int,
+    end: int,
+    worded: rolewords.Sense,
+    distance: float,
+    tiers: Sequence[frames.Tier],
 ) -> frames.Sense:
     """What stands beside one sum says that it is; empty where nothing does."""
-    framed = frames.frame(folded, one.start, one.end, around.tiers)
-    worded, distance = near
-    if framed.sense == "paid" and worded and distance < _CLOSE and framed.cost > _SURE:
-        return worded if worded != "promised_income" else "paid"
-    if framed.sense and framed.cost < distance:
-        return framed.sense
+    framed, cost = frames.frame(folded, start, end, tiers)
+    if framed == "paid" and worded and distance < _CLOSE and cost > _SURE:
+        return worded if worded != "promised_income" else framed
+    if framed and cost < distance:
+        return framed
     return worded
 
 
-def _settle(
-    folded: str, one: Quantity, sense: frames.Sense, *, trade: Callable[[], Trade]
+def _settle(  # noqa: PLR0917 (asked of every sum)
+    folded: str,
+    start: int,
+    end: int,
+    low: float,
+    sense: frames.Sense,
+    trades: Trades,
+    text: int,
 ) -> Role:
-    """The role that a sense means in a text that sells agencies or not; ``taken`` waits for the other sums."""
-    is_fee_sized = _LEAST_FEE <= one.low <= _MOST_FEE
+    """The role of a sum whose sense is none, in a text that sells agencies or not; ``taken`` waits for the other sums."""
+    is_fee_sized = _LEAST_FEE <= low <= _MOST_FEE
     if sense == "taken":
         return "loss"
-    if sense in {"paid", "asked_back"}:
-        is_fee = (is_fee_sized and trade() == "agencies") or (
-            one.low >= _LARGE and trade() == "even"
+    if sense:
+        is_fee = (is_fee_sized and trades.of(text) == "agencies") or (
+            low >= _LARGE and trades.of(text) == "even"
         )
         return "agency_fee" if is_fee else "price"
-    if sense:
-        return sense  # type: ignore[return-value]
-    if one.low > _MOST_FEE or trade() == "agencies":
+    if low > _MOST_FEE or trades.of(text) == "agencies":
         return "agency_fee" if is_fee_sized else "other"
-    clause = folded[max(one.start - 20, 0) : one.end + 8]
+    clause = folded[max(start - 20, 0) : end + 8]
     return "price" if _sells_goods(folded) or _GOODS.search(clause) else "other"
 
 
@@ -185,9 +238,7 @@ def _sells_goods(folded: str) -> bool:
     return SELLS_GOODS.search(folded) is not None
 
 
-def _is_listed(folded: str, sums: Sequence[Quantity], index: int, other: int) -> bool:
+def _is_listed(gap: str, one: float, other: float) -> bool:
     """Whether two neighbouring sums stand in one list: little between them, of like size."""
-    first, last = sorted((index, other))
-    gap = folded[sums[first].end : sums[last].start]
-    low, high = sorted((sums[index].low, sums[other].low))
+    low, high = min(one, other), max(one, other)
     return len(gap) <= _LIST_GAP and not set(gap) & set("。!?\n") and high <= low * 40

@@ -19,9 +19,6 @@ import numpy as np
 from features import native, trie
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from features.quantities import Quantity
     from features.trie import Integers
 
 Role = Literal["agency_fee", "price", "promised_income", "loss", "other"]
@@ -54,13 +51,6 @@ class Word(NamedTuple):
     start: int
     end: int
     role: Role
-
-
-class Near(NamedTuple):
-    """The role word nearest to a sum: what it says, and how far it is, in characters; less than nothing where it is long."""
-
-    sense: Sense
-    distance: float
 
 
 def _words(line: str) -> tuple[str, ...]:
@@ -182,28 +172,22 @@ class Found:
             )
         ]
 
-    def nearest(self, sums: Mapping[int, Sequence[Quantity]]) -> list[Near]:
-        """What the nearest word says of each sum, text after text.
+    def nearest(
+        self, texts: Integers, starts: Integers, ends: Integers
+    ) -> tuple[list[Sense], list[float]]:
+        """What the nearest word says of each sum, and how far it is, in characters; less than nothing where it is long.
 
         Args:
-            sums: By the index of their text, ascending; each in order.
+            texts: The index of the text of each sum, ascending.
+            starts: Where it begins in that text, ascending in each.
+            ends: Where it ends.
         """
-        texts = np.repeat(
-            np.array(list(sums), dtype=np.int64), [len(one) for one in sums.values()]
-        )
-        places = [(one.start, one.end) for each in sums.values() for one in each]
-        starts, ends = np.array(places, dtype=np.int64).reshape(-1, 2).T
         numbers, distances = _nearest(
             self.points, self.first, self.starts, self.ends, self.numbers, self.bounds,
             texts, starts, ends, _COST_OF,
         )  # fmt: skip
         senses = [*self.known.senses, ""]
-        return [
-            Near(senses[number], distance)
-            for number, distance in zip(
-                numbers.tolist(), distances.tolist(), strict=True
-            )
-        ]
+        return [senses[number] for number in numbers.tolist()], distances.tolist()
 
 
 @functools.lru_cache(maxsize=8)

@@ -7,19 +7,18 @@ offsets in the document's own ``title`` or ``text``.
 
 from __future__ import annotations
 
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import polars as pl
 
-from features import catalogue, documents, stance, voice
+from features import catalogue, documents, stance, sums, voice
 from warehouse import contracts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from features import cues, finds, money
+    from features import cues
     from features import signals as signals_module
     from features.trie import Integers
 
@@ -29,38 +28,36 @@ _NAMES: Final = pl.Series(catalogue.SIGNALS)
 #: The place of each signal among their sorted names.
 _RANKS: Final = np.array([sorted(catalogue.SIGNALS).index(one) for one in catalogue.SIGNALS])  # fmt: skip
 _VOICES: Final = pl.Series(voice.VOICES)
+_ROLES: Final = pl.Series(sums.ROLES)
+_PERIODS: Final = pl.Series(sums.PERIODS)
+#: The place of each field among their sorted names.
+_FIELD_RANKS: Final = np.array([_FIELDS.index(one) for one in documents.FIELDS])
 
 
 def signals(
     read: Sequence[documents.Document], tropes: signals_module.Tropes
 ) -> pl.DataFrame:
     """contracts.DOC_SIGNALS: tropes with what was written there; of equal places the first counts."""
-    fields: list[documents.Field] = []
-    firsts: list[int] = []
-    lasts: list[int] = []
-    for text, start, end in zip(
-        tropes.texts.tolist(), tropes.starts.tolist(), tropes.ends.tolist(), strict=True
-    ):
-        field, first, last = read[text].original(start, end)
-        fields.append(field)
-        firsts.append(first)
-        lasts.append(last)
-    field_ranks = np.array([_FIELDS.index(one.name) for one in fields], np.int64)
+    fields, firsts, lasts = documents.originals(
+        read, tropes.texts, tropes.starts, tropes.ends
+    )
+    ranks = _FIELD_RANKS[fields]
     keys = np.array(
-        [tropes.texts, _RANKS[tropes.names], field_ranks, firsts, lasts], dtype=np.int64
+        [tropes.texts, _RANKS[tropes.names], ranks, firsts, lasts], dtype=np.int64
     )
     order = np.lexsort(keys[::-1])
     keys = keys[:, order]
     order = order[np.append(True, (keys[:, 1:] != keys[:, :-1]).any(axis=0))[: len(order)]]  # fmt: skip
+    texts, firsts, lasts = tropes.texts[order], firsts[order], lasts[order]
     columns = [
-        _ids(read)[tropes.texts[order]],
+        _ids(read)[texts],
         _NAMES[tropes.names[order]],
         _VOICES[tropes.voices[order]],
-        _FIELD_NAMES[field_ranks[order]],
-        [fields[row].plain.original[firsts[row] : lasts[row]] for row in order.tolist()],
-        np.array(firsts, dtype=np.int64)[order],
-        np.array(lasts, dtype=np.int64)[order],
-    ]  # fmt: skip
+        _FIELD_NAMES[ranks[order]],
+        _written(read, texts, fields[order], firsts, lasts),
+        firsts,
+        lasts,
+    ]
     contract = contracts.DOC_SIGNALS.columns
     return pl.DataFrame(
         dict(zip(contract, columns, strict=True)), schema=dict(contract)
@@ -68,42 +65,41 @@ def signals(
 
 
 def amounts(
-    read: Sequence[documents.Document],
-    found: Sequence[Sequence[documents.Placed[money.Amount]]],
-    voices: Sequence[int],
+    read: Sequence[documents.Document], found: sums.Sums, voices: Integers
 ) -> pl.DataFrame:
-    """contracts.DOC_AMOUNTS; ``voices`` has one of ``voice.VOICES`` for each amount, document by document."""
-    heard = iter(voices)
-    rows: list[tuple[object, ...]] = []
-    for document, listed in zip(read, found, strict=True):
-        if not listed:
-            continue
-        each = list(zip(listed, heard, strict=False))
-        if len(document.fields) > 1:
-            each.sort(key=lambda one: (one[0].field.name, one[0].start, one[0].end))
-        for (item, field, _, _), number in each:
-            rows.append(
-                (
-                    document.doc_id,
-                    str(item.yuan),
-                    None if item.yuan_max is None else str(item.yuan_max),
-                    item.is_approximate,
-                    item.role,
-                    item.period,
-                    voice.VOICES[number],
-                    field.name,
-                    item.raw,
-                    item.start,
-                    item.end,
-                )
-            )
-    # Polars reads a sum as text four times as fast as from Python's decimals.
-    return _frame(contracts.DOC_AMOUNTS, rows, {"yuan": pl.String, "yuan_max": pl.String})  # fmt: skip
+    """contracts.DOC_AMOUNTS; ``voices`` has one of ``voice.VOICES`` for each amount."""
+    ranks = _FIELD_RANKS[found.fields]
+    order = np.lexsort((found.lasts, found.firsts, ranks, found.texts))
+    found = sums.Sums(*(column[order] for column in found))
+    columns = [
+        _ids(read)[found.texts],
+        _yuan(found.cents),
+        _yuan(found.most),
+        found.is_approximate,
+        _ROLES[found.roles],
+        _PERIODS[found.periods],
+        _VOICES[voices[order]],
+        _FIELD_NAMES[ranks[order]],
+        _written(read, found.texts, found.fields, found.firsts, found.lasts),
+        found.firsts,
+        found.lasts,
+    ]
+    contract = contracts.DOC_AMOUNTS.columns
+    return pl.DataFrame(
+        dict(zip(contract, columns, strict=True)), schema=dict(contract)
+    )
+
+
+def _yuan(cents: Integers) -> pl.Series:
+    """Whole cents as decimals; null where there is no bound."""
+    known = pl.Series(cents).set(pl.Series(cents == sums.OPEN_END), None)
+    # Below 10**15 cents a float is nearer to a sum than to any other.
+    return (known / sums.CENTS).cast(contracts.DOC_AMOUNTS.columns["yuan"])
 
 
 def contacts(
     read: Sequence[documents.Document],
-    found: Sequence[Sequence[documents.Placed[finds.Contact]]],
+    found: Sequence[Sequence[documents.Placed]],
     is_own_word: Sequence[bool],
 ) -> pl.DataFrame:
     """contracts.DOC_CONTACTS; what is not the author's own word (a flag for each contact) is only mentioned."""
@@ -150,20 +146,37 @@ def stances(
     )
 
 
+def _written(
+    read: Sequence[documents.Document],
+    texts: Integers,
+    fields: Integers,
+    firsts: Integers,
+    lasts: Integers,
+) -> list[str]:
+    """What was written at places of documents."""
+    return [
+        read[text].written(field)[first:last]
+        for text, field, first, last in zip(
+            texts.tolist(),
+            fields.tolist(),
+            firsts.tolist(),
+            lasts.tolist(),
+            strict=True,
+        )
+    ]
+
+
 def _ids(read: Sequence[documents.Document]) -> pl.Series:
     return pl.Series([document.doc_id for document in read], dtype=pl.String)
 
 
 def _frame(
-    contract: contracts.Contract,
-    rows: list[tuple[object, ...]],
-    given: Mapping[str, type[pl.DataType]] = MappingProxyType({}),
+    contract: contracts.Contract, rows: list[tuple[object, ...]]
 ) -> pl.DataFrame:
-    """A frame of rows; ``given`` are columns whose values are there as another type."""
     columns = zip(*rows, strict=True) if rows else ((),) * len(contract.columns)
     return pl.DataFrame(
         {
-            name: pl.Series(name, column, dtype=given.get(name, kind), strict=True).cast(kind)
+            name: pl.Series(name, column, dtype=kind, strict=True)
             for (name, kind), column in zip(contract.columns.items(), columns, strict=True)
         }
     )  # fmt: skip

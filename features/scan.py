@@ -145,14 +145,13 @@ class Scan:
         return np.searchsorted(self.first, places, side="right") - 1
 
     def add(
-        self, token: str, texts: Sequence[int], spans: Sequence[patterns.Span]
+        self, token: str, texts: Integers, starts: Integers, ends: Integers
     ) -> None:
         """Add tokens that were found by other means, each in the text of the same index in ``texts``."""
-        if not spans:
+        if not len(texts):
             return
-        places = np.array(spans, dtype=np.int64)
-        moved = self.first[np.array(texts, dtype=np.int64)]
-        starts, ends = places[:, 0] + moved, places[:, 1] + moved
+        moved = self.first[texts]
+        starts, ends = starts + moved, ends + moved
         order = np.lexsort((-ends, starts))
         starts, ends = starts[order], ends[order]
         is_new = np.ones(len(starts), dtype=bool)

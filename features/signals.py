@@ -18,7 +18,7 @@ from features import catalogue, native, phrasebook, phrases, voice
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from features import matcher, patterns, scan
+    from features import matcher, patterns, scan, sums
     from features.trie import Integers
 
     #: Text, signal, start, end.
@@ -28,14 +28,20 @@ _KIND: Final = "signal:"
 #: The place of each signal among the sorted names.
 _RANKS: Final = np.argsort(np.argsort(catalogue.SIGNALS))
 #: What a rank is called, right before its price: 城主席, A级, 盟主. Ranks of one ladder end alike and differ before.
+_RANK_ENDS: Final = "级代席主档商长权星位层官"
 _RANK: Final = re.compile(
-    r"([a-z0-9一-鿿]{1,4}[级代席主档商长权星位层官])(?:[价费金款只要仅需是为:=]|投资|加盟|起步|起|约|一次性|一共|-){0,6}$"
+    rf"([a-z0-9一-鿿]{{1,4}}[{_RANK_ENDS}])(?:[价费金款只要仅需是为:=]|投资|加盟|起步|起|约|一次性|一共|-){{0,6}}$"
 )
 _RANK_REACH: Final = 12
 #: An area for sale right before its price: 省 38万8, 地级市12万8, 一个镇三万.
+_AREAS: Final = "省市县区镇乡村"
 _AREA: Final = re.compile(
-    r"(省|市|县|区|镇|乡|村)(?:级|代|域|城|区|站|总|会|里|包|独家|合伙人?|[:：,，·|丨 \-=一就也只要收为是价费]){0,5}$"
+    rf"([{_AREAS}])(?:级|代|域|城|区|站|总|会|里|包|独家|合伙人?|[:：,，·|丨 \-=一就也只要收为是价费]){{0,5}}$"
 )
+#: Which characters may end a rank, and which name an area, a bit each.
+_STEPS: Final = np.zeros(0x110000, dtype=np.uint8)
+_STEPS[[ord(one) for one in _RANK_ENDS]] |= 1
+_STEPS[[ord(one) for one in _AREAS]] |= 2
 #: A clause shorter than this is no trope by its phrases alone.
 _LEAST_CLAUSE: Final = 4
 #: How much more against a trope phrases must say, in log-odds, where a pattern of the pack shows it.
@@ -65,17 +71,17 @@ class Tropes:
 
 def find_signals(
     found: matcher.Matches,
-    amounts: Sequence[Sequence[patterns.Span]],
+    amounts: sums.Sums,
     heard: voice.Voices,
-    texts: Sequence[str],
+    seen: scan.Scan,
 ) -> Tropes:
     """All signals of a slice of texts.
 
     Args:
         found: Matches of the pack's patterns in the texts.
-        amounts: For each text the places of all its amounts, sorted.
+        amounts: Amounts of the texts.
         heard: Voices of the texts.
-        texts: The folded plain texts.
+        seen: The texts.
 
     Returns:
         Signals with their voice, overlapping places of one signal joined into the longest; sorted by text, start, end,
@@ -86,7 +92,7 @@ def find_signals(
         name = found.names[target].removeprefix(_KIND)
         number_of[target] = catalogue.SIGNALS.index(name)
     is_trope = found.are(found.numbers(_KIND))
-    ladders = np.array(list(_ladders(texts, amounts)), dtype=np.int64).reshape(-1, 4).T
+    steps = np.array(list(_ladders(seen, amounts)), dtype=np.int64).reshape(-1, 4).T
     patterned = (
         found.texts[is_trope],
         number_of[found.targets[is_trope]],
@@ -94,7 +100,7 @@ def find_signals(
         found.ends[is_trope],
     )
     of, names, starts, ends = (
-        np.concatenate(both) for both in zip(patterned, ladders, strict=True)
+        np.concatenate(both) for both in zip(patterned, steps, strict=True)
     )
     order = np.lexsort((-ends, starts, names, of))
     order = order[_longest(of[order], names[order], starts[order], ends[order])]
@@ -103,12 +109,27 @@ def find_signals(
     return Tropes(of, names, heard.at(of, starts), starts, ends)
 
 
-def _ladders(
-    texts: Sequence[str], amounts: Sequence[Sequence[patterns.Span]]
-) -> Iterator[Row]:
+def _ladders(seen: scan.Scan, amounts: sums.Sums) -> Iterator[Row]:
     tiers = catalogue.SIGNALS.index("recruitment_tiers")
-    for index, spans in enumerate(amounts):
-        ladder = _ladder(texts[index], spans) if len(spans) > 1 else None
+    first, of = seen.first[amounts.texts], amounts.texts
+    places = (first + amounts.starts)[:, None] - np.arange(1, _RANK_REACH + 1)
+    held = _STEPS[seen.points[np.maximum(places, 0)]] * (places >= first[:, None])
+    # Two sums of one text with what may be a rank, or an area, before them: few texts have that.
+    counts = (
+        np.bincount(of[(held & bit).any(axis=1)], minlength=len(seen.texts))
+        for bit in (1, 2)
+    )
+    is_asked = np.logical_or(*(count > 1 for count in counts))
+    rows = np.flatnonzero(is_asked[of])
+    asked, lows = np.unique(of[rows], return_index=True)
+    highs = np.append(lows[1:], len(rows))[: len(asked)]
+    spans = list(
+        zip(amounts.starts[rows].tolist(), amounts.ends[rows].tolist(), strict=True)
+    )
+    for index, low, high in zip(
+        asked.tolist(), lows.tolist(), highs.tolist(), strict=True
+    ):
+        ladder = _ladder(seen.texts[index], spans[low:high])
         if ladder is not None:
             yield index, tiers, *ladder
 

@@ -26,6 +26,7 @@ from features import (
     scan,
     signals,
     stance,
+    sums,
     voice,
 )
 
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from features import finds as finds_module
-    from features import money
     from features import pack as pack_module
     from features.trie import Integers
 
@@ -48,8 +47,8 @@ class Slice:
         made: The documents.
         is_read: Whether a document holds words of the pack or amounts; of the others only contacts are told.
         tropes: Their signals, as the whole document is heard.
-        amounts: Amounts of each document.
-        amount_voices: Voices of all amounts, one after the other.
+        amounts: Amounts of the documents.
+        amount_voices: Their voices.
         contacts: Contacts of each document.
         is_own_word: Whether the author speaks himself, contact after contact.
         evidence: What tells the stance.
@@ -62,9 +61,9 @@ class Slice:
     made: Sequence[documents.Document]
     is_read: Integers
     tropes: signals.Tropes
-    amounts: Sequence[Sequence[documents.Placed[money.Amount]]]
+    amounts: sums.Sums
     amount_voices: Integers
-    contacts: Sequence[Sequence[documents.Placed[finds_module.Contact]]]
+    contacts: Sequence[Sequence[documents.Placed]]
     is_own_word: Integers
     evidence: cues.Evidence
     odds: dict[str, cues.Column]
@@ -76,7 +75,7 @@ class Slice:
         """DOC_SIGNALS, DOC_AMOUNTS, DOC_CONTACTS, DOC_STANCES of ``warehouse.contracts``."""
         return (
             rows.signals(self.made, self.tropes),
-            rows.amounts(self.made, self.amounts, self.amount_voices.tolist()),
+            rows.amounts(self.made, self.amounts, self.amount_voices),
             rows.contacts(self.made, self.contacts, self.is_own_word.tolist()),
             rows.stances(self.made, self.odds, self.is_on_topic),
         )
@@ -92,22 +91,19 @@ def read(written: Sequence[documents.Row], *, pack: pack_module.Pack) -> Slice:
     made = documents.documents(written)
     texts = [one.joined for one in made]
     size = len(made)
-    finds = documents.Finds(made, pack.money)
-    amounts, found_contacts = finds.amounts, finds.contacts
+    finds = documents.Finds(made, pack.money, pack.bare)
+    amounts, found_contacts = finds.sums, finds.contacts
     seen = scan.scanner(pack.vocabulary).scan(texts)
-    for token, (numbers, spans) in entries.tokens(amounts).items():
-        seen.add(token, numbers, spans)
+    for token, places in entries.tokens(amounts).items():
+        seen.add(token, *places)
     found = seen.matches()
     heard = voice.Voices(seen, found, pack)
-    is_read = seen.may_match | np.array([bool(one) for one in amounts], dtype=bool)
-    tropes = signals.find_signals(
-        found, [[one.span for one in listed] for listed in amounts], heard, texts
-    )
-    of, at = _places(amounts)
-    voices = heard.at(of, at)
+    is_read = seen.may_match.copy()
+    is_read[amounts.texts] = True
+    tropes = signals.find_signals(found, amounts, heard, seen)
+    voices = heard.at(amounts.texts, amounts.starts)
     whose, where = _places(found_contacts)
     is_asserted = voices == voice.ASSERTED
-    roles = np.array([one.item.role for listed in amounts for one in listed], str)
     is_own = np.array(
         [one.item.ownership == "own" for listed in found_contacts for one in listed],
         dtype=bool,
@@ -116,10 +112,8 @@ def read(written: Sequence[documents.Row], *, pack: pack_module.Pack) -> Slice:
         found,
         tropes,
         heard,
-        fee_count=np.bincount(
-            of[is_asserted & (roles == "agency_fee")], minlength=size
-        ),
-        price_count=np.bincount(of[is_asserted & (roles == "price")], minlength=size),
+        fee_count=amounts.counted(is_asserted & (amounts.roles == sums.FEE), size),
+        price_count=amounts.counted(is_asserted & (amounts.roles == sums.PRICE), size),
         own_contact_count=np.bincount(whose[is_own], minlength=size),
         texts=texts,
     )
@@ -138,7 +132,7 @@ def read(written: Sequence[documents.Row], *, pack: pack_module.Pack) -> Slice:
     }
     is_pitch, likeliest = stance.is_pitch(odds), stance.best(odds)
     is_on_topic = stance.is_on_topic(evidence) & is_read
-    is_echo = is_asserted & stance.is_echo(odds)[of]
+    is_echo = is_asserted & stance.is_echo(odds)[amounts.texts]
     is_own_word = (heard.at(whose, where) == voice.ASSERTED) | ~is_read[whose]
     reach = [one for listed in found_contacts for one in listed]
     for number in np.flatnonzero(is_own_word & stance.is_echo(odds)[whose]).tolist():
@@ -164,10 +158,11 @@ def read(written: Sequence[documents.Row], *, pack: pack_module.Pack) -> Slice:
                 is_offer=likeliest == "offer",
                 is_complaint=likeliest == "complaint",
             ),
-            texts,
+            seen.points,
+            seen.first,
             likeliest.tolist(),
             table=pack.payments,
-            is_job=np.broadcast_to(cues.count(evidence.asserted, "job"), size),
+            is_job=np.broadcast_to(cues.count(evidence.asserted, "job") > 0, size),
             is_wanted=is_on_topic | np.isin(likeliest, ["offer", "complaint"]),
         ),
         amount_voices=np.where(is_echo, voice.QUOTED, voices),
@@ -182,7 +177,7 @@ def read(written: Sequence[documents.Row], *, pack: pack_module.Pack) -> Slice:
 
 
 def _places(
-    found: Sequence[Sequence[documents.Placed[documents.Item]]],
+    found: Sequence[Sequence[documents.Placed]],
 ) -> tuple[Integers, Integers]:
     """Of each find its document and its place in the joined text."""
     texts = [text for text, listed in enumerate(found) for _ in listed]

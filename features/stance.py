@@ -192,12 +192,16 @@ def document_odds(
     """
     judged, found = judged_odds(evidence), cues.values(evidence)
     trust = JUDGEMENT * found.get("script_on_topic", _NOTHING) if weights else 1.0
-    odds = {name: trust * value for name, value in judged.items()}
-    for cue, value in found.items():
-        for name, weight in zip(STANCES, weights.get(cue, ()), strict=False):
-            odds[name] = odds[name] + value * weight
+    phrases = np.moveaxis(told, -1, 0)
+    # A row for each stance, so that a cue is added to all five at once.
+    every = np.empty_like(phrases, dtype=np.float64)
     for place, name in enumerate(STANCES):
-        odds[name] = odds[name] + told[..., place]
+        every[place] = trust * judged[name]
+    column = (len(STANCES), *(1,) * (every.ndim - 1))
+    for cue, value in found.items():
+        if cue in weights:
+            every += np.reshape(weights[cue], column) * value
+    odds = dict(zip(STANCES, every + phrases, strict=True))
     is_named = found.get("topic_strong", _NOTHING) + found.get("topic_weak", _NOTHING)
     is_mute = found.get("nothing", _NOTHING) * (is_named == 0)
     for name in STANCES[:-1]:

@@ -1,8 +1,8 @@
 """The numbers of many texts that may be money: plain ones in one compiled pass, the others one by one.
 
-In: folded plain texts and the places where sums may begin. Out: the quantities of each text. Invariants: pure; linear; the answer
-is that of ``quantities.quantities`` (a test holds the two together): at the first place of a text that ``figures`` does not
-settle, the rest of that text is read there.
+In: folded plain texts and the places where sums may begin. Out: ``Tallies``: the quantities of all texts as columns. Invariants:
+pure; linear; the answer is that of ``quantities.quantities`` (a test holds the two together): a place that ``figures`` does not
+settle is read there, and the compiled pass goes on behind it.
 
 Nine numbers of ten are digits with 元 or 块 behind, or with what they count (3天); reading these one by one was a tenth of
 reading a post.
@@ -12,16 +12,22 @@ from __future__ import annotations
 
 import functools
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from features import figures, glances, numerals, quantities
+from features import figures, glances, numerals, quantities, sums
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Sequence
 
     from features.trie import Integers
+
+#: How often the compiled pass takes up a text again; one with more odd places is read one by one from there on.
+_TURNS: Final = 4
+_FORMS: Final = {form: number for number, form in enumerate(figures.FORMS)}
+_UNIT, _BARE = _FORMS["unit"], _FORMS["bare"]
+_CENT: Final = Decimal("0.01")
 
 
 class Tables(NamedTuple):
@@ -33,6 +39,60 @@ class Tables(NamedTuple):
     width: int
     ahead: Integers
     behind: Integers
+
+
+class Tallies(NamedTuple):
+    """Numbers that may be money, a row each, by text and place; ``quantities.Quantity`` in columns.
+
+    Attributes:
+        texts: The index of the text.
+        starts: Where it begins in that text, currency sign included.
+        ends: Where it ends, currency word included.
+        yuan: The amount, or its lower bound; for comparisons.
+        cents: The same in whole cents, exact.
+        most: Upper bound in cents where one is meant, else ``sums.OPEN_END``.
+        is_approximate: The writer is vague.
+        forms: A number of ``figures.FORMS``.
+    """
+
+    texts: Integers
+    starts: Integers
+    ends: Integers
+    yuan: Integers
+    cents: Integers
+    most: Integers
+    is_approximate: Integers
+    forms: Integers
+
+    def take(self, rows: Integers) -> Tallies:
+        """Some of the rows."""
+        return Tallies(*(column[rows] for column in self))
+
+    def is_unit(self) -> Integers:
+        """Which have a unit and no currency."""
+        found: Integers = self.forms == _UNIT
+        return found
+
+    def is_bare(self) -> Integers:
+        """Which are money only beside a word that says so."""
+        found: Integers = self.forms == _BARE
+        return found
+
+    def quantities(self, rows: slice) -> list[quantities.Quantity]:
+        """Rows as they are read one by one, to the cent."""
+        return [
+            quantities.Quantity(
+                Decimal(cents).scaleb(-2),
+                None if most == sums.OPEN_END else Decimal(most).scaleb(-2),
+                is_approximate,
+                start,
+                end,
+                figures.FORMS[form],
+            )
+            for _, start, end, _, cents, most, is_approximate, form in zip(
+                *(column[rows].tolist() for column in self), strict=True
+            )
+        ]
 
 
 @functools.cache
@@ -66,13 +126,8 @@ def tables() -> Tables:
 
 
 def read(
-    texts: Sequence[str],
-    points: Integers,
-    first: Integers,
-    starts: Integers,
-    *,
-    may_pay: Callable[[Iterable[quantities.Quantity]], bool],
-) -> dict[int, list[quantities.Quantity]]:
+    texts: Sequence[str], points: Integers, first: Integers, starts: Integers
+) -> Tallies:
     """The quantities of texts.
 
     Args:
@@ -80,64 +135,97 @@ def read(
         points: Their code points, a line break behind each.
         first: Where each text begins in ``points``, and where the last one ends.
         starts: Where sums may begin in ``points``, ascending (``beginnings.starts``).
-        may_pay: Whether any of some quantities may be money; other texts are left out.
 
     Returns:
-        By the index of its text what ``quantities.quantities`` finds in it, ascending.
+        What ``quantities.quantities`` finds in each, to the cent.
     """
-    in_ten_thousands = np.array(
-        [quantities.IN_TEN_THOUSANDS in text for text in texts], dtype=bool
-    )
+    bounds = np.searchsorted(starts, first)
+    asked = np.flatnonzero(np.diff(bounds))
+    in_ten_thousands = np.zeros(len(texts), dtype=bool)
+    in_ten_thousands[asked] = [
+        quantities.IN_TEN_THOUSANDS in texts[text] for text in asked.tolist()
+    ]
+    work = np.stack([asked, bounds[asked], first[asked], first[asked]], axis=1)
     rows = np.empty((len(starts), figures.COLUMNS), dtype=np.int64)
-    rest = np.empty((len(texts), 4), dtype=np.int64)
-    count, odd = figures.read(
-        points, first, starts, in_ten_thousands, *tables(), rows, rest
-    )
-    found: dict[int, list[quantities.Quantity]] = {}
-    rows = rows[:count]
-    of = np.searchsorted(first, rows[:, figures.START], side="right") - 1
-    offsets = first[of]
-    made = map(
-        _quantity,
-        rows[:, figures.LOW].tolist(),
-        rows[:, figures.HIGH].tolist(),
-        rows[:, figures.DECIMALS].tolist(),
-        rows[:, figures.IS_VAGUE].astype(bool).tolist(),
-        (rows[:, figures.START] - offsets).tolist(),
-        (rows[:, figures.END] - offsets).tolist(),
-        rows[:, figures.FORM].tolist(),
-    )
-    for text, one in zip(of.tolist(), made, strict=True):
-        found.setdefault(text, []).append(one)
-    for text, key, position, last_end in rest[:odd].tolist():
-        begin = int(first[text])
-        last = int(np.searchsorted(starts, first[text + 1]))
-        more = quantities.quantities(
-            texts[text],
-            (starts[key:last] - begin).tolist(),
-            position=position - begin,
-            last_end=last_end - begin,
+    plain: list[Integers] = []
+    odd: list[quantities.Quantity] = []
+    owners: list[int] = []
+    for turn in range(_TURNS):
+        rest = np.empty_like(work)
+        count, left = figures.read(
+            points, first, starts, in_ten_thousands, work, *tables(), rows, rest
         )
-        found.setdefault(text, []).extend(more)
-    return {
-        text: each for text, each in sorted(found.items()) if each and may_pay(each)
-    }
+        plain.append(rows[:count].copy())
+        if not left:
+            break
+        work = rest[:left].copy()
+        for line, (text, key, position, last_end) in enumerate(work.tolist()):
+            begin = int(first[text])
+            if turn == _TURNS - 1:
+                more = list(
+                    quantities.quantities(
+                        texts[text],
+                        (starts[key : bounds[text + 1]] - begin).tolist(),
+                        position=position - begin,
+                        last_end=last_end - begin,
+                    )
+                )
+                odd += more
+                owners += [text] * len(more)
+                continue
+            one, onward = quantities.at(
+                texts[text], int(starts[key]) - begin, last_end - begin
+            )
+            work[line, 1:3] = key + 1, onward + begin
+            if one is not None:
+                odd.append(one)
+                owners.append(text)
+                work[line, 3] = onward + begin
+    found = _of_rows(np.concatenate(plain), first)
+    if odd:
+        both = zip(found, of(owners, odd), strict=True)
+        found = Tallies(*(np.concatenate(each) for each in both))
+        found = found.take(np.lexsort((found.starts, found.texts)))
+    return found
 
 
-def _quantity(  # noqa: PLR0917 (columns of a table)
-    low: int,
-    high: int,
-    decimals: int,
-    is_vague: bool,  # noqa: FBT001 (columns of a table)
-    start: int,
-    end: int,
-    form: int,
-) -> quantities.Quantity:
-    return quantities.Quantity(
-        Decimal(low).scaleb(-decimals) if decimals else Decimal(low),
-        None if high == figures.OPEN_END else Decimal(high),
-        is_vague,
-        start,
-        end,
-        figures.FORMS[form],
+def of(texts: Sequence[int], found: Sequence[quantities.Quantity]) -> Tallies:
+    """Quantities as columns; ``texts`` tells the text of each."""
+    columns = list(zip(*found, strict=True)) or [()] * len(quantities.Quantity._fields)
+    lows, highs, is_approximate, starts, ends, forms = columns
+    return Tallies(
+        np.array(texts, dtype=np.int64),
+        np.array(starts, dtype=np.int64),
+        np.array(ends, dtype=np.int64),
+        np.array(lows, dtype=np.float64),
+        np.array([_cents(one) for one in lows], dtype=np.int64),
+        np.array([sums.OPEN_END if one is None else _cents(one) for one in highs], dtype=np.int64),
+        np.array(is_approximate, dtype=bool),
+        np.array([_FORMS[one] for one in forms], dtype=np.int64),
+    )  # fmt: skip
+
+
+def _cents(yuan: Decimal) -> int:
+    return int(yuan.quantize(_CENT).scaleb(2))
+
+
+def _of_rows(rows: Integers, first: Integers) -> Tallies:
+    """What the compiled pass wrote, with places in their texts."""
+    texts = np.searchsorted(first, rows[:, figures.START], side="right") - 1
+    moved = first[texts]
+    low, top = rows[:, figures.LOW], rows[:, figures.HIGH]
+    power = 10 ** rows[:, figures.DECIMALS]
+    whole, part = np.divmod(low, power)
+    part, rest = np.divmod(part * sums.CENTS, power)
+    # Half a cent goes to the even one, as decimals do.
+    part += (2 * rest > power) | ((2 * rest == power) & (part % 2 == 1))
+    return Tallies(
+        texts,
+        rows[:, figures.START] - moved,
+        rows[:, figures.END] - moved,
+        low / power,
+        whole * sums.CENTS + part,
+        np.where(top == figures.OPEN_END, sums.OPEN_END, top * sums.CENTS),
+        rows[:, figures.IS_VAGUE] > 0,
+        rows[:, figures.FORM],
     )

@@ -39,6 +39,8 @@ _VERDICT_REACH: Final = 40
 _NEGATION_REACH: Final = 16
 _QUOTES: Final = re.compile(r"[“”「」『』\"]")
 _PAIRS: Final = {"“": "”", "「": "」", "『": "』", '"': '"'}
+_OPENS_SPEECH: Final = np.zeros(0x110000, dtype=bool)
+_OPENS_SPEECH[[ord(one) for one in _PAIRS]] = True
 _FIRST_PERSON: Final = re.compile(r"我们|我家|我司|咱们|本公司|我这|但|而")
 #: What a question ends in.
 _ASKING: Final = ("吗", "么", "嘛")
@@ -160,8 +162,8 @@ class Voices:
 
     def _spoken(self) -> list[patterns.Span]:
         """What stands between quotation marks, without the marks, in all texts."""
-        quotes = np.isin(self._seen.points, [ord(one) for one in _PAIRS])
-        texts = np.unique(self._seen.texts_of(np.flatnonzero(quotes))).tolist()
+        quotes = np.flatnonzero(_OPENS_SPEECH[self._seen.points])
+        texts = np.unique(self._seen.texts_of(quotes)).tolist()
         return [
             (first + start, first + end)
             for text in texts
@@ -243,10 +245,12 @@ class Voices:
             np.concatenate([one, two])
             for one, two in zip((starts, ends), longer, strict=True)
         )
-        depth = np.zeros(len(self._seen.points) + 1, dtype=np.int32)
-        np.add.at(depth, opens, 1)
-        np.add.at(depth, np.minimum(closes, opens + _NEGATION_REACH), -1)
-        return np.unique(last[np.cumsum(depth)[first] == 0])
+        closes = np.sort(np.minimum(closes, opens + _NEGATION_REACH))
+        # As many have closed as have opened.
+        is_free = np.searchsorted(np.sort(opens), first, side="right") == (
+            np.searchsorted(closes, first, side="right")
+        )
+        return np.unique(last[is_free])
 
 
 def _in_slice(seen: scan.Scan, found: matcher.Matches, targets: list[int]) -> Places:

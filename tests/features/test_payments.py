@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 import pytest
 
-from features import pack, payments, reading
+from features import beside, pack, payments, reading, sums
 from warehouse import contracts
 
 PACK = pack.load_pack()
@@ -32,13 +33,15 @@ def test_a_wrong_line_is_named(line):
 
 def test_without_a_table_nothing_changes():
     assert not payments.Table()
-    amounts = [()]
+    column = np.zeros(1, dtype=np.int64)
+    amounts = sums.Sums(*[column] * len(sums.Sums._fields))
+    wanted = np.ones(1, dtype=bool)
     assert (
         payments.settled(
-            amounts, [""], ["other"], table=payments.Table(), is_job=[0], is_wanted=[1]
+            amounts, column, column, ["other"], table=payments.Table(), is_job=~wanted, is_wanted=wanted
         )
-        == amounts
-    )
+        is amounts
+    )  # fmt: skip
 
 
 def test_what_stands_beside_a_sum_outweighs_its_grammar():
@@ -47,22 +50,23 @@ def test_what_stands_beside_a_sum_outweighs_its_grammar():
         table,
         payments.Setting("price", 0, "none", "offer", is_job=False, has_fee=False),
     )
-    beside = [("", ""), ("要交", ""), ("", "元/年"), ("交", ""), ("交5", "")]
-    assert payments.likeliest(table, [whole] * len(beside), beside) == [
-        "agency_fee", "loss", "price", "loss", "agency_fee",
-    ]  # fmt: skip
-    assert payments.likeliest(table, [], []) == []
+    around = [("", ""), ("要交", ""), ("", "元/年"), ("交", ""), ("交5", "")]
+    lines = beside.lines(around, reach=payments.REACH)
+    told = payments.likeliest(table, [whole] * len(lines), lines)
+    assert told.tolist() == [sums.FEE, sums.LOSS, sums.PRICE, sums.LOSS, sums.FEE]
+    assert payments.likeliest(table, [], lines[:0]).tolist() == []
 
 
 def test_what_is_looked_up_for_many_sums_at_once_is_what_their_keys_add_up_to():
     table = PACK.payments
-    beside = [
+    around = [
         ("县级代理费只要", "元,名额有限"),
         ("一次性交了3", "万,"),
         ("\n", ""),
         ("", "块钱包邮"),
         ("保证金12", "万到6万"),
     ]
+    lines = beside.lines(around, reach=payments.REACH)
     here = payments.Setting("price", 4, "none", "offer", is_job=False, has_fee=True)
     whole = payments.whole_of(table, here)
     rows = {
@@ -71,12 +75,11 @@ def test_what_is_looked_up_for_many_sums_at_once_is_what_their_keys_add_up_to():
         **{f"<<{key}": row for key, row in table.pairs_before.items()},
         **{f">>{key}": row for key, row in table.pairs_behind.items()},
     }
-    for sides, told in zip(
-        beside, payments.likeliest(table, [whole] * len(beside), beside), strict=True
-    ):
-        found = [rows[key] for key in payments.keys_beside(*sides) if key in rows]
-        sums = [sum(column) for column in zip(whole, *found, strict=True)]
-        assert told == payments.ROLES[sums.index(max(sums))]
+    likeliest = payments.likeliest(table, [whole] * len(lines), lines)
+    for sides, told in zip(around, likeliest, strict=True):
+        found = [rows[key] for key in beside.keys(*sides) if key in rows]
+        total = [sum(column) for column in zip(whole, *found, strict=True)]
+        assert told == total.index(max(total))
     assert len(rows) > 1000
 
 

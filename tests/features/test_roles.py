@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from features import quantities, roles, rolewords
+from features import frames, quantities, roles, rolewords, sums, tallies
 
 EMPTY = rolewords.Lexicon((), (), (), (), ())
 
 
 def role(text: str) -> str:
-    sums = list(quantities.quantities(text))
-    near = rolewords.found_in(text, EMPTY).nearest({0: sums})
-    return roles.roles_of(text, sums, near, trade=lambda: roles.trade_of(text))[0]
+    numbers = list(quantities.quantities(text))
+    found = tallies.of([0] * len(numbers), numbers)
+    words = rolewords.found_in(text, EMPTY)
+    around = [frames.ANYTHING] * len(numbers)
+    told = roles.roles_of([text], found, words, around, roles.Trades([text]))
+    return sums.ROLES[told[0]]
 
 
 @pytest.mark.parametrize(

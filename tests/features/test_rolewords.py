@@ -2,6 +2,7 @@
 
 import random
 
+import numpy as np
 import pytest
 
 from features import pack, quantities, rolewords
@@ -17,7 +18,10 @@ def found(text, lexicon=EMPTY):
 
 def near(text, lexicon=EMPTY):
     sums = list(quantities.quantities(text))
-    return rolewords.found_in(text, lexicon).nearest({0: sums})
+    columns = [np.array([one[at] for one in sums], dtype=np.int64) for at in (3, 4)]
+    texts = np.zeros(len(sums), dtype=np.int64)
+    found = rolewords.found_in(text, lexicon).nearest(texts, *columns)
+    return list(zip(*found, strict=True))
 
 
 def test_lexicon_wins_over_common_words():
@@ -44,7 +48,7 @@ def test_distance_grows_with_what_stands_between(text, sense, distance):
 def test_another_sum_in_between_costs_distance():
     one, other = near("代理费3万元或5万元")
     assert one == ("agency_fee", -3.0)
-    assert other.sense == ""
+    assert other[0] == ""
 
 
 def cost(text, start, end):

@@ -2,6 +2,7 @@
 
 import random
 
+import numpy as np
 import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -39,7 +40,8 @@ def assert_same(vocabulary, texts, tokens=()):
     seen = scan.scanner(vocabulary).scan(texts)
     slow = list(vocabulary.hits(pl.Series(texts, dtype=pl.String)))
     for token, numbers, spans in tokens:
-        seen.add(token, numbers, spans)
+        starts, ends = np.array(spans, dtype=np.int64).reshape(-1, 2).T
+        seen.add(token, np.array(numbers, dtype=np.int64), starts, ends)
         for number, span in zip(numbers, spans, strict=True):
             slow[number].add(vocabulary.token(token), [span])
     assert seen.may_match.tolist() == vocabulary.may_match(pl.Series(texts)).to_list()

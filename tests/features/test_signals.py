@@ -1,9 +1,11 @@
 """Tropes in texts that were written for the tests, one per meaning of CONTRACT §9, and their look-alikes."""
 
+import random
+
 import polars as pl
 import pytest
 
-from features import catalogue, pack, reading
+from features import catalogue, documents, pack, reading, scan, signals
 from warehouse import contracts
 
 PACK = pack.load_pack()
@@ -110,3 +112,21 @@ def test_further_turns_are_heard(signal, text):
 
 def test_a_word_between_marks_is_no_trope_by_its_phrases_alone():
     assert "contact_elsewhere" not in asserted("我们有“云端店”")
+
+
+def test_few_texts_are_looked_at_for_ladders_and_none_is_missed():
+    rng = random.Random(4)
+    words = ["星主席", "盟主席", "城主", "A级", "b级", "省", "市", "县代", "村", "加盟", "起", "只要", ",", "。", "3万", "6.8万", "16800元", "一个", "x"]  # fmt: skip
+    texts = ["".join(rng.choices(words, k=rng.randrange(2, 14))) for _ in range(1500)]
+    made = documents.documents([(str(n), None, text) for n, text in enumerate(texts)])
+    found = documents.Finds(made, PACK.money, PACK.bare).sums
+    seen = scan.scanner(PACK.vocabulary).scan([one.joined for one in made])
+    expected = []
+    for number, text in enumerate(seen.texts):
+        here = found.texts == number
+        spans = list(zip(found.starts[here].tolist(), found.ends[here].tolist(), strict=True))  # fmt: skip
+        ladder = signals._ladder(text, spans)
+        expected += [] if ladder is None else [(number, *ladder)]
+    told = [(text, *span) for text, _, *span in signals._ladders(seen, found)]
+    assert told == expected
+    assert 20 < len(told) < 1000

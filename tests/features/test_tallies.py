@@ -1,23 +1,26 @@
 """Numbers of many texts at once are those that are found one text after the other."""
 
 import random
+from decimal import Decimal
 
 import numpy as np
+import pytest
 
 from features import beginnings, quantities, tallies, trie
 from tests.features.corpus import grammar
 
+CENT = Decimal("0.01")
 SHREDS = ["3", "12", "98", "800", "2800", "19800", "1,280", "12,800.50", "3.98", "0", "1234567890123456", "12345678901234567", "元", "块", "块钱", "圆", "¥", "¥ ", " ",
     "万", "千", "百", "亿", "w", "k", "个", "十", "多", "几", "来", "余", "上", "过", "数", "一", "两", "二", "三千", "五", "位数", "单位万", "-", "--", "~", "到", "至",
     ".", ",", "。", "\n", "rmb", "rmb ", "cny", "gdp", "人民币", "大洋", "$", "美元", "u", "米", "米长", "天", "天价", "年", "年费", "月", "月租", "/", "/年", "每月", "人", "名", "会员", "会员费", "公里",
     "左右", "以上", "起", "起步", "+", "约", "近", "至少", "第", "编号", "投诉", ":", "县", "标价", "#", "@", "a", "v", "_", "件", "素", "钱", "宇", "大屏", "儿", "中"]  # fmt: skip
 
 
-def read(texts, *, may_pay=lambda _: True):
+def read(texts):
     points = trie.points_of("\n".join([*texts, ""]))
     first = np.cumsum([0, *(len(text) + 1 for text in texts)])
-    starts = beginnings.starts(points)
-    return tallies.read(texts, points, first, starts, may_pay=may_pay), first, starts
+    starts = beginnings.starts(points, first)
+    return tallies.read(texts, points, first, starts), first, starts
 
 
 def slow(texts, first, starts):
@@ -31,10 +34,19 @@ def slow(texts, first, starts):
 def check(texts):
     found, first, starts = read(texts)
     expected = dict(slow(texts, first, starts))
-    assert found.keys() == expected.keys()
+    bounds = np.searchsorted(found.texts, np.arange(len(texts) + 1)).tolist()
     for number, text in enumerate(texts):
-        assert found.get(number) == expected.get(number), text
+        told = found.quantities(slice(*bounds[number : number + 2]))
+        assert told == list(map(to_the_cent, expected.get(number, []))), text
+    assert found.yuan.tolist() == [
+        pytest.approx(float(one.low)) for each in expected.values() for one in each
+    ]
     return expected
+
+
+def to_the_cent(one):
+    low, high = (None if each is None else each.quantize(CENT) for each in one[:2])
+    return one._replace(low=low, high=high)
 
 
 def test_generated_texts_are_read_alike():
@@ -57,7 +69,16 @@ def test_what_no_glance_settles_is_read_all_the_same():
     assert found[3][0].low == 39000
 
 
-def test_texts_without_money_are_left_out():
-    found, _, _ = read(["100元", "打卡第100天", "200"], may_pay=lambda sums: len(sums) > 9)  # fmt: skip
-    assert found == {}
-    assert read([])[0] == {}
+def test_a_text_with_many_places_that_no_glance_settles_is_read_to_its_end():
+    texts = ["和".join(["9万8", "300元", "十几万"] * count) for count in range(12)]
+    assert [len(each) for each in check(texts).values()] == [3 * count for count in range(1, 12)]  # fmt: skip
+
+
+def test_half_a_cent_goes_to_the_even_one():
+    texts = ["0.005元", "0.015元", "1.2345元", "3.125元", "7.995元"]
+    check(texts)
+    assert read(texts)[0].cents.tolist() == [0, 2, 123, 312, 800]
+
+
+def test_no_texts_have_no_numbers():
+    assert len(read([])[0].texts) == 0

@@ -3,6 +3,7 @@
 import random
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -47,11 +48,12 @@ def test_more_words_than_characters_are_all_found():
     assert len(found[0]) == sum(min(20, 100 - at) for at in range(100))
 
 
-def test_weights_of_words_are_summed_by_unit_each_word_once():
+@pytest.mark.parametrize("scale", [1, 10_000])
+def test_weights_of_words_are_summed_by_unit_each_word_once(scale):
     rng = random.Random(8)
     words = ["a", "ab", "abc", "b", "bca", "ca"]
     known = trie.Trie(words)
-    weights = np.array([[2**n, -n] for n in range(len(words))])
+    weights = np.array([[2**n, -n * scale] for n in range(len(words))])
     for _ in range(200):
         texts = ["".join(rng.choices("abcd", k=rng.randrange(9))) for _ in range(3)]
         points = trie.points_of("\n".join([*texts, ""]))
@@ -63,5 +65,5 @@ def test_weights_of_words_are_summed_by_unit_each_word_once():
             )
             for text in texts
         ]
-        summed = known.summed(points, units, weights, 4)
+        summed = known.summed(points, units, known.by_node(weights), 4)
         assert summed.tolist() == [*(one.tolist() for one in expected), [0, 0]]

@@ -17,7 +17,7 @@ import numpy as np
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
-from features import cues, pack, payments, slices, stance
+from features import beside, cues, pack, payments, slices, stance, sums
 from tests.features import spoken
 from tests.harness import posts as posts_module
 
@@ -40,22 +40,20 @@ def examples(posts: list[dict[str, Any]]) -> list[Example]:
     """Every sum that is read with the bounds that it was meant with."""
     bare = dataclasses.replace(pack.load_pack(), payments=payments.Table())
     part = slices.read([(post["id"], post.get("title"), post["text"]) for post in posts], pack=bare)  # fmt: skip
-    doing = stance.best(part.odds).tolist()
-    jobs = np.broadcast_to(cues.count(part.evidence.asserted, "job"), len(posts))
+    jobs = np.broadcast_to(cues.count(part.evidence.asserted, "job") > 0, len(posts))
+    settings = payments.settings(part.amounts, stance.best(part.odds).tolist(), is_job=jobs)  # fmt: skip
     found: list[Example] = []
-    for number, post in enumerate(posts):
-        meant = {float(one["yuan"]): one["role"] for one in post["amounts"]}
-        listed = part.amounts[number]
-        fees = sum(one.item.role == "agency_fee" for one in listed)
-        for one in listed:
-            item = one.item
-            role = meant.get(float(item.yuan))
-            if role is None:
-                continue
-            setting = payments.setting(one, doing[number], is_job=bool(jobs[number]), fees=fees)  # fmt: skip
-            before, behind = payments.sides(part.made[number].joined, one)
-            keys = {*setting.keys(), *payments.keys_beside(before, behind)}
-            found.append(Example(keys, setting, (before, behind), role))
+    for number, start, end, cents, setting in zip(
+        part.amounts.texts.tolist(), part.amounts.starts.tolist(), part.amounts.ends.tolist(), part.amounts.cents.tolist(), settings, strict=True
+    ):  # fmt: skip
+        meant = {float(one["yuan"]): one["role"] for one in posts[number]["amounts"]}
+        role = meant.get(cents / sums.CENTS)
+        if role is not None:
+            joined = part.made[number].joined
+            before, behind = payments.REACH
+            sides = joined[max(0, start - before) : start], joined[end : end + behind]
+            keys = {*setting.keys(), *beside.keys(*sides)}
+            found.append(Example(keys, setting, sides, role))
     return found
 
 
@@ -85,7 +83,8 @@ def check(by_writer: dict[str, list[Example]]) -> None:
     """How well sums of writers are read that nothing was learned from."""
     for name, asked in by_writer.items():
         table = payments.parse(fitted([one for other, listed in by_writer.items() if other != name for one in listed]))  # fmt: skip
-        told = payments.likeliest(table, [payments.whole_of(table, one.setting) for one in asked], [one.sides for one in asked])  # fmt: skip
+        lines = beside.lines([one.sides for one in asked], reach=payments.REACH)
+        told = [payments.ROLES[one] for one in payments.likeliest(table, [payments.whole_of(table, one.setting) for one in asked], lines)]  # fmt: skip
         for what, guesses in (("grammar", [one.setting.role for one in asked]), ("table", told)):  # fmt: skip
             pairs = list(zip(guesses, (one.role for one in asked), strict=True))
             right = sum(one == two for one, two in pairs)
