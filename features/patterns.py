@@ -325,7 +325,7 @@ class Vocabulary:
                     for number, _ in pattern.steps
                     if number in self._words_of
                 ]
-                telling.update(max(choices, key=_tells, default=()))
+                telling.update(max(choices, key=tells, default=()))
         return telling
 
     def parts(self) -> Parts:
@@ -391,7 +391,7 @@ class Vocabulary:
         return [Match(target, start, end) for start, end, target in sorted(found)]
 
 
-def _tells(words: Iterable[str]) -> tuple[int, int]:
+def tells(words: Iterable[str]) -> tuple[int, int]:
     """How telling a class is: no short words, then few words."""
     sizes = [len(word) for word in words]
     return min(sizes), -len(sizes)

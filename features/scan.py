@@ -53,12 +53,15 @@ class Scanner:
             {each.target for listed in parts.patterns.values() for each in listed}
         )
         numbers = {target: number for number, target in enumerate(self.targets)}
+        self.tokens = [vocabulary.token(token) for token in patterns.TOKENS]
         self.steps = matcher.steps(
             [
                 (numbers[each.target], each)
-                for number in sorted(parts.patterns)
-                for each in parts.patterns[number]
-            ]
+                for listed in parts.patterns.values()
+                for each in listed
+            ],
+            {word: parts.classes_of[word] for word in words},
+            self.tokens,
         )
         self.number = vocabulary.token("#number")
         self._kinds = np.full(_POINTS, 255, dtype=np.uint8)
@@ -202,7 +205,8 @@ class Scan:
                 self._sentences,
                 self.points,
                 self.first,
-                self._classes.columns,
+                hits=self._classes.hits,
+                given=self._classes.given(self._made.tokens),
             ),
         )
 
