@@ -83,11 +83,8 @@ _PATTERNS: Final = {
     "email": r"邮\W?箱|e-?mail|📧|✉",
     "contact": rf"倒(?:着|过来)[念读看写]?(?= ?[:→])|联系(?:方式|人|我|本人)?|咨询|客服|私聊|对接|合作|[{_ADD}]我|加(?= ?[a-z](?:[\-.][a-z0-9]){{3,}})|找我|滴我|详询|商务|[的用留个][ ]?号(?:是|为)?(?=[^一-鿿])|号是",
 }
-LEAD: Final = re.compile(
-    "|".join(
-        f"(?P<k{index}>{openings.guarded(pattern)})"
-        for index, pattern in enumerate(_PATTERNS.values())
-    )
+LEAD: Final = openings.Branches(
+    {f"k{index}": pattern for index, pattern in enumerate(_PATTERNS.values())}
 )
 _KINDS: Final = tuple(_PATTERNS)
 
