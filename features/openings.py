@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from features.trie import Integers
 
@@ -270,7 +270,7 @@ def guarded(source: str) -> str:
     # One character is enough to look at, and compiling is left to who searches: together half of this module's users' start.
     heads = _sequence(parsed, 1, lower=is_folded)
     firsts = {head[0] if head else ANY for head in heads}
-    if ANY in firsts:
+    if ANY in firsts or not firsts:
         return f"(?:{source})"
     return f"(?=[{re.escape(''.join(map(chr, sorted(firsts))))}])(?:{source})"
 
@@ -342,52 +342,114 @@ def _anchors(items: Any, *, lower: bool) -> set[Head] | None:  # noqa: ANN401 (t
 
 
 def _sequence(
-    items: Sequence[Any], depth: int, *, lower: bool, backwards: bool = False
+    items: Any,  # noqa: ANN401 (the parser's own type)
+    depth: int,
+    *,
+    lower: bool,
+    backwards: bool = False,
+    rest: frozenset[Head] = frozenset({()}),
 ) -> set[Head]:
-    """The heads of items in a row, or their tails; shorter ones than ``depth`` may be a whole match."""
-    heads: set[Head] = {()}
-    for index in range(len(items)):
-        item = items[len(items) - 1 - index if backwards else index]
-        open_heads = {head for head in heads if len(head) < depth}
-        if not open_heads:
-            break
-        follow = _item(item, depth, lower=lower, backwards=backwards)
-        heads = (heads - open_heads) | {
-            (head + tail)[:depth] for head in open_heads for tail in follow
-        }
+    """The heads of items in a row, or their tails; shorter ones than ``depth`` may be a whole match.
+
+    Args:
+        items: Of a parsed expression.
+        depth: Most characters of a head.
+        lower: Whether letters are looked for in lower case.
+        backwards: Tails instead.
+        rest: The heads of what follows.
+    """
+    ordered = [items[index] for index in range(len(items))]
+    if not backwards:
+        # What begins behind so many characters shows in no head.
+        most = next(
+            (n for n in range(len(items)) if items[:n].getwidth()[0] >= depth),
+            len(items),
+        )
+        ordered = ordered[:most][::-1]
+    heads = set(rest)
+    for item in ordered:
+        heads = _item(item, depth, heads, lower=lower, backwards=backwards)
     return heads
 
 
 def _item(
-    item: tuple[Any, Any], depth: int, *, lower: bool, backwards: bool
+    item: tuple[Any, Any],
+    depth: int,
+    rest: set[Head],
+    *,
+    lower: bool,
+    backwards: bool,
 ) -> set[Head]:
+    """The heads of an item and of what follows it."""
     code, argument = item
-    if code in _SINGLE:
-        return {(one,) for one in _members([item], lower=lower)}
-    if code is constants.IN:
-        return {(one,) for one in _members(argument, lower=lower)}
-    if code in _WIDTHLESS:
-        return {()}
-    if code is constants.BRANCH:
+
+    def inside(items: Any, follows: set[Head]) -> set[Head]:  # noqa: ANN401 (the parser's own type)
+        return _sequence(
+            items, depth, lower=lower, backwards=backwards, rest=frozenset(follows)
+        )
+
+    if code in _SINGLE or code is constants.IN:
+        members = _members(argument if code is constants.IN else [item], lower=lower)
         return {
-            head
-            for one in argument[1]
-            for head in _sequence(one, depth, lower=lower, backwards=backwards)
+            (one, *head)[:depth]
+            for head in {head[: depth - 1] for head in rest}
+            for one in members
         }
+    if code is constants.ASSERT and (argument[0] < 0) is backwards:
+        return _both(inside(argument[1], {()}), rest)
+    if code in _WIDTHLESS:
+        return rest
+    if code is constants.BRANCH:
+        return {head for one in argument[1] for head in inside(one, rest)}
     if code in {constants.SUBPATTERN, constants.ATOMIC_GROUP}:
-        inner = argument[3] if code is constants.SUBPATTERN else argument
-        return _sequence(inner, depth, lower=lower, backwards=backwards)
+        return inside(argument[3] if code is constants.SUBPATTERN else argument, rest)
     if code in _REPEATS:
         least, most, inner = argument
-        heads: set[Head] = set() if least else {()}
+        heads: set[Head] = set() if least else set(rest)
+        follows = rest
         for times in range(1, min(most, depth) + 1):
+            follows = inside(inner, follows)
             if times >= min(least, depth):
-                heads |= _sequence(
-                    [*inner] * times, depth, lower=lower, backwards=backwards
-                )
+                heads |= follows
         return heads
     message = f"a pattern with {code} has no known openings"
     raise ValueError(message)
+
+
+def _both(ahead: set[Head], rest: set[Head]) -> set[Head]:
+    """Heads that are of either kind: what an assertion asks of the characters that follow."""
+    by_first: dict[int, set[Head]] = {}
+    for head in ahead:
+        by_first.setdefault(head[0] if head else ANY, set()).add(head)
+    found: set[Head] = set()
+    for head in rest:
+        if not head:
+            found |= ahead
+        elif head[:1] in ahead:
+            found.add(head)
+        else:
+            asked = (
+                ahead
+                if head[0] == ANY
+                else by_first.get(head[0], set()) | by_first.get(ANY, set())
+            )
+            found.update(filter(None, (_joint(one, head) for one in asked)))
+    return found
+
+
+def _joint(one: Head, two: Head) -> Head | None:
+    """What two heads ask together, None where they exclude each other."""
+    longer, shorter = (one, two) if len(one) >= len(two) else (two, one)
+    for first, second in zip(longer, shorter, strict=False):
+        if ANY not in {first, second} and first != second:
+            return None
+    return (
+        *(
+            second if first == ANY else first
+            for first, second in zip(longer, shorter, strict=False)
+        ),
+        *longer[len(shorter) :],
+    )
 
 
 def _members(members: Iterable[tuple[Any, Any]], *, lower: bool) -> set[int]:

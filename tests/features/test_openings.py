@@ -114,3 +114,40 @@ def test_last_characters_are_known():
     assert openings.last_characters(re.compile("微信|加v?")) == set("信加v")
     with pytest.raises(ValueError, match="may end with anything"):
         openings.last_characters(re.compile("加.?"))
+
+
+def test_what_an_expression_asks_of_the_next_characters_counts():
+    expression = re.compile("(?:快(?= ?[a-z])|抖(?=音|.b)(?:.a)?|加(?!油)[a-z]?)")
+    made = openings.Openings({"one": expression})
+    assert places(made, "one", "快递,快 a快x") == {3, 6}
+    assert places(made, "one", "抖动抖音抖") == {0, 2, 4}
+    heads = openings.heads_of(expression, 3)
+    assert {head[1] for head in heads if chr(head[0]) == "抖"} == {
+        openings.ANY,
+        ord("音"),
+    }
+    rng = random.Random(5)
+    for _ in range(2000):
+        text = "".join(rng.choice("快抖音动加油 abx") for _ in range(8))
+        starts = {match.start() for match in expression.finditer(text)}
+        assert starts <= set(places(made, "one", text)), text
+
+
+def test_what_an_expression_asks_of_the_characters_before_counts_for_its_end():
+    made = openings.Closings({"one": re.compile("(?<=微)信|号")})
+    text = "相信微信号"
+    known = made.masks(trie.points_of(text), np.arange(2, len(text) + 1)).nonzero()[0]
+    assert (known + 2).tolist() == [4, 5]
+
+
+def test_of_an_alternation_the_right_branch_is_tried():
+    groups = {"a": r"微信|[\]|微]x|q(?:a|b)", "b": r"q+(?=\|)|(?<=加)微|.号"}
+    made = openings.Branches(groups)
+    rng = random.Random(6)
+    for _ in range(2000):
+        text = "".join(rng.choice("微信]|xqab加号") for _ in range(7))
+        for place in range(len(text)):
+            one, two = made.match(text, place), made.whole.match(text, place)
+            assert (one and (one.span(), one.lastgroup)) == (
+                two and (two.span(), two.lastgroup)
+            ), text
