@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from features import numerals, quantities
+from features import numerals, quantities, trie
 
 if TYPE_CHECKING:
     from features.trie import Integers
@@ -39,13 +39,14 @@ def _kinds() -> Integers:
     return kinds
 
 
-def starts(points: Integers) -> Integers:
+def starts(points: Integers, first: Integers) -> Integers:
     """Where sums may begin, ascending: what ``quantities`` needs to look at in many texts.
 
     Numbers below 100 without a unit or currency are left out (打卡12天), unless they stand between others.
 
     Args:
         points: Code points of folded texts, a line break behind each.
+        first: Where each text begins in ``points``, and where the last one ends.
     """
     kinds = _kinds()[points]
     is_digit = (kinds & _DIGIT) > 0
@@ -67,7 +68,16 @@ def starts(points: Integers) -> Integers:
         behind = rest[np.minimum(after, len(rest) - 1)]
         between = (after > 0) & (opens - before <= _NEIGHBOURS)
         between &= (after < len(rest)) & (behind - ends <= _NEIGHBOURS)
+        # The neighbours of a number stand in its own text.
+        text = np.searchsorted(first, opens, side="right")
+        between &= (before >= first[text - 1]) & (behind < first[text])
         wanted[opens[between]] = True
         wanted[ends[between] - 1] = True
         rest = np.flatnonzero(wanted)
     return rest
+
+
+def starts_of(folded: str) -> list[int]:
+    """Where sums may begin in one folded text."""
+    points = trie.points_of(f"{folded}\n")
+    return starts(points, np.array([0, len(points)])).tolist()  # type: ignore[no-any-return]

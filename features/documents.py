@@ -16,7 +16,7 @@ from features import contacts, finds, hints, money, normalise, plain
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from features import patterns
+    from features import bare, patterns
 
 FIELDS: Final = ("title", "text")
 
@@ -94,13 +94,16 @@ class Finds:
     Args:
         read: The documents.
         lexicon: Role words of the pack.
+        table: What makes bare numbers money.
 
     Attributes:
         contacts: Of each document, sorted by place.
         amounts: Of each document, sorted by place.
     """
 
-    def __init__(self, read: Sequence[Document], lexicon: money.Lexicon) -> None:
+    def __init__(
+        self, read: Sequence[Document], lexicon: money.Lexicon, table: bare.Table
+    ) -> None:
         self.contacts: list[list[Placed[finds.Contact]]] = [[] for _ in read]
         self.amounts: list[list[Placed[money.Amount]]] = [[] for _ in read]
         fields = [(n, field) for n, one in enumerate(read) for field in one.fields]
@@ -122,6 +125,7 @@ class Finds:
             [(field.plain, field.folded) for _, field in fields],
             sums,
             hinted.words(),
+            table,
             list(hinted.surroundings(sums)),
         ):
             number, field = fields[index]

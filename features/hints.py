@@ -180,7 +180,7 @@ class Hints:
             self._texts,
             self._points,
             self._first,
-            beginnings.starts(self._points),
+            beginnings.starts(self._points, self._first),
             may_pay=money.may_pay,
         )
 

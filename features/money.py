@@ -4,8 +4,8 @@ In: ``Normalised`` and a ``Lexicon`` of role words (a pack's). Out: ``Amount`` r
 vagueness, role, period, and where it stands in the original. Invariants: pure; ``original[start:end] == raw``; sorted, not
 overlapping; linear in the length of the text.
 
-A number is money by its currency or unit, or bare beside a word of money; ``features.quantities`` reads it, ``features.roles``
-says what it is for.
+A number is money by its currency or unit, or where ``features.bare`` says so of a bare one; ``features.quantities`` reads it,
+``features.roles`` says what it is for.
 """
 
 from __future__ import annotations
@@ -15,7 +15,15 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol
 
-from features import apiece, frames, openings, quantities, roles, rolewords
+from features import (
+    bare,
+    beginnings,
+    frames,
+    openings,
+    quantities,
+    roles,
+    rolewords,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -53,13 +61,8 @@ class Amount(NamedTuple):
 
 
 _PAYING: Final = "只要|仅需|仅要|只需|仅|收费|收了|收取|收|交了|缴了|付了|付|要价|原价|现价|现在|特价|优惠价|优惠|到手|转了|打款|打了|折后|合计|总共|共计|共|降到|涨到|恢复|恢复到|才|需要|需|要|是|为|约|[:：]|就|¥"
-_BEFORE_BARE = re.compile(rf"(?:{_PAYING}| )*+\Z")
-_PAID_BEFORE = re.compile(
-    r"(?:只要|仅需|仅要|只需|收费|收了|收取|交了|缴了|付了|要价|原价|现价|特价|优惠价|到手价|折后|转了|打款|报价|恢复|降到|涨到|定价|尾款|全款|首付)[: 为是到至]*+\Z"
-)
-_AFTER_BARE = re.compile(
-    r" ?(?:拿下|拿走|起步|起(?![来床飞点航名诉])|终身|永久|包年|包月|抱回家|带回家|/年|/月|/天|一年|一个?月|一套|代理费|加盟费|保证金|定金|押金|搞定|到手|入场|入局|上车|全包|学会|学费|块)"
-)
+#: What may stand between a word of money and the number that it announces.
+_ANNOUNCES = re.compile(rf"(?:{_PAYING}| )*+\Z")
 _PERIOD_AFTER = re.compile(
     r"(?:左右|以上|起|\+|多|的)? ?(?:/|每|一|1)?(?:个)?(?:(?P<day>天|日)|(?P<month>月)|(?P<year>年))(?![前后内底初中头间份])"
 )
@@ -77,8 +80,6 @@ PERIOD_BEFORE: Final = re.compile(
 _PERIOD_NAMES: Final[dict[str, Period]] = {
     "天": "day", "日": "day", "月": "month", "年": "year",
 }  # fmt: skip
-#: Yuan below which a number without unit and currency is no sum.
-_LEAST_BARE: Final = 100
 _CENT: Final = Decimal("0.01")
 
 
@@ -94,27 +95,30 @@ class Surroundings(Protocol):
         """Where words of selling agencies, and of selling to customers, may begin."""
 
 
-def find_amounts(text: Normalised, lexicon: Lexicon) -> list[Amount]:
+def find_amounts(
+    text: Normalised, lexicon: Lexicon, table: bare.Table
+) -> list[Amount]:
     """Find the amounts of one text.
 
     Args:
         text: The text after ``normalise.normalise``.
         lexicon: Role words of the pack.
+        table: What makes its bare numbers money.
 
     Returns:
-        Amounts, sorted by position; empty for a text without any. Bare numbers count only beside a word of money.
+        Amounts, sorted by position; empty for a text without any.
     """
     folded = text.folded
-    sums = list(quantities.quantities(folded))
+    sums = list(quantities.quantities(folded, beginnings.starts_of(folded)))
     if not may_pay(sums):
         return []
     words = rolewords.found_in(folded, lexicon)
-    return next(amounts_of([(text, folded)], {0: sums}, words), (0, []))[1]
+    return next(amounts_of([(text, folded)], {0: sums}, words, table), (0, []))[1]
 
 
 def may_pay(sums: Iterable[quantities.Quantity]) -> bool:
     """Whether any of some numbers can be money at all."""
-    return any(one.form != "bare" or one.low >= _LEAST_BARE for one in sums)
+    return any(one.form != "bare" or one.low >= bare.LEAST for one in sums)
 
 
 class _Trade:
@@ -137,6 +141,7 @@ def amounts_of(
     texts: Sequence[tuple[Normalised, str]],
     sums: Mapping[int, Sequence[quantities.Quantity]],
     words: rolewords.Found,
+    table: bare.Table,
     surroundings: Sequence[Surroundings] | None = None,
 ) -> Iterator[tuple[int, list[Amount]]]:
     """The amounts among the numbers of texts.
@@ -145,11 +150,13 @@ def amounts_of(
         texts: The texts after ``normalise.normalise``, each with its lower-case twin.
         sums: ``quantities.quantities`` by the index of their text, ascending.
         words: The role words of all texts.
+        table: What makes bare numbers money.
         surroundings: What is known of the text around the sums, for each text with sums; None for nothing.
 
     Yields:
         For each text with amounts its index and, as ``find_amounts``, its amounts.
     """
+    judged = _judged(texts, sums, table)
     kept: dict[int, Sequence[quantities.Quantity]] = {}
     grammar: list[Sequence[frames.Around]] = []
     trades: list[_Trade] = []
@@ -157,8 +164,14 @@ def amounts_of(
         known = None if surroundings is None else surroundings[index]
         around = [frames.ANYTHING] * len(each) if known is None else known.around
         trade = _Trade(texts[text][1], known)
-        if any(one.form != "money" for one in each):
-            is_sum = _are_money(texts[text][1], each, words.of(text), around, trade)
+        is_sum = judged.get(text) or [True] * len(each)
+        if any(one.form == "unit" and one.low in _SCREENS for one in each):
+            told, folded = words.of(text), texts[text][1]
+            is_sum = [
+                is_money and not _is_screen(folded, one, told, beside)
+                for is_money, one, beside in zip(is_sum, each, around, strict=True)
+            ]
+        if not all(is_sum):
             if not any(is_sum):
                 continue
             each = list(itertools.compress(each, is_sum))  # noqa: PLW2901 (what is left of it)
@@ -200,197 +213,52 @@ def _amount(
     )
 
 
-def _are_money(
-    folded: str,
-    sums: Sequence[quantities.Quantity],
-    words: Sequence[rolewords.Word],
-    grammar: Sequence[frames.Around],
-    trade: Callable[[], roles.Trade],
-) -> list[bool]:
-    """Which numbers of one text are money."""
-    is_sum = [
-        _is_money(folded, one, words, around)
-        for one, around in zip(sums, grammar, strict=True)
-    ]
-    is_priced = [
-        not is_money and _looks_priced(folded, one)
-        for one, is_money in zip(sums, is_sum, strict=True)
-    ]
-    if any(is_priced):
-        _add_priced(folded, sums, is_sum, is_priced, trade)
+def _judged(
+    texts: Sequence[tuple[Normalised, str]],
+    sums: Mapping[int, Sequence[quantities.Quantity]],
+    table: bare.Table,
+) -> dict[int, list[bool]]:
+    """Of texts with bare numbers which of their numbers are money, as the table tells for all at once; others are by their form."""
+    is_sum: dict[int, list[bool]] = {}
+    places: list[tuple[int, int]] = []
+    told: list[bare.Number] = []
+    for text, each in sums.items():
+        if all(one.form != "bare" for one in each):
+            continue
+        is_sum[text] = [one.form != "bare" for one in each]
+        for index, number in bare.numbers(texts[text][1], each):
+            places.append((text, index))
+            told.append(number)
+    for (text, index), is_money in zip(places, bare.are_money(told, table), strict=True):  # fmt: skip
+        is_sum[text][index] = is_money
     return is_sum
 
 
-def _add_priced(
-    folded: str,
-    found: Sequence[quantities.Quantity],
-    is_sum: list[bool],
-    is_priced: list[bool],
-    trade: Callable[[], roles.Trade],
-) -> None:
-    """Note in ``is_sum`` which bare numbers that look like a price (19800, 3999) are one.
-
-    They are where agencies are sold, behind a word of buying, or beside another sum of their list.
-    """
-    for index, one in enumerate(found):
-        if not is_priced[index]:
-            continue
-        is_near = any(
-            is_sum[other] and abs(found[other].start - one.end) <= _NEAR_SUM
-            for other in (index - 1, index + 1)
-            if 0 <= other < len(found)
-        )
-        if one.low < 1000:
-            is_sum[index] = not _UNPRICED.search(
-                folded, max(one.start - 4, 0), one.start
-            ) and (
-                bool(_SMALL_PRICED.search(folded, max(one.start - 3, 0), one.start))
-                or (one.low >= 100 and is_near and trade() == "goods")
-            )
-            continue
-        is_sum[index] = is_near or (
-            not _UNPRICED.search(folded, max(one.start - 4, 0), one.start)
-            and (
-                _is_alone(folded, one)
-                or bool(_PRICED.search(folded, max(one.start - 8, 0), one.start))
-                or trade() == "agencies"
-            )
-        )
-
-
-def _looks_priced(folded: str, one: quantities.Quantity) -> bool:
-    """Whether a bare number has the digits of a price and nothing that it counts stands behind it."""
-    if one.form != "bare" or not 10 <= one.low <= 3_000_000 or _is_year(one):
-        return False
-    written = folded[one.start : one.end]
-    if written.endswith("位数"):
-        return True
-    if not written.isascii() or one.low < 1000:
-        is_said = not written.isascii() and one.low >= 100
-        is_beside = written.isascii() and "一" <= folded[one.start - 1 : one.start] <= "鿿"  # fmt: skip
-        return (is_said or is_beside) and _ends_phrase(folded, one.end)
-    if not written.isascii() or written.startswith("0") or one.low % 1:
-        return False
-    around = folded[max(one.start - 3, 0) : one.start], folded[one.end : one.end + 3]
-    if _BROKEN.match(around[0][::-1]) or _BROKEN.match(around[1]):
-        return False
-    after = around[1][:1]
-    is_priced = int(one.low) % 100 in _PRICE_ENDS or (
-        _ends_phrase(folded, one.end)
-        and _PRICED.search(folded, max(one.start - 4, 0), one.start) is not None
-    )
-    return is_priced and not (after.isascii() and after.isalpha())
-
-
-def _is_alone(folded: str, one: quantities.Quantity) -> bool:
-    """Whether a number of the size of an entry makes a clause of its own (签约,19800。)."""
-    return (
-        5000 <= one.low <= 300_000
-        and folded[one.start - 1 : one.start] in _CLAUSE_SIGNS
-        and folded[one.end : one.end + 1] in _CLAUSE_SIGNS
-    )
-
-
-def _ends_phrase(folded: str, end: int) -> bool:
-    """Whether a number ends a phrase, so that it counts nothing that follows."""
-    return folded[end : end + 1] in _PHRASE_ENDS
-
-
-def _is_money(
+def _is_screen(
     folded: str,
     one: quantities.Quantity,
     words: Sequence[rolewords.Word],
     around: frames.Around,
 ) -> bool:
-    """Whether a number is money: by its form, or because a word of money stands right beside it."""
-    if one.form == "money" or (one.form == "bare" and apiece.is_apiece(folded, one)):
-        return True
+    """Whether 4k, 8k are the width of a screen: they are unless a word of money touches them."""
+    if not (
+        one.form == "unit"
+        and folded[one.end - 1] == "k"
+        and one.low in _SCREENS
+        and one.high is None
+    ):
+        return False
     before = roles.nearest(words, one.start) - 1
     gap = folded[words[before].end : one.start] if before >= 0 else None
     is_announced = gap is not None and (
         (len(gap) <= 2 and gap.isalnum())
-        or (len(gap) <= 12 and bool(_BEFORE_BARE.fullmatch(gap)))
+        or (len(gap) <= 12 and bool(_ANNOUNCES.fullmatch(gap)))
     )
-    if one.form == "unit":
-        # 4k, 8k are screens unless a word of money touches them.
-        is_screen = (
-            folded[one.end - 1] == "k" and one.low in _SCREENS and one.high is None
-        )
-        return (
-            not is_screen
-            or (is_announced and folded[one.start - 1] != " ")
-            or roles.is_framed(folded, one, around)
-        )
-    if folded[one.start] in "百千万亿" and not one.is_approximate:
-        # 百万, 千万 are money right behind 月入, and words elsewhere (加盟千万别做).
-        is_warning = folded[one.end : one.end + 1] in _WARNING
-        is_earned = bool(_EARNED.search(folded, max(one.start - 4, 0), one.start))
-        is_named = is_announced and one.low > 10_000 and not gap
-        return is_earned or (is_named and not is_warning)
-    if not _LEAST_BARE <= one.low <= 100_000_000 or _DIALLED.match(folded, one.end):
-        return False
-    is_elliptic = _ELLIPTIC.search(folded, one.start, one.end) is not None
-    is_announced = (is_elliptic and _ends_phrase(folded, one.end)) or is_announced
-    is_announced = is_announced or bool(
-        _PAID_BEFORE.search(folded, max(one.start - 8, 0), one.start)
+    return not (is_announced and folded[one.start - 1] != " ") and not roles.is_framed(
+        folded, one, around
     )
-    if is_announced and not (gap and _is_year(one)):
-        return True
-    return _is_bare_money(folded, one, words, around)
 
 
-def _is_year(one: quantities.Quantity) -> bool:
-    return 1990 <= one.low <= 2039 and one.high is None
-
-
-def _is_bare_money(
-    folded: str,
-    one: quantities.Quantity,
-    words: Sequence[rolewords.Word],
-    around: frames.Around,
-) -> bool:
-    """Whether the grammar around a bare number, or what follows it, makes it money."""
-    if roles.is_framed(folded, one, around):
-        return True
-    if _is_year(one):
-        return False
-    following = roles.nearest(words, one.end)
-    is_named = following < len(words) and _names(words[following], one.end)
-    return is_named or bool(_AFTER_BARE.match(folded, one.end))
-
-
-def _names(word: rolewords.Word, end: int) -> bool:
-    """Whether a word right behind a bare number says what it is: 28800代理费, 9980打了水漂."""
-    is_sure = word.role in {"agency_fee", "loss"} and word.end - word.start >= 3
-    return is_sure and word.start - end <= 1
-
-
-_CLAUSE_SIGNS: Final = frozenset([*",。;!?\n:", ""])
-_PHRASE_ENDS: Final = frozenset(
-    [*',。;、 |)\n·!?"”/起了的给就拿出把整送抵啊呢吧哈', ""]
-)
-#: What is for sale or paid for right before a small bare number: 单条180, 月租880, 每单提六千.
-_SMALL_PRICED = re.compile(
-    r"[租条款套版身费价课卖买减抵加送急播钱返奖提给收扣罚退省还](?:了|你|我|他|她|各|再|现)?\Z"
-)
-#: A written-out thousand or hundred with a digit behind (三千九) is money unless it counts something.
-_ELLIPTIC = re.compile(r"[一二两三四五六七八九][千百][一二三四五六七八九]\Z")
-#: A sign and a digit beyond it: part of a longer number.
-_BROKEN = re.compile(r"[^\w,、/]{1,2}\d")
-#: Groups of digits behind, as of a telephone number: 400 000 6120, 400-990-0012.
-_DIALLED = re.compile(
-    r"-[0-9]| [0-9]{3,4} [0-9]{4}(?![0-9])| [0-9]{3} ?[0-9]{4}(?![0-9])"
-)
-_EARNED = re.compile(r"[日月年](?:入|收|赚|挣|薪|进账|收入|营收)(?:过|超|破|上)?\Z")
-_NEAR_SUM: Final = 8
-_PRICE_ENDS: Final = frozenset({0, 66, 68, 80, 88, 90, 98, 99})
-_PRICED = re.compile(
-    r"价|买|花|贵|卖|借|付|交|收|标准|高级|旗舰|基础|套餐|二手|工资|薪|签|定了|费|返|奖|提|补|掏|报|押|给|结|欠|免|减|抵|让|便宜|省"
-)
-_UNPRICED = re.compile(
-    r"(?:电话|热线|手机|联系|客服|直拨|拨打|第|共|打|热线|编号|房|号|型|约|招|有|达|够|近|满|超|开|前|张|#|no\.?) ?\Z"
-)
-_WARNING: Final = frozenset("别不要勿记注小当留")
 _SCREENS: Final = frozenset({2000, 4000, 8000})
 
 

@@ -120,7 +120,7 @@ def reading(written: str) -> Reading | None:
     """Lower bound, upper bound, vagueness of a written-out number with 几, 多, 来, 数, 上.
 
     十多万, as 十来万, begins at 100,000 and is open (CONTRACT §9 names no upper bound for it); 十几万 and the slip 十几多万 are
-    110,000 to 190,000.
+    110,000 to 190,000; 几万 is 20,000 to 90,000.
     """
     head = next((one for one in _HEADS if written.startswith(one)), "")
     rest = written[len(head) :]
@@ -131,7 +131,9 @@ def reading(written: str) -> Reading | None:
         return None if inner is None else (inner[0], inner[1], True)
     if head:
         value = value_of("一" + rest)
-        return None if value is None else (value, value * 9, True)
+        # 几 is more than one and less than ten (现代汉语词典); 数 leaves that open.
+        least = 1 if head == "数" else 2
+        return None if value is None else (value * least, value * 9, True)
     # 十几多万 says 几 twice.
     rest = rest.replace("几多", "几")
     for one in "几多来余":

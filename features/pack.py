@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
-from features import catalogue, cues, money, patterns, payments, phrasebook, places
+from features import bare, catalogue, cues, money, patterns, payments, phrasebook, places
 from features import rules as rules_module
 from features import tables as tables_module
 from warehouse import errors
@@ -58,6 +58,7 @@ class Pack:
         bridges: What may stand between a negator and what it denies, longest first.
         phrases: What turns of phrase tell, from ``<name>.phrases.tsv`` beside the file (its own, else its parent's).
         payments: What tells the role of sums beyond their grammar, from ``<name>.payments.tsv``, likewise.
+        bare: What makes bare numbers money, from ``<name>.bare.tsv``, likewise.
         stance: For each cue (``cues.CUES``) what it adds to the log-odds of the five stances, in their order.
         rules: Labelling rules.
         policies: Dated rules, oldest first.
@@ -75,6 +76,7 @@ class Pack:
     bridges: tuple[str, ...]
     phrases: phrasebook.Table
     payments: payments.Table
+    bare: bare.Table
     stance: Mapping[str, tuple[float, ...]]
     rules: tuple[rules_module.Rule, ...]
     policies: tuple[rules_module.Policy, ...]
@@ -119,11 +121,18 @@ def _loaded(name: str, directory: Path, contents: str) -> Pack:  # noqa: ARG001 
     return _Checked(tables_module.Tables(source, data)).pack(version, learned)
 
 
+#: Which file of tests/harness writes a learned table.
+_WRITERS: Final = {
+    ".phrases.tsv": "fit_reading", ".payments.tsv": "fit_payments", ".bare.tsv": "fit_bare",
+}  # fmt: skip
+
+
 class _Learned(NamedTuple):
     """The tables beside a pack that were learned."""
 
     phrases: phrasebook.Table
     payments: payments.Table
+    bare: bare.Table
 
 
 _Parsed = TypeVar("_Parsed")
@@ -149,6 +158,7 @@ def _tables(
     learned = _Learned(
         _beside(path, ".phrases.tsv", digest, phrasebook.parse),
         _beside(path, ".payments.tsv", digest, payments.parse),
+        _beside(path, ".bare.tsv", digest, bare.parse),
     )
     parent = data.pop("extends", None)
     if parent is not None:
@@ -160,6 +170,7 @@ def _tables(
         learned = _Learned(
             learned.phrases if learned.phrases.runs else told.phrases,
             learned.payments or told.payments,
+            learned.bare or told.bare,
         )
         digest.update(version.encode())
         data = {
@@ -186,7 +197,7 @@ def _beside(
     try:
         return parse(raw.decode())
     except ValueError as error:
-        writer = "fit_reading" if ending == ".phrases.tsv" else "fit_payments"
+        writer = _WRITERS[ending]
         message = (
             f"{path.name}, line {error}. Write it again with tests/harness/{writer}.py."
         )
@@ -251,6 +262,7 @@ class _Checked:
             ),
             phrases=learned.phrases,
             payments=learned.payments,
+            bare=learned.bare,
             stance=self._stance(),
             rules=rules_module.rules(self._tables),
             policies=rules_module.policies(self._tables, vocabulary),

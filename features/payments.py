@@ -12,14 +12,12 @@ by grammar, stance, size, period, and the characters right before and behind.
 
 from __future__ import annotations
 
-import functools
 from bisect import bisect_right
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from features import trie
+from features import beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,8 +25,8 @@ if TYPE_CHECKING:
     from features import documents, entries, money
     from features.trie import Integers
 
-#: What is added to the log-odds of ``ROLES``, in their order, in hundredths.
-Row = tuple[int, ...]
+#: Its rows are what is added to the log-odds of ``ROLES``, in their order.
+Table = beside.Table
 
 ROLES: Final[tuple[money.Role, ...]] = (
     "agency_fee", "price", "promised_income", "loss", "other",
@@ -39,75 +37,6 @@ _BEFORE, _BEHIND = 12, 9
 #: Hundredths of log-odds by which the role by grammar is ahead: the table was learned from few writers, and where it hardly
 #: prefers another role the grammar knows better (fees of held-out sentences F1 0.927 with 0, of held-out posts of writers learned from 0.82, and 0.80 as it is).
 _AHEAD: Final = 150
-#: Characters right beside a sum that are looked at together.
-BESIDE: Final = (1, 2, 3)
-#: Bits of a character in a packed key.
-_BITS: Final = 21
-_FIGURES: Final = str.maketrans("123456789", "000000000")
-
-
-class _Keys(NamedTuple):
-    """Rows of a table by packed characters, to be looked up for many sums at once.
-
-    Attributes:
-        keys: Ascending.
-        rows: Of each key, and one of zeros.
-    """
-
-    keys: Integers
-    rows: Integers
-
-    def summed(self, asked: Integers) -> Integers:
-        """For each line of ``asked`` the sum of the rows of its keys; a key without a row adds nothing."""
-        at = np.searchsorted(self.keys, asked)
-        at[self.keys[np.minimum(at, len(self.keys) - 1)] != asked] = len(self.keys)
-        found: Integers = self.rows[at].sum(axis=1)
-        return found
-
-
-@dataclass(frozen=True)
-class Table:
-    """The table of payments of a pack.
-
-    Attributes:
-        whole: Rows of what a sum and its document are, by key.
-        before: Rows of the one to three characters right before a sum.
-        behind: Of those right behind.
-        pairs_before: Of pairs of characters anywhere near before it.
-        pairs_behind: Of pairs behind.
-    """
-
-    whole: dict[str, Row] = field(default_factory=dict)
-    before: dict[str, Row] = field(default_factory=dict)
-    behind: dict[str, Row] = field(default_factory=dict)
-    pairs_before: dict[str, Row] = field(default_factory=dict)
-    pairs_behind: dict[str, Row] = field(default_factory=dict)
-
-    def __bool__(self) -> bool:
-        """Whether there is anything in it."""
-        return bool(self.whole)
-
-    @functools.cached_property
-    def packed(self) -> tuple[_Keys, _Keys, _Keys, _Keys]:
-        """What stands before, behind, and pairs before and behind, made ready to be looked up."""
-        return (
-            _keys(self.before, sizes=BESIDE, is_before=True),
-            _keys(self.behind, sizes=BESIDE, is_before=False),
-            _keys(self.pairs_before, sizes=(2,), is_before=True),
-            _keys(self.pairs_behind, sizes=(2,), is_before=False),
-        )
-
-
-def _keys(rows: dict[str, Row], *, sizes: Sequence[int], is_before: bool) -> _Keys:
-    packed: dict[int, Row] = {-1: (0,) * len(ROLES)}
-    for key, row in rows.items():
-        if len(key) in sizes:
-            nearest_first = key[::-1] if is_before else key
-            packed[sum(ord(one) << _BITS * at for at, one in enumerate(nearest_first))] = row  # fmt: skip
-    ordered = sorted(packed)
-    table = np.array([*(packed[one] for one in ordered), packed[-1]], dtype=np.int64)
-    return _Keys(np.array(ordered, dtype=np.int64), table)
-
 
 class Setting(NamedTuple):
     """What a sum and its document are.
@@ -163,17 +92,6 @@ def sides(text: str, one: documents.Placed[money.Amount]) -> tuple[str, str]:
     return text[max(0, start - _BEFORE) : start], text[end : end + _BEHIND]
 
 
-def keys_beside(before: str, behind: str) -> Iterator[str]:
-    """Keys of the table for the characters beside a sum, with their marks; all figures are 0."""
-    before, behind = before.translate(_FIGURES), behind.translate(_FIGURES)
-    for count in BESIDE:
-        yield f"<{before[-count:]}"
-        yield f">{behind[:count]}"
-    for mark, side in (("<<", before), (">>", behind)):
-        for at in range(len(side) - 1):
-            yield f"{mark}{side[at : at + 2]}"
-
-
 def settled(
     amounts: entries.Amounts,
     texts: Sequence[str],
@@ -199,9 +117,9 @@ def settled(
     heard = list(amounts)
     if not table:
         return heard
-    known: dict[Setting, Row] = {}
-    wholes: list[Row] = []
-    beside: list[tuple[str, str]] = []
+    known: dict[Setting, beside.Row] = {}
+    wholes: list[beside.Row] = []
+    around: list[tuple[str, str]] = []
     asked: list[int] = []
     for number in np.flatnonzero(is_wanted).tolist():
         listed = heard[number]
@@ -219,14 +137,14 @@ def settled(
             if row is None:
                 row = known[here] = whole_of(table, here)
             wholes.append(row)
-            beside.append(sides(texts[number], one))
-    told = iter(likeliest(table, wholes, beside))
+            around.append(sides(texts[number], one))
+    told = iter(likeliest(table, wholes, around))
     for number in asked:
         heard[number] = [_as(one, next(told)) for one in heard[number]]
     return heard
 
 
-def whole_of(table: Table, here: Setting) -> Row:
+def whole_of(table: Table, here: Setting) -> beside.Row:
     """What a setting adds up to, with what the role by grammar has in advance."""
     ahead = tuple(_AHEAD * (role == here.role) for role in ROLES)
     found = [row for key in here.keys() if (row := table.whole.get(key)) is not None]  # noqa: SIM118  not a mapping
@@ -234,40 +152,19 @@ def whole_of(table: Table, here: Setting) -> Row:
 
 
 def likeliest(
-    table: Table, wholes: Sequence[Row], beside: Sequence[tuple[str, str]]
+    table: Table, wholes: Sequence[beside.Row], sides: Sequence[tuple[str, str]]
 ) -> list[money.Role]:
     """The role with the highest sum of weights for each of many sums; of equal ones the first of ``ROLES``.
 
     Args:
         table: The pack's.
         wholes: What each sum and its document are adds up to.
-        beside: The characters before and behind each, from ``sides``.
+        sides: The characters before and behind each, from ``sides``.
     """
     if not wholes:
         return []
-    # Without characters to the edge of the text no key is met, but for those of fewer characters.
-    lines = [
-        before.rjust(_BEFORE, "\0")[::-1] + behind.ljust(_BEHIND, "\0")
-        for before, behind in beside
-    ]
-    points = trie.points_of("".join(lines)).reshape(len(lines), -1).astype(np.int64)
-    points[(points > ord("0")) & (points <= ord("9"))] = ord("0")
-    before, behind = points[:, :_BEFORE], points[:, _BEFORE:]
-    near, far, pairs_near, pairs_far = table.packed
-    weights = (
-        np.array(wholes, dtype=np.int64)
-        + near.summed(_beginnings(before))
-        + far.summed(_beginnings(behind))
-        + pairs_near.summed(before[:, :-1] | before[:, 1:] << _BITS)
-        + pairs_far.summed(behind[:, :-1] | behind[:, 1:] << _BITS)
-    )
+    weights = table.weights(wholes, sides, reach=(_BEFORE, _BEHIND))
     return [ROLES[one] for one in weights.argmax(axis=1).tolist()]
-
-
-def _beginnings(side: Integers) -> Integers:
-    """The first one, two and three characters of each line, packed."""
-    found: Integers = np.cumsum(side[:, :3] << (_BITS * np.arange(3)), axis=1)
-    return found
 
 
 def _as(
@@ -277,44 +174,5 @@ def _as(
 
 
 def parse(text: str) -> Table:
-    """Read a table of payments.
-
-    Args:
-        text: Lines ``key <tab> numbers``: 5 whole numbers, hundredths of log-odds of ``ROLES``, separated by blanks. A key
-            that begins with ``<`` or ``>`` is one to three characters right before or behind a sum, with ``<<`` or ``>>``
-            a pair near it; a line break is written ``¶``. Lines that begin with ``#`` and a blank say what they are.
-
-    Returns:
-        The table; without lines an empty one.
-
-    Raises:
-        ValueError: a line is not like that; the message begins with its number.
-    """
-    table = Table()
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not line or line.startswith("# "):
-            continue
-        key, _, figures = line.partition("\t")
-        try:
-            values = tuple(int(one) for one in figures.split(" "))
-        except ValueError:
-            values = ()
-        rows, key = _of(table, key.replace("¶", "\n"))
-        if len(values) != len(ROLES) or key in rows:
-            message = f"{number}: expected a new key, a tab and {len(ROLES)} whole numbers, found {line!r:.60}"
-            raise ValueError(message)
-        rows[key] = values
-    return table
-
-
-def _of(table: Table, key: str) -> tuple[dict[str, Row], str]:
-    """Where the row of a key of the file lies."""
-    for mark, rows in (
-        ("<<", table.pairs_before),
-        (">>", table.pairs_behind),
-        ("<", table.before),
-        (">", table.behind),
-    ):
-        if key.startswith(mark) and len(key) > len(mark):
-            return rows, key[len(mark) :]
-    return table.whole, key
+    """Read a table of payments: lines of ``beside.parse`` with the numbers of ``ROLES``."""
+    return beside.parse(text, width=len(ROLES))

@@ -65,7 +65,10 @@ _CURRENCY = re.compile(
 #: 一块 that is no money: 一块儿, 连一块就是.
 _TOGETHER = re.compile(r"块(?![钱零多0-9一二三四五六七八九]|的|/|一[条个张次]|起|钱)")
 CENTS_DIGITS: Final = "123456789一二三四五六七八九"
-_CENTS = re.compile(rf"(?<=块)([{CENTS_DIGITS}])(?![0-9个人天月年一-鿿])")
+#: 9块9一个月, and no 9块9个人.
+_CENTS = re.compile(
+    rf"(?<=块)([{CENTS_DIGITS}])(?![0-9点.个人天日月年周位台家条份张件号折成%级层块万千百十亿wk元次本集秒分小场套只首篇期])"
+)
 #: Places and ranks with a price in 万 that is not said: 县3.9, 市6.9.
 _RANKED = re.compile(r"(?:[省市县区镇乡]级?代?|标价|心理价|进场|出手价|涨到) ?\Z")
 IN_TEN_THOUSANDS: Final = "单位万"
@@ -334,7 +337,7 @@ def _written(folded: str, start: int) -> _Side | None:
     written, (low, high, is_vague) = cut
     if folded[start] == "几" and folded[start - 1 : start] == "大":
         # 大几万 is the upper half of 几万.
-        low *= 5
+        low = (high or low) * 5 / 9
     end = start + len(written)
     sign = folded[end : end + 1]
     is_latin = sign in {"w", "k"} and not folded[end + 1 : end + 2].isalpha()

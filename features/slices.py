@@ -92,7 +92,7 @@ def read(written: Sequence[documents.Row], *, pack: pack_module.Pack) -> Slice:
     made = documents.documents(written)
     texts = [one.joined for one in made]
     size = len(made)
-    finds = documents.Finds(made, pack.money)
+    finds = documents.Finds(made, pack.money, pack.bare)
     amounts, found_contacts = finds.amounts, finds.contacts
     seen = scan.scanner(pack.vocabulary).scan(texts)
     for token, (numbers, spans) in entries.tokens(amounts).items():

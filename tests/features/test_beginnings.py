@@ -1,12 +1,13 @@
 """Where sums may begin: all that can be money, little else."""
 
+import numpy as np
 import pytest
 
 from features import beginnings, trie
 
 
 def places(text):
-    return beginnings.starts(trie.points_of(text + "\n")).tolist()
+    return beginnings.starts_of(text)
 
 
 @pytest.mark.parametrize("text", ["健身打卡12天", "数字人", "上线3次", "今天天气真好"])
@@ -33,3 +34,10 @@ def test_what_may_be_money_is_there(text, expected):
 
 def test_a_small_number_between_sums_has_a_say():
     assert 6 in places("3980元,12天,9万")
+
+
+def test_a_number_of_another_text_has_no_say():
+    whole = "3980元。12天\n9万\n"
+    points = trie.points_of(whole)
+    assert 6 in beginnings.starts(points, np.array([0, len(whole)])).tolist()
+    assert 6 not in beginnings.starts(points, np.array([0, 10, len(whole)])).tolist()

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from features import documents, pack
 
-LEXICON = pack.load_pack().money
+PACK = pack.load_pack()
 
 
 def document_of(title, text):
@@ -39,7 +39,7 @@ def test_a_place_leads_back_to_its_field():
 @settings(deadline=None, max_examples=80)
 def test_an_amount_lies_at_its_place_of_the_joined_text(before, amount, after):
     document = document_of(before, before + "代理费" + amount + after)
-    for one in documents.Finds([document], LEXICON).amounts[0]:
+    for one in documents.Finds([document], PACK.money, PACK.bare).amounts[0]:
         field, first, last = document.original(one.start, one.end)
         assert field.name == one.field.name
         assert (first, last) == (one.item.start, one.item.end)

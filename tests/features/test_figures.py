@@ -9,10 +9,10 @@ from features import beginnings, figures, tallies, trie
 def settled(text):
     """Rows of what is found, and whether the rest of the text needs a closer look."""
     points = trie.points_of(f"{text}\n")
-    starts = beginnings.starts(points)
+    first, flags = np.array([0, len(points)]), np.zeros(1, dtype=bool)
+    starts = beginnings.starts(points, first)
     rows = np.empty((len(starts), figures.COLUMNS), dtype=np.int64)
     rest = np.empty((1, 4), dtype=np.int64)
-    first, flags = np.array([0, len(points)]), np.zeros(1, dtype=bool)
     count, odd = figures.read(points, first, starts, flags, *tallies.tables(), rows, rest)  # fmt: skip
     return rows[:count].tolist(), odd == 1
 

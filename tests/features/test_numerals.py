@@ -49,7 +49,7 @@ def test_what_is_no_number_has_no_value(numeral):
 
 @pytest.mark.parametrize(
     ("numeral", "low", "high"),
-    [("十几万", 110_000, 190_000), ("几万", 10_000, 90_000), ("十来万", 100_000, None), ("两三万", 20_000, 30_000), ("上百万", 1_000_000, None)],
+    [("十几万", 110_000, 190_000), ("几万", 20_000, 90_000), ("数万", 10_000, 90_000), ("十来万", 100_000, None), ("两三万", 20_000, 30_000), ("上百万", 1_000_000, None)],
 )  # fmt: skip
 def test_vague_numerals_have_bounds(numeral, low, high):
     expected = (Decimal(low), None if high is None else Decimal(high), True)

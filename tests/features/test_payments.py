@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from features import pack, payments, reading
+from features import beside, pack, payments, reading
 from warehouse import contracts
 
 PACK = pack.load_pack()
@@ -47,8 +47,8 @@ def test_what_stands_beside_a_sum_outweighs_its_grammar():
         table,
         payments.Setting("price", 0, "none", "offer", is_job=False, has_fee=False),
     )
-    beside = [("", ""), ("要交", ""), ("", "元/年"), ("交", ""), ("交5", "")]
-    assert payments.likeliest(table, [whole] * len(beside), beside) == [
+    around = [("", ""), ("要交", ""), ("", "元/年"), ("交", ""), ("交5", "")]
+    assert payments.likeliest(table, [whole] * len(around), around) == [
         "agency_fee", "loss", "price", "loss", "agency_fee",
     ]  # fmt: skip
     assert payments.likeliest(table, [], []) == []
@@ -56,7 +56,7 @@ def test_what_stands_beside_a_sum_outweighs_its_grammar():
 
 def test_what_is_looked_up_for_many_sums_at_once_is_what_their_keys_add_up_to():
     table = PACK.payments
-    beside = [
+    around = [
         ("县级代理费只要", "元,名额有限"),
         ("一次性交了3", "万,"),
         ("\n", ""),
@@ -72,9 +72,9 @@ def test_what_is_looked_up_for_many_sums_at_once_is_what_their_keys_add_up_to():
         **{f">>{key}": row for key, row in table.pairs_behind.items()},
     }
     for sides, told in zip(
-        beside, payments.likeliest(table, [whole] * len(beside), beside), strict=True
+        around, payments.likeliest(table, [whole] * len(around), around), strict=True
     ):
-        found = [rows[key] for key in payments.keys_beside(*sides) if key in rows]
+        found = [rows[key] for key in beside.keys(*sides) if key in rows]
         sums = [sum(column) for column in zip(whole, *found, strict=True)]
         assert told == payments.ROLES[sums.index(max(sums))]
     assert len(rows) > 1000

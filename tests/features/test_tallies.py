@@ -16,7 +16,7 @@ SHREDS = ["3", "12", "98", "800", "2800", "19800", "1,280", "12,800.50", "3.98",
 def read(texts, *, may_pay=lambda _: True):
     points = trie.points_of("\n".join([*texts, ""]))
     first = np.cumsum([0, *(len(text) + 1 for text in texts)])
-    starts = beginnings.starts(points)
+    starts = beginnings.starts(points, first)
     return tallies.read(texts, points, first, starts, may_pay=may_pay), first, starts
 
 

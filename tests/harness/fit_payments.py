@@ -17,7 +17,7 @@ import numpy as np
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
-from features import cues, pack, payments, slices, stance
+from features import beside, cues, pack, payments, slices, stance
 from tests.features import spoken
 from tests.harness import posts as posts_module
 
@@ -54,7 +54,7 @@ def examples(posts: list[dict[str, Any]]) -> list[Example]:
                 continue
             setting = payments.setting(one, doing[number], is_job=bool(jobs[number]), fees=fees)  # fmt: skip
             before, behind = payments.sides(part.made[number].joined, one)
-            keys = {*setting.keys(), *payments.keys_beside(before, behind)}
+            keys = {*setting.keys(), *beside.keys(before, behind)}
             found.append(Example(keys, setting, (before, behind), role))
     return found
 
