@@ -48,6 +48,7 @@ _FAMILIES: Final = {
     "icp": (contacts.REGISTRATIONS, registrations.ICP),
     "police": (contacts.REGISTRATIONS, registrations.POLICE),
     "lead": (contacts.LEADS, leadins.LEAD.whole),
+    "account": (contacts.LEADS, leadins.ACCOUNT),
     "dropped": (contacts.DROPPED, handles.INSTRUCTION),
     "trailed": (contacts.TRAILED, contacts.TRAILER),
     "spelt": (contacts.SPELT, spelling.TRIGGER),
@@ -118,6 +119,8 @@ class Hints:
         numbers = shapes.numbers(points)
         steps = self._steps(points, len(texts))
         steps[self._texts_of(numbers)] |= contacts.BARE
+        # Telling what to leave out of a name gives none.
+        steps[steps == contacts.DROPPED] = 0
         self.steps: list[int] = steps.tolist()
         self._contacts = [
             self._by_text(places)
@@ -134,8 +137,12 @@ class Hints:
         steps = np.zeros(size, dtype=np.uint8)
         if not size:
             return steps
+        leads = self._families["lead"]
+        # What names a platform is looked at in any case: a name of Han characters may follow.
+        told = {"lead": leads[shapes.beside_values(points, leads)]}
         for name, (step, _) in _FAMILIES.items():
-            steps[self._texts_of(self._families[name])] |= step
+            places = told.get(name, self._families[name])
+            steps[self._texts_of(places)] |= step
         names, codes = shapes.names_and_codes(points)
         steps[self._texts_of(codes)] |= contacts.REGISTRATIONS
         steps[self._texts_of(names)] |= contacts.TRAILED

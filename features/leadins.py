@@ -86,6 +86,8 @@ _PATTERNS: Final = {
 LEAD: Final = openings.Branches(
     {f"k{index}": pattern for index, pattern in enumerate(_PATTERNS.values())}
 )
+#: What of it names a platform.
+ACCOUNT: Final = re.compile(_PATTERNS["account"])
 _KINDS: Final = tuple(_PATTERNS)
 
 # What may stand between a lead-in and its value, or between two lead-ins of one value.

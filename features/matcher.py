@@ -236,11 +236,26 @@ def matches(
     return _decoded(keys, first)
 
 
-def runs(kinds: Integers) -> Places:
-    """Starts and ends of runs of one kind other than 0."""
-    changes = np.flatnonzero(np.diff(kinds, prepend=np.uint8(0), append=np.uint8(0)))
-    is_run = kinds[changes[:-1]] > 0
-    return changes[:-1][is_run], changes[1:][is_run]
+@native.compiled
+def runs(points: Integers, kinds: Integers) -> Places:
+    """Starts and ends of runs of characters of one kind other than 0.
+
+    Args:
+        points: Code points.
+        kinds: The kind of each.
+    """
+    size = len(points)
+    starts, ends = np.empty(size, np.int32), np.empty(size, np.int32)
+    count, last = 0, np.uint8(0)
+    for place in range(size):
+        kind = kinds[points[place]]
+        if kind:
+            if kind != last:
+                starts[count] = place
+                count += 1
+            ends[count - 1] = place + 1
+        last = kind
+    return starts[:count].copy(), ends[:count].copy()
 
 
 @native.compiled

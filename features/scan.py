@@ -65,9 +65,9 @@ class Scanner:
         )
         self.number = vocabulary.token("#number")
         self._kinds = np.full(_POINTS, 255, dtype=np.uint8)
-        self._numerals = np.zeros(_POINTS, dtype=np.uint8)
+        self.numerals = np.zeros(_POINTS, dtype=np.uint8)
         for kind, characters in enumerate(patterns.NUMERALS, start=1):
-            self._numerals[[ord(one) for one in characters]] = kind
+            self.numerals[[ord(one) for one in characters]] = kind
 
     def scan(self, texts: Sequence[str]) -> Scan:
         """Find the vocabulary in texts."""
@@ -89,10 +89,6 @@ class Scanner:
                 )
             kinds = self._kinds[points]
         return kinds
-
-    def numerals(self, points: Integers) -> Integers:
-        """Which kind of numeral each character is, 0 for none."""
-        return self._numerals[points]
 
 
 @functools.lru_cache(maxsize=4)
@@ -137,7 +133,7 @@ class Scan:
             made.is_kept,
         )
         self._classes = classes.Classes(made.members, starts, words)
-        self._classes.add(made.number, matcher.runs(made.numerals(self.points)))
+        self._classes.add(made.number, matcher.runs(self.points, made.numerals))
         self._offsets: list[int] = self.first.tolist()
         kinds = made.kinds(self.points)
         kinds[self.first[1:] - 1] = matcher.BORDER

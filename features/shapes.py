@@ -7,6 +7,7 @@ linear; nothing is missed: what ``contacts`` reads without a lead-in begins at o
 from __future__ import annotations
 
 import functools
+import string
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -25,6 +26,17 @@ _LAST_DIGITS, _LEAST_DIGITS = 16, 9
 # Parts of an id: letters, and what it holds besides; parts of a code.
 _LETTER, _SIGN, _IN_CODE = 1, 2, 4
 _IN_NAME: Final = _LETTER | _SIGN
+# Parts of numbers and ids; signs over which no lead-in reaches; words by which one refers to what stands before.
+_VALUE, _STOP, _REFERS = 1, 2, 3
+#: Least characters of an id, and the most from one of them to the next: at most three signs or blanks part them.
+_LEAST_VALUE, _VALUE_STEP = 4, 4
+#: Within so many characters a lead-in may hold a sign itself (v,,x); so far from its beginning its value begins, after at most 20
+#: characters of its own and 40 that are passed over.
+_OWN_SIGNS, _REACH = 3, 60
+#: So far before a lead-in ends what it names afterwards; and so far what it refers to, in words so near behind its beginning.
+_RIGHT_BEFORE, _REFERS_BACK, _REFERS_WITHIN = 4, 32, 20
+#: What may stand between it and such a value.
+_SKIPPED: Final = tuple(map(ord, " ,(+"))
 #: What stands for a character that is no digit.
 _NONE: Final = 10
 _ZERO, _NINE = map(ord, "09")
@@ -64,14 +76,51 @@ def names_and_codes(points: Integers) -> tuple[Integers, Integers]:
     return _pieces(points, _kinds())
 
 
+def beside_values(points: Integers, places: Integers) -> Integers:
+    """At which places lead-ins may begin that announce something.
+
+    What ids and numbers are made of follows with nothing between but what ``leadins`` passes over, or ends right before; or the
+    lead-in may refer to a number before it (薇 同上). An id has at least four characters.
+
+    Args:
+        points: Code points.
+        places: Where lead-ins may begin, ascending.
+
+    Returns:
+        A flag for each place.
+    """
+    return _beside_values(points, _roles(), places)
+
+
+@functools.cache
+def _roles() -> Integers:
+    """What characters are to lead-ins and their values."""
+    roles = np.zeros(_POINTS, dtype=np.uint8)
+    for role, characters in (
+        (
+            _VALUE,
+            f"{string.ascii_letters}{string.digits}_-{digits.NUMERALS}{''.join(numerals.SOUNDS_OF)}",
+        ),
+        (_STOP, ",。!?;…，"),
+        (_REFERS, "同也"),
+    ):
+        roles[[ord(one) for one in characters]] = role
+    return roles
+
+
 def end_in_digits(points: Integers, first: Integers) -> Integers:
     """Which texts may end with a number: texts begin at ``first``, and a line break ends each."""
-    is_digit = (points >= _ZERO) & (points <= _NINE)
-    count = np.concatenate([[0], np.cumsum(is_digit, dtype=np.int64)])
-    ends = first[1:]
-    flags: Integers = (
-        count[ends] - count[np.maximum(ends - _LAST_DIGITS, 0)] >= _LEAST_DIGITS
-    )
+    return _end_in_digits(points, first)
+
+
+@native.compiled
+def _end_in_digits(points: Integers, first: Integers) -> Integers:
+    flags = np.zeros(len(first) - 1, np.bool_)
+    for text in range(len(first) - 1):
+        count, end = 0, first[text + 1]
+        for place in range(max(end - _LAST_DIGITS, 0), end):
+            count += _ZERO <= points[place] <= _NINE
+        flags[text] = count >= _LEAST_DIGITS
     return flags
 
 
@@ -148,3 +197,48 @@ def _pieces(points: Integers, kinds: Integers) -> tuple[Integers, Integers]:
                 name_count += 1
             size = held = 0
     return names[:name_count].copy(), codes[:code_count].copy()
+
+
+@native.compiled
+def _beside_values(  # noqa: PLR0912 (compiled functions call no others)
+    points: Integers, roles: Integers, places: Integers
+) -> Integers:
+    size = len(points)
+    # How many characters of a value follow from each place on, itself the first, and how many end at it.
+    follow, ended = np.zeros(size, np.uint8), np.zeros(size, np.uint8)
+    last = -_VALUE_STEP - 1
+    for place in range(size):
+        if roles[points[place]] == _VALUE:
+            near = place - last <= _VALUE_STEP
+            ended[place] = min(_LEAST_VALUE, ended[last] + 1) if near else 1
+            last = place
+    last = size + _VALUE_STEP
+    for place in range(size - 1, -1, -1):
+        if roles[points[place]] == _VALUE:
+            near = last - place <= _VALUE_STEP
+            follow[place] = min(_LEAST_VALUE, follow[last] + 1) if near else 1
+            last = place
+    flags = np.zeros(len(places), np.bool_)
+    for index in range(len(places)):
+        place = places[index]
+        found = False
+        for at in range(place + 1, min(place + _REACH, size)):
+            if follow[at] == _LEAST_VALUE:
+                found = True
+                break
+            if roles[points[at]] == _STOP and at - place >= _OWN_SIGNS:
+                break
+        if not found:
+            at = place - 1
+            while at >= 0 and place - at < _RIGHT_BEFORE and points[at] in _SKIPPED:
+                at -= 1
+            found = at >= 0 and ended[at] == _LEAST_VALUE
+        if not found:
+            refers = False
+            for at in range(place + 1, min(place + _REFERS_WITHIN, size)):
+                refers |= roles[points[at]] == _REFERS
+            if refers:
+                for at in range(max(place - _REFERS_BACK, 0), place):
+                    found |= ended[at] == _LEAST_VALUE
+        flags[index] = found
+    return flags
