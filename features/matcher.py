@@ -8,28 +8,24 @@ a pattern's first class is looked at once; linear in the characters of the slice
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from features import native, patterns
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from features import classes as classes_module
+    from features import sentences, steps
     from features.classes import Places
     from features.trie import Integers
 
-#: What a character is to sentences: inside one, a sign between two, a bar between two, the border of two texts.
-INSIDE, SIGN, BAR, BORDER = 0, 1, 2, 3
-#: Bits in one number.
-_BLOCK: Final = 64
 _SAME_CLAUSE: Final = patterns.GAPS[".."]
 #: Bits of a sort key for the end and the target of a match; a match is shorter and targets are fewer.
 _END_BITS, _TARGET_BITS = 20, 12
-_COMMA, _SPACE, _OPENING, _CLOSING = map(ord, ", ()")
-_ZERO, _NINE = map(ord, "09")
+_COMMA, _SPACE = map(ord, ", ")
 _FIRST_HAN, _LAST_HAN = 0x4E00, 0x9FFF
 
 
@@ -76,134 +72,9 @@ class Matches:
         return flags
 
 
-class Sentences:
-    """The sentences of a slice of texts, as ``patterns.Sentences`` gives them for each.
-
-    Args:
-        kinds: For each character whether it is ``INSIDE`` sentences or what else.
-        points: The code points of the texts.
-
-    Attributes:
-        starts: Where each sentence begins.
-        ends: Where it ends, without its end mark.
-        number: For each character, and the end, its sentence; an end mark counts to the sentence before it.
-    """
-
-    __slots__ = ("ends", "number", "starts")
-
-    def __init__(self, kinds: Integers, points: Integers) -> None:
-        self.starts, self.ends, self.number = _sentences(kinds, points)
-
-
-class Steps(NamedTuple):
-    """Patterns as columns.
-
-    Attributes:
-        word_first: For each word, and the end, where its patterns begin in ``of_word``.
-        of_word: Patterns that a word may begin, word after word.
-        token_first: Likewise for each of ``patterns.TOKENS``.
-        of_token: Patterns that a token begins.
-        members: For each word a row of bits: which classes it belongs to, of those that are asked for behind a first element.
-        targets: The target of each pattern.
-        needed: The most telling class among the further elements of each, as its bit; the lowest, which no class has, where there is none.
-        first: For each pattern, and the end, where its further elements begin.
-        bits: The class of each, as its bit in ``members``.
-        gaps: How many characters may lie before it.
-        unless_first: As ``first``, for ``unless``.
-        unless: Classes that forbid a match in their sentence, as bits.
-        token_of: For each bit which token it is, -1 for classes of words.
-    """
-
-    word_first: Integers
-    of_word: Integers
-    token_first: Integers
-    of_token: Integers
-    members: Integers
-    targets: Integers
-    needed: Integers
-    first: Integers
-    bits: Integers
-    gaps: Integers
-    unless_first: Integers
-    unless: Integers
-    token_of: Integers
-
-
-def _bounds(sizes: Sequence[int]) -> Integers:
-    return np.concatenate([[0], np.cumsum(np.array(sizes, dtype=np.int64))])
-
-
-def _flat(listed: Sequence[Sequence[int]]) -> tuple[Integers, Integers]:
-    """Where each list begins, and the end, and what is in them."""
-    return _bounds([len(one) for one in listed]), np.array(
-        [one for each in listed for one in each], dtype=np.int32
-    )
-
-
-def steps(
-    listed: Sequence[tuple[int, patterns.Pattern]],
-    classes_of: Mapping[str, Sequence[int]],
-    tokens: Sequence[int],
-) -> Steps:
-    """Columns of patterns.
-
-    Args:
-        listed: The number of its target and the pattern.
-        classes_of: The classes of each word, in the order of their numbers.
-        tokens: The classes of ``patterns.TOKENS``.
-    """
-    begins: dict[int, list[int]] = {}
-    for number, (_, pattern) in enumerate(listed):
-        begins.setdefault(pattern.steps[0][0], []).append(number)
-    further = [pattern.steps[1:] for _, pattern in listed]
-    unless = [pattern.unless for _, pattern in listed]
-    asked = {one for rows in further for one, _ in rows}.union(*unless)
-    bit = {
-        one: number for number, one in enumerate(sorted(asked | set(tokens)), start=1)
-    }
-    members = np.zeros(
-        (len(classes_of), (len(bit) + _BLOCK) // _BLOCK), dtype=np.uint64
-    )
-    for word, classes in enumerate(classes_of.values()):
-        for one in classes:
-            if one in bit:
-                members[word, bit[one] // _BLOCK] |= np.uint64(1 << bit[one] % _BLOCK)
-    rows = [row for each in further for row in each]
-    words_of: dict[int, list[str]] = {}
-    for written, classes in classes_of.items():
-        for one in classes:
-            words_of.setdefault(one, []).append(written)
-    telling = [
-        max(
-            (one for one, _ in each),
-            key=lambda one: patterns.tells(words_of.get(one, [""])),
-            default=None,
-        )
-        for each in further
-    ]
-    token = {number: index for index, number in enumerate(tokens)}
-    return Steps(
-        *_flat(
-            [
-                [n for one in each for n in begins.get(one, ())]
-                for each in classes_of.values()
-            ]
-        ),
-        *_flat([begins.get(one, ()) for one in tokens]),
-        members,
-        np.array([target for target, _ in listed], dtype=np.int64),
-        np.array([0 if one is None else bit[one] for one in telling], dtype=np.int64),
-        _bounds([len(each) for each in further]),
-        np.array([bit[one] for one, _ in rows], dtype=np.int64),
-        np.array([gap for _, gap in rows], dtype=np.int64),
-        *_flat([[bit[one] for one in each] for each in unless]),
-        np.array([-1, *(token.get(one, -1) for one in bit)], dtype=np.int64),
-    )
-
-
 def matches(
-    made: Steps,
-    sentences: Sentences,
+    made: steps.Steps,
+    of: sentences.Sentences,
     points: Integers,
     first: Integers,
     *,
@@ -214,7 +85,7 @@ def matches(
 
     Args:
         made: The patterns.
-        sentences: The sentences of the texts.
+        of: The sentences of the texts.
         points: The code points of the texts.
         first: Where each text begins, and the end.
         hits: Starts of all hits, their words, and the sizes of the words.
@@ -223,7 +94,7 @@ def matches(
     Returns:
         Columns of ``Matches``: texts, starts, ends and targets; sorted, each once.
     """
-    of_sentences = sentences.starts, sentences.ends, sentences.number
+    of_sentences = of.starts, of.ends, of.number
     room = len(points) // 4 + 64
     while True:
         keys = np.empty(room, dtype=np.int64)
@@ -256,58 +127,6 @@ def runs(points: Integers, kinds: Integers) -> Places:
             ends[count - 1] = place + 1
         last = kind
     return starts[:count].copy(), ends[:count].copy()
-
-
-@native.compiled
-def _sentences(
-    kinds: Integers, points: Integers
-) -> tuple[Integers, Integers, Integers]:
-    """Starts and ends of sentences, and the sentence of each character.
-
-    Runs of one kind of sign part them, and so do the numbers of list items: one or two digits and a bracket behind a Han
-    character or bracket.
-    """
-    size = len(points)
-    starts, ends = np.empty(size + 1, np.int64), np.empty(size + 1, np.int64)
-    number = np.empty(size + 1, np.int32)
-    starts[0], count, at = 0, 0, 0
-    while at < size:
-        kind = kinds[at]
-        end = at
-        if kind != INSIDE:
-            while end < size and kinds[end] == kind:
-                number[end] = count
-                end += 1
-            ends[count] = at
-        else:
-            number[at] = count
-            end = at + 1
-            if points[at] == _CLOSING:
-                digits = 0
-                while (
-                    digits < 2
-                    and at > digits
-                    and _ZERO <= points[at - 1 - digits] <= _NINE
-                ):
-                    digits += 1
-                before = points[at - 1 - digits] if at > digits else 0
-                is_item = digits > 0 and (
-                    _FIRST_HAN <= before <= _LAST_HAN or before == _CLOSING
-                )
-                if is_item:
-                    ends[count] = at - digits
-                else:
-                    at = end
-                    continue
-            else:
-                at = end
-                continue
-        count += 1
-        starts[count] = end
-        at = end
-    number[size] = count
-    ends[count] = size
-    return starts[: count + 1].copy(), ends[: count + 1].copy(), number
 
 
 @native.compiled
@@ -347,9 +166,9 @@ def _followed(  # noqa: PLR0912, PLR0915, PLR0917 (compiled functions take their
     there = np.zeros(blocks, np.uint64)
     token_count = len(given_first) - 1
     token_bits = np.zeros(token_count, np.int64)
-    for bit in range(len(token_of)):
-        if token_of[bit] >= 0:
-            token_bits[token_of[bit]] = bit
+    for index in range(len(token_of)):
+        if token_of[index] >= 0:
+            token_bits[token_of[index]] = index
     asked = np.full(len(token_of), -1, np.int64)
     is_held = np.zeros(len(token_of), np.bool_)
     given_low, given_high = given_first[:-1].copy(), given_first[:-1].copy()
@@ -377,7 +196,7 @@ def _followed(  # noqa: PLR0912, PLR0915, PLR0917 (compiled functions take their
                 first_one, last_one = low, high
             else:
                 first_one, last_one = given_low[turn], given_high[turn]
-            behind = low
+            behind = int(low)
             for one in range(first_one, last_one):
                 if turn < 0:
                     start = np.int64(starts[one])
@@ -396,7 +215,7 @@ def _followed(  # noqa: PLR0912, PLR0915, PLR0917 (compiled functions take their
                         continue
                     matched = True
                     step, last_step = step_first[pattern], step_first[pattern + 1]
-                    at, hit = end, behind
+                    at, hit = np.int64(end), np.int64(behind)
                     limit = sentence_ends[sentence[end - 1]]
                     while step < last_step and matched:
                         bit = bits[step]

@@ -21,28 +21,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from features import heads as heads_module
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from features.branches import Branches
+    from features.heads import Head
     from features.trie import Integers
-
-    #: The first characters of a match, or the last ones from the end, at most two; ``ANY`` stands for every character.
-    Head = tuple[int, ...]
 
 _POINTS: Final = 0x110000
 _DEPTH: Final = 2
 #: How far from the beginning of a match an anchor may stand, exclusive.
 REACH: Final = 24
-ANY: Final = -1
-#: A class of more characters than this stands for every character.
-_WIDEST: Final = 500
-_REPEATS: Final = {
-    constants.MAX_REPEAT,
-    constants.MIN_REPEAT,
-    constants.POSSESSIVE_REPEAT,
-}
-_SINGLE: Final = {constants.LITERAL, constants.ANY, constants.NOT_LITERAL}
-_WIDTHLESS: Final = {constants.ASSERT, constants.ASSERT_NOT, constants.AT}
 
 
 class Openings:
@@ -67,7 +58,7 @@ class Openings:
             name: anchors(one) or frozenset({()}) for name, one in anchored.items()
         }
         for name, each in heads.items():
-            if _is_anywhere(each):
+            if heads_module.is_anywhere(each):
                 message = f"pattern {name} may begin with anything: {(expressions.get(name) or anchored[name]).pattern!r}"
                 raise ValueError(message)
         self._pairs = _Pairs(heads)
@@ -120,7 +111,8 @@ class _Pairs:
 
     def __init__(self, heads: Mapping[str, frozenset[Head]]) -> None:
         letters = sorted(
-            {one for each in heads.values() for head in each for one in head} - {ANY}
+            {one for each in heads.values() for head in each for one in head}
+            - {heads_module.ANY}
         )
         number = {point: index for index, point in enumerate(letters, start=1)}
         self._width = len(letters) + 1
@@ -131,9 +123,9 @@ class _Pairs:
         for index, (name, each) in enumerate(heads.items()):
             self._bits[name] = bit = 1 << index
             for head in each:
-                first, second = (*head, ANY, ANY)[:_DEPTH]
-                row = slice(None) if first == ANY else number[first]
-                column = slice(None) if second == ANY else number[second]
+                first, second = (*head, heads_module.ANY, heads_module.ANY)[:_DEPTH]
+                row = slice(None) if first == heads_module.ANY else number[first]
+                column = slice(None) if second == heads_module.ANY else number[second]
                 masks[row, column] |= bit
         self._masks = masks.ravel()
         self.every = self.mask(heads)
@@ -151,76 +143,6 @@ class _Pairs:
         return masks
 
 
-class Branches:
-    """An alternation of which at a place only those alternatives are tried that may begin with the character there.
-
-    The ``re`` module tries all: at 手 the names of seventy services, at 2 us a place.
-
-    Args:
-        groups: Group names and their alternatives' source, in order; none ignores case.
-
-    Attributes:
-        whole: All of it as one expression.
-    """
-
-    def __init__(self, groups: Mapping[str, str]) -> None:
-        self.whole = re.compile(
-            "|".join(f"(?P<{name}>{guarded(one)})" for name, one in groups.items())
-        )
-        self._heads = [
-            (name, one, {head[0] if head else ANY for head in _heads(one)})
-            for name, source in groups.items()
-            for one in _alternatives(source)
-        ]
-        self._by_first: dict[str, re.Pattern[str]] = {}
-
-    def match(self, text: str, place: int) -> re.Match[str] | None:
-        """What the whole expression matches right at a place."""
-        first = text[place]
-        expression = self._by_first.get(first)
-        if expression is None:
-            expression = self._by_first[first] = self._beginning(ord(first))
-        return expression.match(text, place)
-
-    def _beginning(self, point: int) -> re.Pattern[str]:
-        groups: dict[str, list[str]] = {}
-        for name, one, firsts in self._heads:
-            if point in firsts or ANY in firsts:
-                groups.setdefault(name, []).append(one)
-        return re.compile(
-            "|".join(f"(?P<{name}>{'|'.join(one)})" for name, one in groups.items())
-            or "(?!)"
-        )
-
-
-def _heads(source: str) -> set[Head]:
-    return _sequence(parser.parse(source), 1, lower=False)
-
-
-def _alternatives(source: str) -> Iterator[str]:
-    """The alternatives of an expression, as text."""
-    depth = start = at = 0
-    is_class = False
-    while at < len(source):
-        one = source[at]
-        if one == "\\":
-            at += 1
-        elif is_class:
-            is_class = one != "]"
-        elif one == "[":
-            is_class = True
-            # A bracket that stands first in a class is one of its characters.
-            at += source.startswith("[^", at)
-            at += source[at + 1 : at + 2] == "]"
-        elif one in "()":
-            depth += 1 if one == "(" else -1
-        elif one == "|" and not depth:
-            yield source[start:at]
-            start = at + 1
-        at += 1
-    yield source[start:]
-
-
 def matches(
     expression: re.Pattern[str] | Branches, text: str, places: Iterable[int] | None
 ) -> Iterator[re.Match[str]]:
@@ -232,8 +154,7 @@ def matches(
         places: Where it may begin, ascending; None for anywhere.
     """
     if places is None:
-        whole = expression.whole if isinstance(expression, Branches) else expression
-        yield from whole.finditer(text)
+        yield from expression.finditer(text)
         return
     end = 0
     for place in places:
@@ -250,7 +171,7 @@ def first_characters(expression: re.Pattern[str]) -> frozenset[str]:
         ValueError: they may begin with anything.
     """
     firsts = {head[0] for head in heads_of(expression) if head}
-    if ANY in firsts or () in heads_of(expression):
+    if heads_module.ANY in firsts or () in heads_of(expression):
         message = f"a pattern may begin with anything: {expression.pattern!r}"
         raise ValueError(message)
     return frozenset(map(chr, firsts))
@@ -268,9 +189,9 @@ def guarded(source: str) -> str:
     parsed = parser.parse(source)
     is_folded = bool(parsed.state.flags & re.IGNORECASE)
     # One character is enough to look at, and compiling is left to who searches: together half of this module's users' start.
-    heads = _sequence(parsed, 1, lower=is_folded)
-    firsts = {head[0] if head else ANY for head in heads}
-    if ANY in firsts or not firsts:
+    heads = heads_module.sequence(parsed, 1, lower=is_folded)
+    firsts = {head[0] if head else heads_module.ANY for head in heads}
+    if heads_module.ANY in firsts or not firsts:
         return f"(?:{source})"
     return f"(?=[{re.escape(''.join(map(chr, sorted(firsts))))}])(?:{source})"
 
@@ -283,7 +204,7 @@ def last_characters(expression: re.Pattern[str]) -> frozenset[str]:
     """
     tails = tails_of(expression)
     lasts = {tail[0] for tail in tails if tail}
-    if ANY in lasts or () in tails:
+    if heads_module.ANY in lasts or () in tails:
         message = f"a pattern may end with anything: {expression.pattern!r}"
         raise ValueError(message)
     return frozenset(map(chr, lasts))
@@ -291,11 +212,7 @@ def last_characters(expression: re.Pattern[str]) -> frozenset[str]:
 
 def begins_anywhere(expression: re.Pattern[str]) -> bool:
     """Whether an expression tells nothing of its beginning, so that it cannot be looked for."""
-    return _is_anywhere(heads_of(expression))
-
-
-def _is_anywhere(heads: frozenset[Head]) -> bool:
-    return any(not head or set(head) == {ANY} for head in heads)
+    return heads_module.is_anywhere(heads_of(expression))
 
 
 @functools.cache
@@ -303,14 +220,16 @@ def heads_of(expression: re.Pattern[str], depth: int = _DEPTH) -> frozenset[Head
     """The first characters of what an expression matches, at most ``depth``; shorter heads leave the rest open."""
     parsed = parser.parse(expression.pattern, expression.flags)
     is_folded = bool(expression.flags & re.IGNORECASE)
-    return frozenset(_sequence(parsed, depth, lower=is_folded))
+    return frozenset(heads_module.sequence(parsed, depth, lower=is_folded))
 
 
 def tails_of(expression: re.Pattern[str]) -> frozenset[Head]:
     """The last characters of what an expression matches, from the end."""
     parsed = parser.parse(expression.pattern, expression.flags)
     is_folded = bool(expression.flags & re.IGNORECASE)
-    return frozenset(_sequence(parsed, _DEPTH, lower=is_folded, backwards=True))
+    return frozenset(
+        heads_module.sequence(parsed, _DEPTH, lower=is_folded, backwards=True)
+    )
 
 
 @functools.cache
@@ -335,139 +254,7 @@ def _anchors(items: Any, *, lower: bool) -> set[Head] | None:  # noqa: ANN401 (t
     for index in range(len(items)):
         if items[:index].getwidth()[1] >= REACH:
             break
-        heads = _sequence(items[index:], _DEPTH, lower=lower)
-        if not _is_anywhere(frozenset(heads)):
+        heads = heads_module.sequence(items[index:], _DEPTH, lower=lower)
+        if not heads_module.is_anywhere(frozenset(heads)):
             return heads
     return None
-
-
-def _sequence(
-    items: Any,  # noqa: ANN401 (the parser's own type)
-    depth: int,
-    *,
-    lower: bool,
-    backwards: bool = False,
-    rest: frozenset[Head] = frozenset({()}),
-) -> set[Head]:
-    """The heads of items in a row, or their tails; shorter ones than ``depth`` may be a whole match.
-
-    Args:
-        items: Of a parsed expression.
-        depth: Most characters of a head.
-        lower: Whether letters are looked for in lower case.
-        backwards: Tails instead.
-        rest: The heads of what follows.
-    """
-    ordered = [items[index] for index in range(len(items))]
-    if not backwards:
-        # What begins behind so many characters shows in no head.
-        most = next(
-            (n for n in range(len(items)) if items[:n].getwidth()[0] >= depth),
-            len(items),
-        )
-        ordered = ordered[:most][::-1]
-    heads = set(rest)
-    for item in ordered:
-        heads = _item(item, depth, heads, lower=lower, backwards=backwards)
-    return heads
-
-
-def _item(
-    item: tuple[Any, Any],
-    depth: int,
-    rest: set[Head],
-    *,
-    lower: bool,
-    backwards: bool,
-) -> set[Head]:
-    """The heads of an item and of what follows it."""
-    code, argument = item
-
-    def inside(items: Any, follows: set[Head]) -> set[Head]:  # noqa: ANN401 (the parser's own type)
-        return _sequence(
-            items, depth, lower=lower, backwards=backwards, rest=frozenset(follows)
-        )
-
-    if code in _SINGLE or code is constants.IN:
-        members = _members(argument if code is constants.IN else [item], lower=lower)
-        return {
-            (one, *head)[:depth]
-            for head in {head[: depth - 1] for head in rest}
-            for one in members
-        }
-    if code is constants.ASSERT and (argument[0] < 0) is backwards:
-        return _both(inside(argument[1], {()}), rest)
-    if code in _WIDTHLESS:
-        return rest
-    if code is constants.BRANCH:
-        return {head for one in argument[1] for head in inside(one, rest)}
-    if code in {constants.SUBPATTERN, constants.ATOMIC_GROUP}:
-        return inside(argument[3] if code is constants.SUBPATTERN else argument, rest)
-    if code in _REPEATS:
-        least, most, inner = argument
-        heads: set[Head] = set() if least else set(rest)
-        follows = rest
-        for times in range(1, min(most, depth) + 1):
-            follows = inside(inner, follows)
-            if times >= min(least, depth):
-                heads |= follows
-        return heads
-    message = f"a pattern with {code} has no known openings"
-    raise ValueError(message)
-
-
-def _both(ahead: set[Head], rest: set[Head]) -> set[Head]:
-    """Heads that are of either kind: what an assertion asks of the characters that follow."""
-    by_first: dict[int, set[Head]] = {}
-    for head in ahead:
-        by_first.setdefault(head[0] if head else ANY, set()).add(head)
-    found: set[Head] = set()
-    for head in rest:
-        if not head:
-            found |= ahead
-        elif head[:1] in ahead:
-            found.add(head)
-        else:
-            asked = (
-                ahead
-                if head[0] == ANY
-                else by_first.get(head[0], set()) | by_first.get(ANY, set())
-            )
-            found.update(filter(None, (_joint(one, head) for one in asked)))
-    return found
-
-
-def _joint(one: Head, two: Head) -> Head | None:
-    """What two heads ask together, None where they exclude each other."""
-    longer, shorter = (one, two) if len(one) >= len(two) else (two, one)
-    for first, second in zip(longer, shorter, strict=False):
-        if ANY not in {first, second} and first != second:
-            return None
-    return (
-        *(
-            second if first == ANY else first
-            for first, second in zip(longer, shorter, strict=False)
-        ),
-        *longer[len(shorter) :],
-    )
-
-
-def _members(members: Iterable[tuple[Any, Any]], *, lower: bool) -> set[int]:
-    """The characters of a class."""
-    found: set[int] = set()
-    for code, argument in members:
-        if code is constants.LITERAL:
-            found.add(_lowered(argument, lower=lower))
-        elif code is constants.RANGE and argument[1] - argument[0] < _WIDEST:
-            found.update(
-                _lowered(one, lower=lower)
-                for one in range(argument[0], argument[1] + 1)
-            )
-        else:
-            return {ANY}
-    return found
-
-
-def _lowered(point: int, *, lower: bool) -> int:
-    folded = chr(point).lower()
-    return ord(folded) if lower and len(folded) == 1 else point

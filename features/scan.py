@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from features import classes, matcher, native, patterns, trie
+from features import classes, hits, matcher, native, patterns, sentences, steps, trie
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -54,7 +54,7 @@ class Scanner:
         )
         numbers = {target: number for number, target in enumerate(self.targets)}
         self.tokens = [vocabulary.token(token) for token in patterns.TOKENS]
-        self.steps = matcher.steps(
+        self.steps = steps.steps(
             [
                 (numbers[each.target], each)
                 for listed in parts.patterns.values()
@@ -79,13 +79,13 @@ class Scanner:
         if (kinds == 255).any():
             for point in np.unique(points[kinds == 255]):
                 one = chr(point)
-                is_end = patterns.SENTENCE_SIGN.match(one) is not None
+                is_end = hits.SENTENCE_SIGN.match(one) is not None
                 self._kinds[point] = (
-                    matcher.BAR
+                    sentences.BAR
                     if one == "丨"
-                    else matcher.SIGN
+                    else sentences.SIGN
                     if is_end
-                    else matcher.INSIDE
+                    else sentences.INSIDE
                 )
             kinds = self._kinds[points]
         return kinds
@@ -136,8 +136,8 @@ class Scan:
         self._classes.add(made.number, matcher.runs(self.points, made.numerals))
         self._offsets: list[int] = self.first.tolist()
         kinds = made.kinds(self.points)
-        kinds[self.first[1:] - 1] = matcher.BORDER
-        self._sentences = matcher.Sentences(kinds, self.points)
+        kinds[self.first[1:] - 1] = sentences.BORDER
+        self._sentences = sentences.Sentences(kinds, self.points)
 
     def texts_of(self, places: Integers) -> Integers:
         """In which text each place of the slice lies."""
@@ -159,9 +159,9 @@ class Scan:
         number = self._made.vocabulary.token(token)
         self._classes.add(number, (starts[is_new], ends[is_new]))
 
-    def hits(self, index: int) -> patterns.Hits:
+    def hits(self, index: int) -> hits.Hits:
         """What of the vocabulary stands in one text."""
-        return patterns.Hits(self.texts[index], _Spans(self, index))
+        return hits.Hits(self.texts[index], _Spans(self, index))
 
     def found(self, number: int) -> Places:
         """Starts and ends of a class in the slice, sorted by start, longest first."""
