@@ -26,7 +26,7 @@ from features import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from features.normalise import Normalised
 
@@ -95,9 +95,7 @@ class Surroundings(Protocol):
         """Where words of selling agencies, and of selling to customers, may begin."""
 
 
-def find_amounts(
-    text: Normalised, lexicon: Lexicon, table: bare.Table
-) -> list[Amount]:
+def find_amounts(text: Normalised, lexicon: Lexicon, table: bare.Table) -> list[Amount]:
     """Find the amounts of one text.
 
     Args:

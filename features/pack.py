@@ -16,7 +16,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
-from features import bare, catalogue, cues, money, patterns, payments, phrasebook, places
+from features import (
+    bare,
+    catalogue,
+    cues,
+    money,
+    patterns,
+    payments,
+    phrasebook,
+    places,
+)
 from features import rules as rules_module
 from features import tables as tables_module
 from warehouse import errors

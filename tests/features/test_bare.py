@@ -10,9 +10,7 @@ PACK = pack.load_pack()
 def sums(text):
     return [
         float(one.yuan)
-        for one in money.find_amounts(
-            normalise.normalise(text), PACK.money, PACK.bare
-        )
+        for one in money.find_amounts(normalise.normalise(text), PACK.money, PACK.bare)
     ]
 
 
@@ -56,9 +54,11 @@ def test_the_table_weighs_the_number_its_neighbours_and_what_stands_beside():
 
 
 def test_what_is_too_small_or_dialled_or_the_rest_of_a_number_is_not_asked_for():
-    assert set(told("第3个,1990000号,播放量100万,电话0571-9999 0217,400-999-0118,交1980")) == {1980}
+    assert set(
+        told("第3个,1990000号,播放量100万,电话0571-9999 0217,400-999-0118,交1980")
+    ) == {1980}
 
 
 def test_a_wrong_line_of_the_table_is_named():
-    with pytest.raises(ValueError, match="^2: expected a new key"):
+    with pytest.raises(ValueError, match=r"^2: expected a new key"):
         bare.parse("base\t1\nshape plain 5\t1 2")

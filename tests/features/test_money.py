@@ -448,7 +448,8 @@ def test_any_text_can_be_read(text):
 def test_bare_numbers_that_end_a_phrase_are_sums(text, yuan):
     lexicon = pack.load_pack().money
     assert yuan in {
-        one.yuan for one in money.find_amounts(normalise.normalise(text), lexicon, TABLE)
+        one.yuan
+        for one in money.find_amounts(normalise.normalise(text), lexicon, TABLE)
     }
 
 
