@@ -209,8 +209,6 @@ class Hints:
         return agencies.get(text, ()), goods.get(text, ())
 
 
-
-
 def _matching(expression: re.Pattern[str], text: str, places: Integers) -> Integers:
     """The places where an expression matches."""
     match = expression.match
