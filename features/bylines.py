@@ -44,7 +44,7 @@ class Table:
     Attributes:
         names: Runs of characters of names as ``masked`` gives them; distinct.
         runs: The same, ready to be found.
-        weights: For each what it adds to the log-odds of ``stance.STANCES``, in hundredths.
+        weights: For each node of ``runs`` what it adds to the log-odds of ``stance.STANCES``, in hundredths.
         verified: The same for kinds of verification, by their names.
     """
 
@@ -123,9 +123,11 @@ def parse(text: str) -> Table:
             message = f"{number}: expected a new run of 1 to {LONGEST} characters, a tab and {WIDTH} whole numbers, found {line!r:.60}"
             raise ValueError(message)
         rows[key] = values
+    found = trie.Trie(list(runs))
+    weights = np.array(list(runs.values()), dtype=np.int64).reshape(-1, WIDTH)
     return Table(
         names=tuple(runs),
-        runs=trie.Trie(list(runs)),
-        weights=np.array(list(runs.values()), dtype=np.int32).reshape(-1, WIDTH),
+        runs=found,
+        weights=found.by_node(weights),
         verified={name: np.array(row) for name, row in verified.items()},
     )
