@@ -24,6 +24,7 @@ from features import (
     marks,
     relatedness,
     rings,
+    strays,
 )
 from warehouse import contracts
 
@@ -89,10 +90,11 @@ def link(
     )
     contact_hubs = relatedness.hub_keys(shown)
     contacts = shown.filter(~pl.col("key").is_in(contact_hubs.implode()))
-    alone, together, copy_hubs = copies.split(
-        copied, components.joined_by(contacts["seller_id"], relatedness.joint(contacts))
+    accidents = _accidents(contacts, copied)
+    joining, together, copy_hubs = _joining(
+        contacts.join(accidents, on=["key", "seller_id"], how="anti"),
+        copied.join(accidents, on=["key", "seller_id"], how="anti"),
     )
-    joining = pl.concat([contacts, alone.select(contacts.columns)])
     ties = _ties(joining, together)
     parts = rings.communities(ties)
     is_hub = pl.col("key").is_in(pl.concat([contact_hubs, copy_hubs]).implode())
@@ -120,6 +122,36 @@ def link(
         components=found,
         owners=owned.sort("kind", "value", "seller_id"),
         ties=_shared(joining, together, shared, found),
+    )
+
+
+def _accidents(contacts: pl.DataFrame, copied: pl.DataFrame) -> pl.DataFrame:
+    """``key``, ``seller_id``: claims of ``strays`` that join nobody."""
+    rows = pl.concat([contacts, copied])
+    doubtful = strays.fleeting(rows)
+    if doubtful.is_empty():
+        return doubtful
+    sure = copied.join(doubtful, on=["key", "seller_id"], how="anti")
+    alone, together, _ = _joining(
+        contacts.join(doubtful, on=["key", "seller_id"], how="anti"), sure
+    )
+    again = rows.join(doubtful, on=["key", "seller_id"], how="semi").filter(
+        ~copies.is_copied() | pl.col("key").is_in(alone["key"].implode())
+    )
+    return strays.accidents(doubtful, pl.concat([alone, again.select(alone.columns)]), together)
+
+
+def _joining(
+    contacts: pl.DataFrame, copied: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.Series]:
+    """Rows that join by themselves, those that join together, and hubs among what is copied (``copies.split``)."""
+    alone, together, copy_hubs = copies.split(
+        copied, components.joined_by(contacts["seller_id"], relatedness.joint(contacts))
+    )
+    return (
+        pl.concat([contacts, alone.select(contacts.columns)]),
+        together,
+        copy_hubs,
     )
 
 
