@@ -295,19 +295,27 @@ def _indicators(
         pl.col("seen_at").min().alias("first_seen_at"),
         pl.col("seen_at").max().alias("last_seen_at"),
     )
-    owned = (
+    same = ["kind", "value"]
+    own = (
         sightings.filter(pl.col("ownership") == "own")
-        .select("kind", "value", "seller_id")
+        .select(*same, "seller_id")
         .unique()
-        .group_by("kind", "value")
+    )
+    owned = own.group_by(same).agg(pl.len().cast(pl.Int64).alias("seller_count"))
+    # Most values have one owner, whose platform need not be looked for.
+    platforms = (
+        own.join(owned.filter(pl.col("seller_count") > 1), on=same, how="semi")
+        .group_by(same)
         .agg(
-            pl.len().cast(pl.Int64).alias("seller_count"),
             pl.col("seller_id")
             .str.extract(r"^([^:]*)", 1)
             .n_unique()
             .cast(pl.Int64)
-            .alias("platform_count"),
+            .alias("platform_count")
         )
+    )
+    owned = owned.join(platforms, on=same, how="left").with_columns(
+        pl.col("platform_count").fill_null(1)
     )
     values = seen.join(owned, on=["kind", "value"], how="left").with_columns(
         pl.col("seller_count", "platform_count").fill_null(0)
