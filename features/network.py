@@ -90,11 +90,10 @@ def link(
     )
     contact_hubs = relatedness.hub_keys(shown)
     contacts = shown.filter(~pl.col("key").is_in(contact_hubs.implode()))
-    accidents = _accidents(contacts, copied)
-    joining, together, copy_hubs = _joining(
-        contacts.join(accidents, on=["key", "seller_id"], how="anti"),
-        copied.join(accidents, on=["key", "seller_id"], how="anti"),
+    doubtful = strays.unaccompanied(
+        strays.fleeting(pl.concat([contacts, copied])), sightings, claims
     )
+    joining, together, copy_hubs = _joined(contacts, copied, doubtful)
     ties = _ties(joining, together)
     parts = rings.communities(ties)
     is_hub = pl.col("key").is_in(pl.concat([contact_hubs, copy_hubs]).implode())
@@ -125,20 +124,31 @@ def link(
     )
 
 
-def _accidents(contacts: pl.DataFrame, copied: pl.DataFrame) -> pl.DataFrame:
-    """``key``, ``seller_id``: claims of ``strays`` that join nobody."""
-    rows = pl.concat([contacts, copied])
-    doubtful = strays.fleeting(rows)
+def _joined(
+    contacts: pl.DataFrame, copied: pl.DataFrame, doubtful: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.Series]:
+    """As ``_joining``, without accidents among the claims that are ``doubtful`` (``strays``)."""
+    whole = _joining(contacts, copied)
     if doubtful.is_empty():
-        return doubtful
-    sure = copied.join(doubtful, on=["key", "seller_id"], how="anti")
-    alone, together, _ = _joining(
-        contacts.join(doubtful, on=["key", "seller_id"], how="anti"), sure
+        return whole
+    sure = _joining(
+        *(
+            part.join(doubtful, on=["key", "seller_id"], how="anti")
+            for part in (contacts, copied)
+        )
     )
-    again = rows.join(doubtful, on=["key", "seller_id"], how="semi").filter(
-        ~copies.is_copied() | pl.col("key").is_in(alone["key"].implode())
+    # Whether a copy is everybody's hangs on what contacts join, and that on what is an accident.
+    hub_keys = set(whole[2]) & set(sure[2])
+    related = pl.concat([contacts, copied]).filter(~pl.col("key").is_in(hub_keys))
+    found = strays.accidents(doubtful, related, sure[1])
+    if found.is_empty():
+        return whole
+    return _joining(
+        *(
+            part.join(found, on=["key", "seller_id"], how="anti")
+            for part in (contacts, copied)
+        )
     )
-    return strays.accidents(doubtful, pl.concat([alone, again.select(alone.columns)]), together)
 
 
 def _joining(

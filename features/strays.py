@@ -21,7 +21,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from features import bridges, components, copies, holders
+from features import bridges, components, copies, holders, keys
 from warehouse import contracts
 
 #: Fewer sellers are no ring of their own; fewer other holders are no home of a value, nor what a seller shows one of its own.
@@ -40,13 +40,11 @@ def fleeting(rows: pl.DataFrame) -> pl.DataFrame:
             ``first_seen_at``, ``last_seen_at``; groups of one left out.
 
     Returns:
-        ``key``, ``seller_id``, ``seen_at``, ``is_placed`` (what the seller shows firmly has ``MIN_OTHERS`` other holders);
-        distinct.
+        ``key``, ``seller_id``, ``seen_at``, ``is_placed`` (what the seller shows firmly has ``MIN_OTHERS`` other
+        holders), ``is_disputed``, ``is_copy``; distinct.
     """
     joins_alone = ~copies.is_copied() | (copies.strength() >= copies.JOIN_ALONE)
-    is_firm = (pl.col("level") > holders.POSTED) | (
-        pl.col("first_seen_at") < pl.col("last_seen_at")
-    )
+    is_firm = _is_firm()
     fit = rows.filter(joins_alone & (pl.col("kind") != "brand"))
     others = pl.min_horizontal(pl.col("degree").cast(pl.Int64) - 1, MIN_OTHERS)
     elsewhere = (
@@ -61,9 +59,50 @@ def fleeting(rows: pl.DataFrame) -> pl.DataFrame:
         fit.filter(~is_firm | pl.col("is_disputed"))
         .join(elsewhere, on="seller_id")
         .filter(is_known | pl.col("is_disputed"))
-        .select(*_CLAIM, pl.col("first_seen_at").alias("seen_at"), is_placed.alias("is_placed"), "is_disputed")
+        .select(*_CLAIM, pl.col("first_seen_at").alias("seen_at"), is_placed.alias("is_placed"), "is_disputed", copies.is_copied().alias("is_copy"))
         .unique()
     )  # fmt: skip
+
+
+def unaccompanied(
+    doubtful: pl.DataFrame, sightings: pl.DataFrame, claims: pl.DataFrame
+) -> pl.DataFrame:
+    """Fleeting claims without those that a post gives beside its seller's firm contact: whoever reads it may choose.
+
+    What a vendor claims as well, and what is copied, is no second way to reach the seller and stays.
+
+    Args:
+        doubtful: As from ``fleeting``.
+        sightings: contracts.SIGHTINGS.
+        claims: As from ``holders.claims``.
+    """
+    if doubtful.is_empty():
+        return doubtful
+    firm = claims.filter(_is_firm() & ~copies.is_copied()).select(
+        "kind", "value", *_CLAIM
+    )
+    shown = sightings.filter(pl.col("ownership") == "own").join(
+        doubtful, on=["seller_id", "seen_at"], how="semi"
+    )
+    beside = (
+        shown.join(keys.keys_of(shown.select("kind", "value").unique()), on=["kind", "value"])
+        .select("seller_id", "seen_at", pl.col("link_kind").alias("kind"), pl.col("link_value").alias("value"))
+        .join(firm, on=["kind", "value", "seller_id"])
+        .select("seller_id", "seen_at", pl.col("key").alias("other"))
+    )  # fmt: skip
+    second = doubtful.filter(~(pl.col("is_disputed") | pl.col("is_copy"))).join(
+        beside, on=["seller_id", "seen_at"]
+    )
+    return doubtful.join(
+        second.filter(pl.col("key") != pl.col("other")), on=_CLAIM, how="anti"
+    )
+
+
+def _is_firm() -> pl.Expr:
+    """Whether a claim stands in a profile, or in posts of two moments."""
+    return (pl.col("level") > holders.POSTED) | (
+        pl.col("first_seen_at") < pl.col("last_seen_at")
+    )
 
 
 def accidents(
@@ -92,7 +131,10 @@ def accidents(
                 -pl.col("key").cast(pl.Int64).alias("value"),
                 *_CLAIM,
                 pl.lit(None, contracts.TIME).alias("seen_at"),
-                *(pl.lit(None, pl.Boolean).alias(name) for name in ("is_placed", "is_disputed")),
+                *(
+                    pl.lit(None, pl.Boolean).alias(name)
+                    for name in ("is_placed", "is_disputed")
+                ),
             ),
         ]
     ).unique(["value", "seller_id"])

@@ -254,7 +254,9 @@ def market(
             other = dice.choice([name for name in names if name != ring_id])
             kind, value, sure = dice.choice(values[other])
             where = "media" if kind == "image" else "text"
-            writer.show(dice.choice(members[ring_id]), kind, value, sure, where=where, posts=1)
+            writer.show(
+                dice.choice(members[ring_id]), kind, value, sure, where=where, posts=1
+            )
     return Market(
         sightings=pl.DataFrame(writer.rows, schema=dict(contracts.SIGHTINGS.columns)),
         facts=pl.DataFrame(writer.facts, schema=dict(contracts.SELLER_FACTS.columns)),
