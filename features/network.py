@@ -21,7 +21,6 @@ from features import (
     holders,
     hubs,
     keys,
-    marks,
     relatedness,
     rings,
     strays,
@@ -254,45 +253,6 @@ def with_networks(links: Links, members: pl.DataFrame) -> pl.DataFrame:
         .with_columns(pl.when(is_free).then("network_id").alias("network_id"))
         .select(contracts.INDICATORS.columns.keys())
         .sort("kind", "value")
-    )
-
-
-def corroborated(links: Links, members: pl.DataFrame) -> pl.DataFrame:
-    """Indicators whose ownership is sure enough to be listed.
-
-    An owner shows the value in its own profile, site or registry entry, or two sellers of one network own it. What a register
-    gave (``marks.REGISTRY``) is public, and a ring may paste an honest firm's into every post: it needs the former. Hubs,
-    allowlisted and disputed values never are sure, nor what anybody can copy (``copies.KINDS``). Whether the owner itself deserves a list is not asked here.
-
-    Args:
-        links: As from ``link``.
-        members: contracts.NETWORK_MEMBERS of the same moment.
-
-    Returns:
-        ``kind``, ``value`` (canonical, as in ``indicators``), ``seller_id``: one row per corroborated indicator × owner,
-        sorted.
-    """
-    owners = links.owners.filter(~pl.col("is_disputed") & ~copies.is_copied()).join(
-        members, on="seller_id", how="left"
-    )
-    together = pl.col("network_id").is_not_null() & (
-        pl.len().over("kind", "value", "network_id") > 1
-    )
-    is_public = pl.col("kind").is_in(marks.REGISTRY)
-    is_sure = (pl.col("level") > holders.POSTED) | (together & ~is_public)
-    sure = owners.filter(is_sure).select(
-        pl.col("kind").alias("link_kind"),
-        pl.col("value").alias("link_value"),
-        "seller_id",
-    )
-    free = links.indicators.filter(
-        ~(pl.col("is_hub") | pl.col("is_allowlisted"))
-    ).select("kind", "value")
-    return (
-        keys.keys_of(free)
-        .join(sure, on=["link_kind", "link_value"])
-        .select("kind", "value", "seller_id")
-        .sort("kind", "value", "seller_id")
     )
 
 

@@ -1,7 +1,7 @@
 import polars as pl
 import pytest
 
-from features import network
+from features import corroboration, network
 from tests.features.shown import (
     NOBODY,
     facts,
@@ -46,7 +46,9 @@ def test_pasted_value_does_not_draw_its_honest_owner_in(
     members = members_of(links)
     listed = network.with_networks(links, members).filter(pl.col("value") == value)
     assert listed["network_id"].to_list() == [None]
-    corroborated = network.corroborated(links, members).filter(pl.col("value") == value)
+    corroborated = corroboration.corroborated(links, members, seen(*rows)).filter(
+        pl.col("value") == value
+    )
     assert set(corroborated["seller_id"]) <= {"douyin:v"}
 
 

@@ -28,7 +28,6 @@ def test_nothing_in_nothing_out():
     assert links.owners.is_empty()
     contracts.EDGES.check(links.edges)
     contracts.INDICATORS.check(network.with_networks(links, members_of(links)))
-    assert network.corroborated(links, members_of(links)).is_empty()
 
 
 def test_own_contact_joins_and_names_why():
@@ -179,29 +178,6 @@ def test_value_on_the_operators_list_joins_nobody_and_is_a_hub():
     )
     assert together(links) == set()
     assert links.indicators["is_hub"].to_list() == [True]
-
-
-# ---------------------------------------------------------------- listing
-
-
-def test_indicator_of_one_seller_is_corroborated_by_its_profile_only():
-    rows = seen(
-        ("douyin:a", "wechat", "szr_demo_01", "bio"),
-        ("douyin:b", "wechat", "szr_demo_02", "text"),
-    )
-    links = network.link(rows, sellers=facts(a="seller", b="seller"), allowlist=NOBODY)
-    found = network.corroborated(links, members_of(links))
-    assert found.rows() == [("wechat", "szr_demo_01", "douyin:a")]
-
-
-def test_indicator_of_two_members_is_corroborated_and_belongs_to_their_network():
-    rows, roles = ring(2)
-    links = network.link(seen(*rows), sellers=facts(**roles), allowlist=NOBODY)
-    members = members_of(links)
-    assert network.corroborated(links, members).height == 2
-    assert network.with_networks(links, members)["network_id"].to_list() == [
-        "douyin:r0"
-    ]
 
 
 def test_counts_say_who_owns_and_how_many_show():
