@@ -89,10 +89,7 @@ def link(
     )
     contact_hubs = relatedness.hub_keys(shown)
     contacts = shown.filter(~pl.col("key").is_in(contact_hubs.implode()))
-    doubtful = strays.unaccompanied(
-        strays.fleeting(pl.concat([contacts, copied])), sightings, claims
-    )
-    joining, together, copy_hubs = _joined(contacts, copied, doubtful)
+    joining, together, copy_hubs = _joined(contacts, copied, sightings, claims)
     ties = _ties(joining, together)
     parts = rings.communities(ties)
     is_hub = pl.col("key").is_in(pl.concat([contact_hubs, copy_hubs]).implode())
@@ -124,10 +121,15 @@ def link(
 
 
 def _joined(
-    contacts: pl.DataFrame, copied: pl.DataFrame, doubtful: pl.DataFrame
+    contacts: pl.DataFrame,
+    copied: pl.DataFrame,
+    sightings: pl.DataFrame,
+    claims: pl.DataFrame,
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.Series]:
-    """As ``_joining``, without accidents among the claims that are ``doubtful`` (``strays``)."""
+    """As ``_joining``, without claims that are accidents (``strays``)."""
     whole = _joining(contacts, copied)
+    rows = pl.concat([contacts, copied])
+    doubtful = strays.unaccompanied(strays.fleeting(rows), sightings, claims)
     if doubtful.is_empty():
         return whole
     sure = _joining(
@@ -138,8 +140,12 @@ def _joined(
     )
     # Whether a copy is everybody's hangs on what contacts join, and that on what is an accident.
     hub_keys = set(whole[2]) & set(sure[2])
-    related = pl.concat([contacts, copied]).filter(~pl.col("key").is_in(hub_keys))
-    found = strays.accidents(doubtful, related, sure[1])
+    related = rows.filter(~pl.col("key").is_in(hub_keys))
+    # What everybody shows puts nobody anywhere, so it makes nothing else doubtful.
+    still = doubtful.select("key", "seller_id").join(
+        strays.fleeting(related), on=["key", "seller_id"]
+    )
+    found = strays.accidents(still, related, sure[1])
     if found.is_empty():
         return whole
     return _joining(

@@ -26,8 +26,9 @@ from warehouse import contracts
 
 #: Fewer sellers are no ring of their own; fewer other holders are no home of a value, nor what a seller shows one of its own.
 MIN_RING, MIN_OTHERS = 3, 2
-#: One accident needs no reason; each further one needs so many sellers that hang together.
-PER_ACCIDENT = 5
+#: Accidents that need no reason; each further one needs so many sellers that hang together.
+FREE_ACCIDENTS = 3
+PER_ACCIDENT = 25
 
 _CLAIM = ("key", "seller_id")
 
@@ -150,9 +151,14 @@ def accidents(
     rivals = pl.col("is_placed").sum().over("value")
     is_lonely = pl.when("is_placed").then(rivals == 1).otherwise(count == 1)
     found = posts.filter(is_lonely | pl.col("is_disputed"))
-    event = pl.struct("seller_id", "seen_at").n_unique().over("component")
+    # What a vendor claims as well needs no rarity.
+    event = pl.when(~pl.col("is_disputed")).then(pl.struct("seller_id", "seen_at"))
+    further = event.drop_nulls().n_unique().over("component").cast(pl.Int64)
     return (
-        found.filter((event.cast(pl.Int64) - 1) * PER_ACCIDENT <= pl.col("sellers"))
+        found.filter(
+            pl.col("is_disputed")
+            | ((further - FREE_ACCIDENTS) * PER_ACCIDENT <= pl.col("sellers"))
+        )
         .select(_CLAIM)
         .unique()
     )
