@@ -4,7 +4,7 @@ In: sightings, facts about their sellers, the allowlist. Out: indicators, edges 
 
 Invariants: only own values join; reporters, complainants, hubs and allowlisted values join nobody; edges grow linearly in
 sightings; every edge names the values behind it; the order of input rows changes nothing; empty in, empty out.
-``holders`` decides who may be joined with whom, ``relatedness`` and ``copies`` which values are hubs, ``rings`` where one
+``holders`` decides who may be joined with whom, ``relatedness`` and ``copies`` which values are hubs, ``strays`` which claims are accidents, ``rings`` where one
 component is two rings, ``edges`` what an edge says.
 """
 
