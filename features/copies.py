@@ -59,6 +59,13 @@ def is_copied() -> pl.Expr:
     return pl.col("kind").is_in(KINDS)
 
 
+def strength() -> pl.Expr:
+    """How much a shared value of a copied kind says: kind strength × ``confidence``."""
+    return pl.col("kind").replace_strict(
+        STRENGTHS, default=0.0, return_dtype=pl.Float64
+    ) * pl.col("confidence")
+
+
 def is_variant() -> pl.Expr:
     """Whether a claim's ``value`` is a mistake in common copy (``pitches.variant_sightings``)."""
     return (pl.col("kind") == "template") & pl.col("value").str.contains(

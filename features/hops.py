@@ -69,13 +69,13 @@ def links(ids: pl.Series, edges: pl.DataFrame) -> Links:
     """
     ends = [_places(ids, edges, name) for name in ("src", "dst")]
     low, high, value = _pairs(np.minimum(*ends), np.maximum(*ends), ends[0], edges)
-    matrix = sparse.coo_array(
-        (
-            np.concatenate([value, value]),
-            (np.concatenate([low, high]), np.concatenate([high, low])),
-        ),
-        shape=(len(ids), len(ids)),
-    ).tocsr()
+    starts = np.concatenate([[0], np.cumsum(np.bincount(low, minlength=len(ids)))])
+    # Numbers of 32 bits wherever they do: what takes time is to fetch the links.
+    width = np.int32 if 2 * high.size < 2**31 else np.int64
+    upward = sparse.csr_array(
+        (value, high.astype(width), starts.astype(width)), shape=(len(ids), len(ids))
+    )
+    matrix = upward + upward.T.tocsr()
     matrix.sort_indices()
     return Links(
         matrix,
@@ -105,34 +105,32 @@ def _pairs(
     edges: pl.DataFrame,
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], Reals]:
     """Distinct pairs in order, and the weight of each."""
-    pair = pl.DataFrame(
-        {"pair": (low.astype(np.int64) << 32) | high, "weight": _weights(edges)}
-    )
-    is_kept = (low != high) & (pair["weight"].to_numpy() > 0)
-    if "weight" in edges.columns:
+    pair = (low.astype(np.int64) << 32) | high
+    if "weight" not in edges.columns:
+        pair = np.sort(pair[low != high])
+        key = pair[np.diff(pair, prepend=-1) > 0]
+        value = np.ones(key.size)
+    else:
+        weight = _weights(edges)
         # Summed in the order of size, so that the order of rows changes no bit.
-        pair = (
-            pair.with_columns(is_up=src == low)
-            .filter(is_kept)
+        found = (
+            pl.DataFrame({"pair": pair, "weight": weight, "is_up": src == low})
+            .filter((low != high) & (weight.to_numpy() > 0))
             .sort("pair", "is_up", "weight")
             .group_by("pair", "is_up", maintain_order=True)
             .agg(pl.col("weight").sum())
             .group_by("pair", maintain_order=True)
             .agg(pl.col("weight").max())
         )
-    else:
-        pair = pair.filter(is_kept).unique("pair").sort("pair")
-    key = pair["pair"].to_numpy()
+        key, value = found["pair"].to_numpy(), found["weight"].to_numpy()
     return (
         (key >> 32).astype(np.int32),
         (key & 0x7FFFFFFF).astype(np.int32),
-        pair["weight"].to_numpy(),
+        value,
     )
 
 
 def _weights(edges: pl.DataFrame) -> pl.Series:
-    if "weight" not in edges.columns:
-        return pl.repeat(1.0, edges.height, eager=True)
     weight = edges["weight"].cast(pl.Float64)
     is_wrong = weight.is_null() | ~weight.is_finite() | (weight < 0)
     is_wrong = is_wrong.fill_null(value=True)

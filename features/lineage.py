@@ -83,7 +83,14 @@ def carry_ids(
     new = {name: sellers for name, sellers in new.items() if len(sellers) > 1}
     old = _groups(previous.select("network_id", "seller_id"))
     retired = _groups(history.select("network_id", "seller_id"))
-    order = dict(zip(first_seen["seller_id"], first_seen["first_seen_at"], strict=True))
+    # Microseconds: a million times as objects take as long as all else here.
+    order = dict(
+        zip(
+            first_seen["seller_id"].to_list(),
+            first_seen["first_seen_at"].to_physical().to_list(),
+            strict=True,
+        )
+    )
 
     kept = _matches(old, new)
     revived = _matches(

@@ -4,7 +4,7 @@ In: sightings, facts about their sellers, the allowlist. Out: indicators, edges 
 
 Invariants: only own values join; reporters, complainants, hubs and allowlisted values join nobody; edges grow linearly in
 sightings; every edge names the values behind it; the order of input rows changes nothing; empty in, empty out.
-``holders`` decides who may be joined with whom, ``relatedness`` and ``copies`` which values are hubs, ``rings`` where one
+``holders`` decides who may be joined with whom, ``relatedness`` and ``copies`` which values are hubs, ``strays`` which claims are accidents, ``rings`` where one
 component is two rings, ``edges`` what an edge says.
 """
 
@@ -21,9 +21,9 @@ from features import (
     holders,
     hubs,
     keys,
-    marks,
     relatedness,
     rings,
+    strays,
 )
 from warehouse import contracts
 
@@ -89,10 +89,7 @@ def link(
     )
     contact_hubs = relatedness.hub_keys(shown)
     contacts = shown.filter(~pl.col("key").is_in(contact_hubs.implode()))
-    alone, together, copy_hubs = copies.split(
-        copied, components.joined_by(contacts["seller_id"], relatedness.joint(contacts))
-    )
-    joining = pl.concat([contacts, alone.select(contacts.columns)])
+    joining, together, copy_hubs = _joined(contacts, copied, sightings, claims)
     ties = _ties(joining, together)
     parts = rings.communities(ties)
     is_hub = pl.col("key").is_in(pl.concat([contact_hubs, copy_hubs]).implode())
@@ -120,6 +117,56 @@ def link(
         components=found,
         owners=owned.sort("kind", "value", "seller_id"),
         ties=_shared(joining, together, shared, found),
+    )
+
+
+def _joined(
+    contacts: pl.DataFrame,
+    copied: pl.DataFrame,
+    sightings: pl.DataFrame,
+    claims: pl.DataFrame,
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.Series]:
+    """As ``_joining``, without claims that are accidents (``strays``)."""
+    whole = _joining(contacts, copied)
+    rows = pl.concat([contacts, copied])
+    doubtful = strays.unaccompanied(strays.fleeting(rows), sightings, claims)
+    if doubtful.is_empty():
+        return whole
+    sure = _joining(
+        *(
+            part.join(doubtful, on=["key", "seller_id"], how="anti")
+            for part in (contacts, copied)
+        )
+    )
+    # Whether a copy is everybody's hangs on what contacts join, and that on what is an accident.
+    hub_keys = set(whole[2]) & set(sure[2])
+    related = rows.filter(~pl.col("key").is_in(hub_keys))
+    # What everybody shows puts nobody anywhere, so it makes nothing else doubtful.
+    still = doubtful.select("key", "seller_id").join(
+        strays.fleeting(related), on=["key", "seller_id"]
+    )
+    found = strays.accidents(still, related, sure[1])
+    if found.is_empty():
+        return whole
+    return _joining(
+        *(
+            part.join(found, on=["key", "seller_id"], how="anti")
+            for part in (contacts, copied)
+        )
+    )
+
+
+def _joining(
+    contacts: pl.DataFrame, copied: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.Series]:
+    """Rows that join by themselves, those that join together, and hubs among what is copied (``copies.split``)."""
+    alone, together, copy_hubs = copies.split(
+        copied, components.joined_by(contacts["seller_id"], relatedness.joint(contacts))
+    )
+    return (
+        pl.concat([contacts, alone.select(contacts.columns)]),
+        together,
+        copy_hubs,
     )
 
 
@@ -215,45 +262,6 @@ def with_networks(links: Links, members: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def corroborated(links: Links, members: pl.DataFrame) -> pl.DataFrame:
-    """Indicators whose ownership is sure enough to be listed.
-
-    An owner shows the value in its own profile, site or registry entry, or two sellers of one network own it. What a register
-    gave (``marks.REGISTRY``) is public, and a ring may paste an honest firm's into every post: it needs the former. Hubs,
-    allowlisted and disputed values never are sure, nor what anybody can copy (``copies.KINDS``). Whether the owner itself deserves a list is not asked here.
-
-    Args:
-        links: As from ``link``.
-        members: contracts.NETWORK_MEMBERS of the same moment.
-
-    Returns:
-        ``kind``, ``value`` (canonical, as in ``indicators``), ``seller_id``: one row per corroborated indicator × owner,
-        sorted.
-    """
-    owners = links.owners.filter(~pl.col("is_disputed") & ~copies.is_copied()).join(
-        members, on="seller_id", how="left"
-    )
-    together = pl.col("network_id").is_not_null() & (
-        pl.len().over("kind", "value", "network_id") > 1
-    )
-    is_public = pl.col("kind").is_in(marks.REGISTRY)
-    is_sure = (pl.col("level") > holders.POSTED) | (together & ~is_public)
-    sure = owners.filter(is_sure).select(
-        pl.col("kind").alias("link_kind"),
-        pl.col("value").alias("link_value"),
-        "seller_id",
-    )
-    free = links.indicators.filter(
-        ~(pl.col("is_hub") | pl.col("is_allowlisted"))
-    ).select("kind", "value")
-    return (
-        keys.keys_of(free)
-        .join(sure, on=["link_kind", "link_value"])
-        .select("kind", "value", "seller_id")
-        .sort("kind", "value", "seller_id")
-    )
-
-
 def _indicators(
     sightings: pl.DataFrame, hub_values: pl.DataFrame, allowlist: pl.DataFrame
 ) -> pl.DataFrame:
@@ -263,19 +271,27 @@ def _indicators(
         pl.col("seen_at").min().alias("first_seen_at"),
         pl.col("seen_at").max().alias("last_seen_at"),
     )
-    owned = (
+    same = ["kind", "value"]
+    own = (
         sightings.filter(pl.col("ownership") == "own")
-        .select("kind", "value", "seller_id")
+        .select(*same, "seller_id")
         .unique()
-        .group_by("kind", "value")
+    )
+    owned = own.group_by(same).agg(pl.len().cast(pl.Int64).alias("seller_count"))
+    # Most values have one owner, whose platform need not be looked for.
+    platforms = (
+        own.join(owned.filter(pl.col("seller_count") > 1), on=same, how="semi")
+        .group_by(same)
         .agg(
-            pl.len().cast(pl.Int64).alias("seller_count"),
             pl.col("seller_id")
             .str.extract(r"^([^:]*)", 1)
             .n_unique()
             .cast(pl.Int64)
-            .alias("platform_count"),
+            .alias("platform_count")
         )
+    )
+    owned = owned.join(platforms, on=same, how="left").with_columns(
+        pl.col("platform_count").fill_null(1)
     )
     values = seen.join(owned, on=["kind", "value"], how="left").with_columns(
         pl.col("seller_count", "platform_count").fill_null(0)

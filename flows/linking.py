@@ -10,6 +10,7 @@ import polars as pl
 from features import (
     behaviour,
     complaints,
+    corroboration,
     hubs,
     images,
     lineage,
@@ -123,7 +124,7 @@ def link_sellers(night: stages.Night) -> dict[str, int]:
             load.replace(
                 connection,
                 contracts.CORROBORATED,
-                network.corroborated(links, carried.members),
+                corroboration.corroborated(links, carried.members, seen),
             )
     return {
         "sellers": alone.height,

@@ -82,12 +82,16 @@ class _Writer:
         )
         return seller
 
-    def show(self, seller, kind, value, confidence=0.9, *, where=None):
+    def show(self, seller, kind, value, confidence=0.9, *, where=None, posts=None):
+        """Show a value in some of the seller's posts, or in its profile.
+
+        What an account lives from stands in most of its posts, though in one alone for every fourth.
+        """
         media = kind in {"image", "qr"}
         if where is None:
             is_profiled = kind != "template" and self.dice.random() < 0.25
             where = "media" if media else "bio" if is_profiled else "text"
-        for _ in range(1 + (self.dice.random() < 0.4)):
+        for _ in range(posts or self.dice.choice((1, 2, 2, 3))):
             self.number["post"] += 1
             self.rows.append(
                 {
@@ -195,7 +199,7 @@ def market(
         honest: Accounts of no trade at all.
         lone: Sellers of the scheme on their own.
         vendors: Honest sellers with contacts that rings paste.
-        accidents: Share of rings one member of which shows one value of another ring.
+        accidents: Share of rings one member of which shows one value of another ring in one post.
         is_hostile: Whether hotlines, slogans, stock photos and vendors' contacts are strewn over everybody.
     """
     writer = _Writer(seed)
@@ -250,7 +254,9 @@ def market(
             other = dice.choice([name for name in names if name != ring_id])
             kind, value, sure = dice.choice(values[other])
             where = "media" if kind == "image" else "text"
-            writer.show(dice.choice(members[ring_id]), kind, value, sure, where=where)
+            writer.show(
+                dice.choice(members[ring_id]), kind, value, sure, where=where, posts=1
+            )
     return Market(
         sightings=pl.DataFrame(writer.rows, schema=dict(contracts.SIGHTINGS.columns)),
         facts=pl.DataFrame(writer.facts, schema=dict(contracts.SELLER_FACTS.columns)),

@@ -135,3 +135,13 @@ def test_no_edges_and_no_nodes_are_graphs_too():
 def test_missing_numbers_become_the_mean_of_their_column():
     given = np.array([[1, np.nan], [3, np.nan], [np.nan, np.nan]], np.float32)
     assert hops.filled(given).tolist() == [[1, 0], [3, 0], [2, 0]]
+
+
+def test_places_are_numbered_in_32_bits_and_in_order():
+    ids = pl.Series(range(40))
+    edges = pl.DataFrame({"src": [3, 0, 7, 7], "dst": [0, 3, 2, 7]})
+    for given in (edges, edges.with_columns(weight=pl.lit(2.0))):
+        matrix = hops.links(ids, given).weight
+        assert matrix.indices.dtype == matrix.indptr.dtype == np.int32
+        assert matrix.has_canonical_format
+        assert matrix.nnz == 4

@@ -1,5 +1,5 @@
 import random
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import networkx as nx
 import polars as pl
@@ -9,71 +9,17 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from features import network
+from tests.features.shown import (
+    NOBODY,
+    START,
+    facts,
+    joined,
+    members_of,
+    ring,
+    seen,
+    together,
+)
 from warehouse import contracts
-
-START = datetime(2024, 6, 1, tzinfo=UTC)
-NOBODY = contracts.ALLOWLIST.empty()
-
-
-def seen(*rows):
-    """Sightings from (seller, kind, value, field[, ownership]); the hour grows with the row."""
-    full = []
-    for hour, (seller, kind, value, field, *ownership) in enumerate(rows):
-        full.append(
-            {
-                "post_id": None if field in {"bio", "name"} else f"{seller}-{hour}",
-                "seller_id": seller,
-                "kind": kind,
-                "value": value,
-                "raw": value,
-                "field": field,
-                "ownership": ownership[0] if ownership else "own",
-                "confidence": 0.9,
-                "seen_at": START + timedelta(hours=hour),
-            }
-        )
-    return pl.DataFrame(full, schema=dict(contracts.SIGHTINGS.columns))
-
-
-def facts(**roles):
-    """Facts of sellers; ``a=\"seller\"`` is douyin:a, which makes one offer."""
-    rows = [
-        {
-            "seller_id": f"douyin:{name}",
-            "platform": "douyin",
-            "role": role,
-            "offer_count": int(role == "seller"),
-            "post_count": 1,
-        }
-        for name, role in roles.items()
-    ]
-    return pl.DataFrame(rows, schema=dict(contracts.SELLER_FACTS.columns))
-
-
-def together(links):
-    """Components as a set of sets of names without the platform."""
-    grouped = (
-        links.components.group_by("component").agg("seller_id")["seller_id"].to_list()
-    )
-    return {
-        frozenset(seller.split(":", 1)[1] for seller in sellers) for sellers in grouped
-    }
-
-
-def joined(sightings, sellers, allowlist=NOBODY):
-    return together(network.link(sightings, sellers=sellers, allowlist=allowlist))
-
-
-def ring(size, value="szr_demo_01", kind="wechat", field="text", prefix="r"):
-    """Sightings and roles of ``size`` sellers that show one value."""
-    names = [f"{prefix}{number}" for number in range(size)]
-    return [(f"douyin:{name}", kind, value, field) for name in names], dict.fromkeys(
-        names, "seller"
-    )
-
-
-def members_of(links):
-    return links.components.select(pl.col("component").alias("network_id"), "seller_id")
 
 
 def test_nothing_in_nothing_out():
@@ -82,7 +28,6 @@ def test_nothing_in_nothing_out():
     assert links.owners.is_empty()
     contracts.EDGES.check(links.edges)
     contracts.INDICATORS.check(network.with_networks(links, members_of(links)))
-    assert network.corroborated(links, members_of(links)).is_empty()
 
 
 def test_own_contact_joins_and_names_why():
@@ -235,143 +180,6 @@ def test_value_on_the_operators_list_joins_nobody_and_is_a_hub():
     assert links.indicators["is_hub"].to_list() == [True]
 
 
-# ---------------------------------------------------------------- poisoning
-
-
-@pytest.mark.parametrize(
-    ("kind", "value"),
-    [
-        ("phone", "19200000001"),
-        ("domain", "vendor.example"),
-        ("uscc", "91990000MA0000000Y"),
-        ("company", "示例云有限公司"),
-    ],
-)
-# What an account of unknown role shows in text only could be a member's: that case is left out.
-@pytest.mark.parametrize(
-    ("owned_in", "vendor_role"),
-    [
-        ("bio", "vendor"),
-        ("listing", "vendor"),
-        ("text", "vendor"),
-        ("bio", "other"),
-        ("listing", "other"),
-    ],
-)
-def test_pasted_value_does_not_draw_its_honest_owner_in(
-    kind, value, owned_in, vendor_role
-):
-    rows, roles = ring(6)
-    rows += [(seller, kind, value, "text") for seller, *_ in rows]
-    rows += [("douyin:v", kind, value, owned_in)]
-    links = network.link(
-        seen(*rows), sellers=facts(**roles, v=vendor_role), allowlist=NOBODY
-    )
-    assert together(links) == {frozenset(roles)}
-    members = members_of(links)
-    listed = network.with_networks(links, members).filter(pl.col("value") == value)
-    assert listed["network_id"].to_list() == [None]
-    corroborated = network.corroborated(links, members).filter(pl.col("value") == value)
-    assert set(corroborated["seller_id"]) <= {"douyin:v"}
-
-
-def test_two_rings_that_paste_one_vendor_stay_two():
-    rows, roles = [], {}
-    for number in range(2):
-        shown, names = ring(5, f"szr_demo_{number:02d}", prefix=f"r{number}x")
-        rows += shown + [
-            (seller, "phone", "19200000001", "text") for seller, *_ in shown
-        ]
-        roles |= names
-    rows += [("douyin:v", "phone", "19200000001", "bio")]
-    assert len(joined(seen(*rows), facts(**roles, v="vendor"))) == 2
-
-
-def test_ads_with_nothing_but_the_vendors_contact_join_each_other_only():
-    rows, roles = ring(4, "19200000001", "phone")
-    rows += [("douyin:v", "phone", "19200000001", "bio")]
-    links = network.link(
-        seen(*rows), sellers=facts(**roles, v="vendor"), allowlist=NOBODY
-    )
-    assert together(links) == {frozenset(roles)}
-    assert network.with_networks(links, members_of(links))["network_id"].to_list() == [
-        None
-    ]
-
-
-def test_two_rings_that_paste_what_a_vendor_shows_in_texts_only_stay_two():
-    rows, roles = [], {}
-    for number in range(2):
-        shown, names = ring(3, f"szr_demo_{number:02d}", prefix=f"r{number}x")
-        rows += shown + [
-            (seller, "phone", "19200000001", "text") for seller, *_ in shown[:2]
-        ]
-        roles |= names
-    rows += [("douyin:v", "phone", "19200000001", "text")]
-    assert len(joined(seen(*rows), facts(**roles, v="vendor"))) == 2
-
-
-def test_large_rings_that_paste_what_one_vendor_shows_in_texts_stay_apart():
-    rows, roles = [], {}
-    for number in range(3):
-        shown, names = ring(20, f"szr_demo_{number:02d}", prefix=f"r{number}x")
-        rows += shown + [
-            (seller, "phone", "19200000001", "text") for seller, *_ in shown
-        ]
-        roles |= names
-    rows += [("douyin:v", "phone", "19200000001", "text")]
-    assert len(joined(seen(*rows), facts(**roles, v="vendor"))) == 3
-
-
-def test_member_read_as_vendor_costs_the_ring_only_itself():
-    rows, roles = ring(8)
-    rows += [
-        (seller, "qq", f"800000000{number}", "text")
-        for number, (seller, *_) in enumerate(rows)
-    ]
-    found = joined(seen(*rows), facts(**(roles | {"r0": "vendor"})))
-    assert found == {frozenset(roles) - {"r0"}}
-
-
-def test_accounts_of_one_vendor_join():
-    rows = seen(
-        ("douyin:v", "phone", "19200000001", "bio"),
-        ("douyin:w", "phone", "19200000001", "bio"),
-    )
-    assert joined(rows, facts(v="vendor", w="vendor")) == {frozenset("vw")}
-
-
-def test_shops_of_one_registered_company_join_whatever_they_post():
-    rows = seen(
-        ("douyin:v", "uscc", "91990000MA0000000Y", "listing"),
-        ("douyin:a", "uscc", "91990000MA0000000Y", "listing"),
-    )
-    assert joined(rows, facts(v="vendor", a="seller")) == {frozenset("va")}
-
-
-# ---------------------------------------------------------------- listing
-
-
-def test_indicator_of_one_seller_is_corroborated_by_its_profile_only():
-    rows = seen(
-        ("douyin:a", "wechat", "szr_demo_01", "bio"),
-        ("douyin:b", "wechat", "szr_demo_02", "text"),
-    )
-    links = network.link(rows, sellers=facts(a="seller", b="seller"), allowlist=NOBODY)
-    found = network.corroborated(links, members_of(links))
-    assert found.rows() == [("wechat", "szr_demo_01", "douyin:a")]
-
-
-def test_indicator_of_two_members_is_corroborated_and_belongs_to_their_network():
-    rows, roles = ring(2)
-    links = network.link(seen(*rows), sellers=facts(**roles), allowlist=NOBODY)
-    members = members_of(links)
-    assert network.corroborated(links, members).height == 2
-    assert network.with_networks(links, members)["network_id"].to_list() == [
-        "douyin:r0"
-    ]
-
-
 def test_counts_say_who_owns_and_how_many_show():
     rows = seen(
         ("douyin:a", "wechat", "szr_demo_01", "text"),
@@ -389,7 +197,7 @@ def test_counts_say_who_owns_and_how_many_show():
 
 
 def random_market(seed, sellers=30, rows=45):
-    """Sellers with private contacts, few of them common, so that no hub rule applies."""
+    """Sellers with private contacts, few of them common and none shown twice, so that no rule of hubs or accidents applies."""
     dice = random.Random(seed)
     kinds = [
         ("wechat", "szr_demo_{:02d}"),
@@ -407,7 +215,9 @@ def random_market(seed, sellers=30, rows=45):
                 "text",
             )
         )
-    return found, {f"s{number}": "seller" for number in range(sellers)}
+    return list(dict.fromkeys(found)), {
+        f"s{number}": "seller" for number in range(sellers)
+    }
 
 
 @settings(deadline=None, max_examples=12)

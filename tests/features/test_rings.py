@@ -152,13 +152,26 @@ def test_small_planted_rings_are_found():
     assert wrong <= total / 100 + 1
 
 
+def test_slogans_taken_for_specific_part_no_ring(monkeypatch):
+    monkeypatch.setattr(planted, "COMMON", (0.5, 0.9))
+    market = planted.market(1, accidents=0)
+    found = networks(market)
+    by_kind = planted.scores(found, market)
+    assert all(score >= 0.95 for score in by_kind.values()), by_kind
+    assert planted.mixed(found, market) == []
+
+
 def test_accidental_values_cost_little():
-    # A ring of three whose member shows a stranger's contact is nobody's to tell apart: few, not none.
-    found = []
+    # A seller of whom nothing is known but single posts, one of them a stranger's, is nobody's to tell apart: few, not none.
+    scores, wrong, total = [], 0, 0
     for seed in (31, 32, 33):
         market = planted.market(seed, accidents=0.15)
-        found += planted.scores(networks(market), market).values()
-    assert sum(found) / len(found) >= 0.96, found
+        found = networks(market)
+        scores += planted.scores(found, market).values()
+        wrong += len(planted.mixed(found, market))
+        total += len(set(found.values()))
+    assert sum(scores) / len(scores) >= 0.98, scores
+    assert wrong <= total / 20, (wrong, total)
 
 
 def test_order_of_a_markets_rows_changes_nothing():
