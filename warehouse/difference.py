@@ -155,7 +155,7 @@ def _by_key(
         where stored.digest is distinct from fresh.digest""",  # noqa: S608 -- see ``replace``
         bound,
     )
-    row = con.execute("select count_if(is_stored), count_if(is_fresh) from differing").fetchone()  # fmt: skip
+    row = con.execute("select count(*) filter (is_stored), count(*) filter (is_fresh) from differing").fetchone()  # fmt: skip
     removed, added = row if row is not None else (0, 0)
     return Difference(height, int(removed), int(added))
 

@@ -32,6 +32,12 @@ def _replace(con):
     return difference.replace(con, "held", "select * from fresh", COLUMNS, order="name")
 
 
+def _replace_keyed(con):
+    few = "select * from fresh semi join differing using (name)"
+    keyed = difference.Keyed("name", few)
+    return difference.replace(con, "held", "select * from fresh", COLUMNS, keyed=keyed)
+
+
 def _row(chance):
     return (
         chance.choice([None, "", "a", "b", "\x1f"]),
@@ -66,18 +72,12 @@ def test_rows_with_a_key_are_asked_for_by_it(con, seed):
     } | {str(number): _row(chance)[1:] for number in range(80, 80 + seed)}
     _fill(con, "held", [(key, *row) for key, row in held.items()])
     _fill(con, "fresh", [(key, *row) for key, row in fresh.items()])
-    few = "select * from fresh semi join differing using (name)"
-    done = difference.replace(
-        con,
-        "held",
-        "select * from fresh",
-        COLUMNS,
-        keyed=difference.Keyed("name", few),
-    )
+    done = _replace_keyed(con)
     assert _rows(con, "held") == _rows(con, "fresh")
     gone = [key for key, row in held.items() if fresh.get(key) != row]
     come = [key for key, row in fresh.items() if held.get(key) != row]
     assert (done.removed, done.added) == (len(gone), len(come))
+    assert _replace_keyed(con).is_none
 
 
 def test_rows_that_stay_are_not_touched(con):
