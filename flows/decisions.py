@@ -242,7 +242,17 @@ def _target(home: home_module.Home, identity: str) -> tuple[str, list[str]]:
     )
     if sellers:
         return identity, [row["seller_id"] for row in sellers]
-    message = f"{identity!r} is no seller, network, case or entry of the current snapshot; nothing was filed."
+    kind, _, value = identity.partition(":")
+    if explanation.query(
+        home,
+        "select 1 from analyst.indicators where kind = ? and value = ?",
+        [kind, value],
+    ):
+        return identity, []
+    message = (
+        f"{identity!r} is no seller, network, case, indicator (kind:value) or entry of the current snapshot; "
+        "nothing was filed."
+    )
     raise errors.InputError(message)
 
 

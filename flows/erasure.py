@@ -147,10 +147,12 @@ def _erase_decisions(home: home_module.Home, seller_id: str) -> int:
     """Take decisions on the seller that no release knows yet out of the inbox, and the indexes of past releases away."""
     count = 0
     for path in sorted(home.inbox.rglob("*.json")):
+        if not path.is_file():
+            continue
         try:
             said = json.loads(path.read_text(encoding="utf-8"))
             about = {said.get("target"), said.get("value")}
-        except (OSError, ValueError, AttributeError, TypeError):
+        except (*inbox.UNUSABLE, AttributeError):
             continue  # the night sets it aside and says why
         if about & {seller_id, f"seller:{seller_id}"}:
             path.unlink()

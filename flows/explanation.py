@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
+#: The oldest age that may be asked for: a hundred years.
+LONGEST_HOURS = 876_600
+
 
 def query(
     home: home_module.Home, sql: str, parameters: Iterable[object] = ()
@@ -42,6 +45,9 @@ def _rows(
 
     try:
         cursor = connection.execute(sql, list(parameters))
+        if cursor is None:  # nothing but blanks and comments
+            message = "The query is empty. Try: select * from analyst.networks limit 10"
+            raise errors.InputError(message)
         names = [column[0] for column in cursor.description or []]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     except duckdb.Error as error:
@@ -68,7 +74,13 @@ def status(
 
     Returns:
         The facts, and the exit code: 4 when nothing was published within ``max_age_hours``.
+
+    Raises:
+        InputError: ``max_age_hours`` is no number of hours.
     """
+    if max_age_hours is not None and not 0 <= max_age_hours <= LONGEST_HOURS:
+        message = f"--max-age {max_age_hours:g} is no age. Give hours from 0 to {LONGEST_HOURS:,}, for example 30."
+        raise errors.InputError(message)
     last_run: Row | None = None
     if home.status.exists():
         last_run = json.loads(home.status.read_text(encoding="utf-8"))

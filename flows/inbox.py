@@ -107,7 +107,8 @@ def file_decision(
     if not home.exists():
         message = f"Home {home.root} holds nothing yet, so there is nothing to decide on. Run `puppetwatch nightly` or name the home with --home."
         raise errors.InputError(message)
-    for name, text in (("target", target), ("--by", author), ("--note", note)):
+    said = "--text" if kind == "appeal" else "--note"
+    for name, text in (("target", target), ("--by", author), (said, note)):
         if not text.strip():
             message = f"A decision needs a {name}: it is kept with who decided and why."
             raise errors.InputError(message)

@@ -27,7 +27,7 @@ from warehouse import (
     quality,
     standards,
 )
-from warehouse.watchlist import entries, facts, ledger, release
+from warehouse.watchlist import entries, facts, ledger, proof, release
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -206,9 +206,9 @@ def listing(
         sellers=load.read(connection, contracts.SELLERS),
         reasons=load.read(connection, contracts.REASONS),
         owners=load.read(connection, contracts.CORROBORATED),
-        sightings=load.read(connection, contracts.SIGHTINGS),
+        sightings=proof.sightings(connection),
         indicators=load.read(connection, contracts.INDICATORS),
-        posts=load.read_owners(connection),
+        posts=proof.posts(connection),
         verdicts=load.read(connection, contracts.VERDICTS),
         allowlist=load.read(connection, contracts.ALLOWLIST),
         appeals=load.read(connection, contracts.APPEALS),

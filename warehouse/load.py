@@ -142,20 +142,6 @@ def _current(
     return con.execute(query, {"as_of": as_of}).pl()
 
 
-def read_owners(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """Whose the posts of the night are.
-
-    Returns:
-        ``post_id``, ``doc_id``, ``seller_id``; one row per post that was read, sorted by post_id.
-    """
-    return con.sql(
-        """select post_id, reads.doc_id, posts.seller_id
-        from core.post_reads as reads
-        inner join raw.posts as posts using (post_id, crawled_at)
-        order by post_id"""
-    ).pl()
-
-
 def post_texts(
     con: duckdb.DuckDBPyConnection, as_of: datetime, post_ids: pl.Series
 ) -> pl.DataFrame:

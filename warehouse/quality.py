@@ -198,12 +198,15 @@ def _fill(
     con: duckdb.DuckDBPyConnection, run_id: str, bounds: standards.Minimums
 ) -> list[standards.Check]:
     """Share of current posts that have a field, per field; it may not fall much below the run before."""
-    fields = {"text": "coalesce(text, title)", "published_at": "published_at", "author_name": "author_name"}  # fmt: skip
-    parts = ", ".join(
-        f"avg(({expression} is not null)::int)" for expression in fields.values()
-    )
+    # The document of a post without title and text is known: reading all texts for it took a third of the checks' time.
+    fields = {
+        "text": "reads.doc_id <> md5(chr(31))",
+        "published_at": "published_at is not null",
+        "author_name": "author_name is not null",
+    }
+    parts = ", ".join(f"avg(({is_filled})::int)" for is_filled in fields.values())
     row = con.execute(
-        f"select {parts} from core.post_reads inner join raw.posts using (post_id, crawled_at)"  # noqa: S608 -- built from constants
+        f"select {parts} from core.post_reads as reads inner join raw.posts using (post_id, crawled_at)"  # noqa: S608 -- built from constants
     ).fetchone()
     checks = []
     for name, share in zip(fields, row or (), strict=False):

@@ -14,7 +14,11 @@ from flows.commands import frame
 def verdict(
     context: typer.Context,
     identity: Annotated[
-        str, typer.Argument(metavar="ID", help="A seller, network, case or entry.")
+        str,
+        typer.Argument(
+            metavar="ID",
+            help="A seller, network, case, indicator (kind:value) or entry.",
+        ),
     ],
     decision: Annotated[str, typer.Argument(metavar="fraud|benign|unsure")],
     *,

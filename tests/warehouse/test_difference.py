@@ -32,6 +32,12 @@ def _replace(con):
     return difference.replace(con, "held", "select * from fresh", COLUMNS, order="name")
 
 
+def _replace_keyed(con):
+    few = "select * from fresh semi join differing using (name)"
+    keyed = difference.Keyed("name", few)
+    return difference.replace(con, "held", "select * from fresh", COLUMNS, keyed=keyed)
+
+
 def _row(chance):
     return (
         chance.choice([None, "", "a", "b", "\x1f"]),
@@ -53,6 +59,25 @@ def test_table_holds_the_new_rows_each_as_often_as_it_comes(con, seed):
     assert done.stored == len(held)
     assert len(fresh) == len(held) - done.removed + done.added
     assert _replace(con).is_none
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_rows_with_a_key_are_asked_for_by_it(con, seed):
+    chance = random.Random(seed)
+    held = {str(number): _row(chance)[1:] for number in chance.sample(range(80), k=60)}
+    fresh = {
+        key: row if chance.random() < 0.9 else _row(chance)[1:]
+        for key, row in held.items()
+        if chance.random() < 0.9
+    } | {str(number): _row(chance)[1:] for number in range(80, 80 + seed)}
+    _fill(con, "held", [(key, *row) for key, row in held.items()])
+    _fill(con, "fresh", [(key, *row) for key, row in fresh.items()])
+    done = _replace_keyed(con)
+    assert _rows(con, "held") == _rows(con, "fresh")
+    gone = [key for key, row in held.items() if fresh.get(key) != row]
+    come = [key for key, row in fresh.items() if held.get(key) != row]
+    assert (done.removed, done.added) == (len(gone), len(come))
+    assert _replace_keyed(con).is_none
 
 
 def test_rows_that_stay_are_not_touched(con):

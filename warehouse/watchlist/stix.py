@@ -14,8 +14,9 @@ What is no account, host, address or mailbox has no STIX type of its own; it is 
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
+
+import orjson
 
 from warehouse.watchlist import facts, rules
 
@@ -94,8 +95,7 @@ def bundle(content: facts.Release) -> bytes:
             *(_indicator(row, content, common) for row in departed),
         ],
     }
-    text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
-    return (text + "\n").encode()
+    return orjson.dumps(said, option=orjson.OPT_APPEND_NEWLINE)
 
 
 def pattern(entity: str, value: str) -> str:
@@ -169,4 +169,4 @@ def _quoted(text: str) -> str:
 
 def _time(moment: datetime) -> str:
     """STIX times have three or more digits of a second (RFC 3339)."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+    return moment.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
