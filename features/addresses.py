@@ -31,8 +31,10 @@ _DOT: Final = r"(?:\.|。|·|•| ?点 ?| ?[(\[【](?:dot|\.|点)[)\]】] ?| dot
 _AT: Final = r"(?:@|[(\[【](?:at|a|@|艾特)[)\]】]|艾特|爱特|圈a| at |#)"
 _LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,62})"
 
+#: Every host has an ending of letters behind a dot in some spelling, or stands behind a scheme; one written backwards begins
+#: with its ending.
 TRIGGER = re.compile(
-    r"@|://|\.|。[a-z]|点[a-z]|艾特|爱特|[(\[【 ](?:at|dot|a)[)\]】 ]|圈a|·[a-z]|•[a-z]|#[a-z0-9]"
+    r"://|(?:\.|点) ?[a-z]|[。·•][a-z]|(?:\.|点|dot)[)\]】] ?[a-z]|dot [a-z]|[a-z]\.[0-9]"
 )
 _EMAIL = re.compile(
     rf"(?P<local>[a-z0-9][a-z0-9._+\-]{{0,63}}+) ?{_AT} ?(?P<host>{_LABEL}(?:{_DOT}{_LABEL}){{1,4}}+)"

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from features import heads as heads_module
 from features import openings
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ class Glances:
 
     def _table(
         self,
-        asked: list[tuple[frozenset[openings.Head], Callable[[str, str], int]]],
+        asked: list[tuple[frozenset[heads_module.Head], Callable[[str, str], int]]],
         alphabet: list[str],
     ) -> Integers:
         table = np.zeros((self.width, self.width), dtype=np.uint16)
@@ -87,16 +88,16 @@ class Glances:
 
 
 def _pairs(
-    heads: Iterable[openings.Head], alphabet: list[str]
+    heads: Iterable[heads_module.Head], alphabet: list[str]
 ) -> Iterator[tuple[int, int]]:
     """The letters with which matches may begin, each pair once."""
     number = {ord(one): index for index, one in enumerate(alphabet)}
     everything = range(len(alphabet))
     pairs: set[tuple[int, int]] = set()
     for head in heads:
-        first, second = (*head, openings.ANY, openings.ANY)[:_DEPTH]
-        firsts = everything if first == openings.ANY else [number[first]]
-        seconds = everything if second == openings.ANY else [number[second]]
+        first, second = (*head, heads_module.ANY, heads_module.ANY)[:_DEPTH]
+        firsts = everything if first == heads_module.ANY else [number[first]]
+        seconds = everything if second == heads_module.ANY else [number[second]]
         pairs.update((one, two) for one in firsts for two in seconds)
     yield from sorted(pairs)
 

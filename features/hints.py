@@ -17,17 +17,15 @@ from features import (
     addresses,
     beginnings,
     contacts,
-    digits,
     frames,
     handles,
     leadins,
     money,
-    native,
-    numerals,
     openings,
     registrations,
     roles,
     rolewords,
+    shapes,
     spelling,
     tallies,
     thirds,
@@ -39,7 +37,6 @@ if TYPE_CHECKING:
 
     from features.trie import Integers
 
-_POINTS: Final = 0x110000
 #: Families of contacts by the expressions that may begin there.
 _FAMILIES: Final = {
     "address": (contacts.ADDRESSES, addresses.TRIGGER),
@@ -49,20 +46,13 @@ _FAMILIES: Final = {
     ),
     "icp": (contacts.REGISTRATIONS, registrations.ICP),
     "police": (contacts.REGISTRATIONS, registrations.POLICE),
-    "lead": (contacts.LEADS, leadins.LEAD),
+    "lead": (contacts.LEADS, leadins.LEAD.whole),
+    "account": (contacts.LEADS, leadins.ACCOUNT),
     "dropped": (contacts.DROPPED, handles.INSTRUCTION),
     "trailed": (contacts.TRAILED, contacts.TRAILER),
     "spelt": (contacts.SPELT, spelling.TRIGGER),
     "hotline": (contacts.HOTLINE, re.compile("|".join(sorted(contacts.HOTLINES)))),
 }
-_CODE_SIZE: Final = 18
-#: Least characters of an id without a lead-in.
-_NAME_SIZE: Final = 6
-#: Digits among the last characters of a text, from which on a number may end it.
-_LAST_DIGITS, _LEAST_DIGITS = 16, 9
-# Parts of an id: letters, and what it holds besides; parts of a code.
-_LETTER, _SIGN, _IN_CODE = 1, 2, 4
-_IN_NAME: Final = _LETTER | _SIGN
 
 
 class _Glance:
@@ -95,38 +85,6 @@ def _glance() -> _Glance:
     return _Glance()
 
 
-@functools.cache
-def _is_loose() -> Integers:
-    """Which characters may be digits of a telephone number without a lead-in."""
-    return _table(digits.LOOSE)
-
-
-@functools.cache
-def _is_first() -> Integers:
-    """Which of them may begin one."""
-    return _table(digits.FIRST)
-
-
-@functools.cache
-def _kinds() -> Integers:
-    """What characters are to ids and codes, a bit each."""
-    kinds = np.zeros(_POINTS, dtype=np.uint8)
-    letters, ciphers = "abcdefghijklmnopqrstuvwxyz", "0123456789"
-    for bit, characters in (
-        (_LETTER, letters),
-        (_SIGN, f"{ciphers}_-.{numerals.HAN_DIGITS}"),
-        (_IN_CODE, letters + ciphers),
-    ):
-        kinds[[ord(one) for one in characters]] |= bit
-    return kinds
-
-
-def _table(characters: str) -> Integers:
-    table = np.zeros(_POINTS, dtype=bool)
-    table[[ord(one) for one in characters]] = True
-    return table
-
-
 class Hints:
     """Hints for texts.
 
@@ -157,9 +115,11 @@ class Hints:
         self._families["spelt"] = _matching(
             spelling.TRIGGER, whole, self._families["spelt"]
         )
-        numbers = _numbers(points)
+        numbers = shapes.numbers(points)
         steps = self._steps(points, len(texts))
         steps[self._texts_of(numbers)] |= contacts.BARE
+        # Telling what to leave out of a name gives none.
+        steps[steps == contacts.DROPPED] = 0
         self.steps: list[int] = steps.tolist()
         self._contacts = [
             self._by_text(places)
@@ -176,12 +136,16 @@ class Hints:
         steps = np.zeros(size, dtype=np.uint8)
         if not size:
             return steps
+        leads = self._families["lead"]
+        # What names a platform is looked at in any case: a name of Han characters may follow.
+        told = {"lead": leads[shapes.beside_values(points, leads)]}
         for name, (step, _) in _FAMILIES.items():
-            steps[self._texts_of(self._families[name])] |= step
-        names, codes = _pieces(points, _kinds())
+            places = told.get(name, self._families[name])
+            steps[self._texts_of(places)] |= step
+        names, codes = shapes.names_and_codes(points)
         steps[self._texts_of(codes)] |= contacts.REGISTRATIONS
         steps[self._texts_of(names)] |= contacts.TRAILED
-        steps[_end_in_digits(points, self._first)] |= contacts.TRAILED
+        steps[shapes.end_in_digits(points, self._first)] |= contacts.TRAILED
         return steps
 
     def _places(self, *names: str) -> Integers:
@@ -245,60 +209,9 @@ class Hints:
         return agencies.get(text, ()), goods.get(text, ())
 
 
-def _numbers(points: Integers) -> Integers:
-    """Where telephone numbers without a lead-in may begin: enough digits in short steps."""
-    places = np.flatnonzero(_is_loose()[points])
-    more = digits.LEAST - 1
-    if len(places) <= more:
-        return places[:0]
-    firsts = places[:-more]
-    is_near = places[more:] - firsts <= more * digits.WIDEST_STEP
-    return firsts[is_near & _is_first()[points[firsts]]]
-
-
 def _matching(expression: re.Pattern[str], text: str, places: Integers) -> Integers:
     """The places where an expression matches."""
     match = expression.match
     is_kept = [match(text, place) is not None for place in places.tolist()]
     kept: Integers = places[np.array(is_kept, dtype=bool)]
     return kept
-
-
-def _end_in_digits(points: Integers, first: Integers) -> Integers:
-    """Which texts may end with a number: texts begin at ``first``, and a line break ends each."""
-    is_digit = (points >= ord("0")) & (points <= ord("9"))
-    count = np.concatenate([[0], np.cumsum(is_digit, dtype=np.int64)])
-    ends = first[1:]
-    flags: Integers = (
-        count[ends] - count[np.maximum(ends - _LAST_DIGITS, 0)] >= _LEAST_DIGITS
-    )
-    return flags
-
-
-@native.compiled
-def _pieces(points: Integers, kinds: Integers) -> tuple[Integers, Integers]:
-    """Where pieces may be ids without a lead-in (long enough, of letters and of more), and where registration codes may begin.
-
-    The last character is a line break, part of neither.
-    """
-    names, codes = np.empty(len(points), np.int64), np.empty(len(points), np.int64)
-    name_count = code_count = size = code_size = 0
-    held = 0
-    for place in range(len(points)):
-        kind = kinds[points[place]]
-        if kind & _IN_CODE:
-            code_size += 1
-        else:
-            if code_size >= _CODE_SIZE:
-                codes[code_count] = place - code_size
-                code_count += 1
-            code_size = 0
-        if kind & _IN_NAME:
-            held |= kind & _IN_NAME
-            size += 1
-        else:
-            if size >= _NAME_SIZE and held == _IN_NAME:
-                names[name_count] = place - size
-                name_count += 1
-            size = held = 0
-    return names[:name_count].copy(), codes[:code_count].copy()

@@ -15,7 +15,7 @@ import functools
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from features import digits, numerals, openings
+from features import branches, digits, numerals, openings
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -83,12 +83,11 @@ _PATTERNS: Final = {
     "email": r"邮\W?箱|e-?mail|📧|✉",
     "contact": rf"倒(?:着|过来)[念读看写]?(?= ?[:→])|联系(?:方式|人|我|本人)?|咨询|客服|私聊|对接|合作|[{_ADD}]我|加(?= ?[a-z](?:[\-.][a-z0-9]){{3,}})|找我|滴我|详询|商务|[的用留个][ ]?号(?:是|为)?(?=[^一-鿿])|号是",
 }
-LEAD: Final = re.compile(
-    "|".join(
-        f"(?P<k{index}>{openings.guarded(pattern)})"
-        for index, pattern in enumerate(_PATTERNS.values())
-    )
+LEAD: Final = branches.Branches(
+    {f"k{index}": pattern for index, pattern in enumerate(_PATTERNS.values())}
 )
+#: What of it names a platform.
+ACCOUNT: Final = re.compile(_PATTERNS["account"])
 _KINDS: Final = tuple(_PATTERNS)
 
 # What may stand between a lead-in and its value, or between two lead-ins of one value.

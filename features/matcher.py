@@ -8,7 +8,7 @@ a pattern's first class is looked at once; linear in the characters of the slice
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -18,16 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from features import classes as classes_module
+    from features import sentences, steps
     from features.classes import Places
     from features.trie import Integers
 
-#: What a character is to sentences: inside one, a sign between two, a bar between two, the border of two texts.
-INSIDE, SIGN, BAR, BORDER = 0, 1, 2, 3
 _SAME_CLAUSE: Final = patterns.GAPS[".."]
 #: Bits of a sort key for the end and the target of a match; a match is shorter and targets are fewer.
 _END_BITS, _TARGET_BITS = 20, 12
-_COMMA, _SPACE, _OPENING, _CLOSING = map(ord, ", ()")
-_ZERO, _NINE = map(ord, "09")
+_COMMA, _SPACE = map(ord, ", ")
 _FIRST_HAN, _LAST_HAN = 0x4E00, 0x9FFF
 
 
@@ -74,89 +72,33 @@ class Matches:
         return flags
 
 
-class Sentences:
-    """The sentences of a slice of texts, as ``patterns.Sentences`` gives them for each.
-
-    Args:
-        kinds: For each character whether it is ``INSIDE`` sentences or what else.
-        points: The code points of the texts.
-
-    Attributes:
-        starts: Where each sentence begins.
-        ends: Where it ends, without its end mark.
-        number: For each character, and the end, its sentence; an end mark counts to the sentence before it.
-    """
-
-    __slots__ = ("ends", "number", "starts")
-
-    def __init__(self, kinds: Integers, points: Integers) -> None:
-        self.starts, self.ends, self.number = _sentences(kinds, points)
-
-
-class Steps(NamedTuple):
-    """Patterns as columns.
-
-    Attributes:
-        targets: The target of each pattern.
-        first: For each pattern, and the end, where its elements begin.
-        classes: The class of each element.
-        gaps: How many characters may lie before it.
-        unless_first: As ``first``, for ``unless``.
-        unless: Classes that forbid a match in their sentence.
-    """
-
-    targets: Integers
-    first: Integers
-    classes: Integers
-    gaps: Integers
-    unless_first: Integers
-    unless: Integers
-
-
-def steps(listed: Sequence[tuple[int, patterns.Pattern]]) -> Steps:
-    """Columns of patterns, each with the number of its target."""
-
-    def bounds(sizes: list[int]) -> Integers:
-        return np.concatenate([[0], np.cumsum(np.array(sizes, dtype=np.int64))])
-
-    each = [pattern for _, pattern in listed]
-    rows = [step for pattern in each for step in pattern.steps]
-    numbers, gaps = np.array(rows, dtype=np.int64).reshape(-1, 2).T.copy()
-    return Steps(
-        np.array([target for target, _ in listed], dtype=np.int64),
-        bounds([len(pattern.steps) for pattern in each]),
-        numbers,
-        gaps,
-        bounds([len(pattern.unless) for pattern in each]),
-        np.array([one for pattern in each for one in pattern.unless], dtype=np.int64),
-    )
-
-
 def matches(
-    made: Steps,
-    sentences: Sentences,
+    made: steps.Steps,
+    of: sentences.Sentences,
     points: Integers,
     first: Integers,
-    found: classes_module.Columns,
+    *,
+    hits: tuple[Integers, Integers, Integers],
+    given: classes_module.Given,
 ) -> tuple[Integers, Integers, Integers, Integers]:
-    """Follow patterns through the places of their classes.
+    """Follow patterns through the hits of each text.
 
     Args:
         made: The patterns.
-        sentences: The sentences of the texts.
+        of: The sentences of the texts.
         points: The code points of the texts.
         first: Where each text begins, and the end.
-        found: The places of the classes.
+        hits: Starts of all hits, their words, and the sizes of the words.
+        given: Where ``patterns.TOKENS`` stand.
 
     Returns:
         Columns of ``Matches``: texts, starts, ends and targets; sorted, each once.
     """
+    of_sentences = of.starts, of.ends, of.number
     room = len(points) // 4 + 64
     while True:
         keys = np.empty(room, dtype=np.int64)
-        count = _followed(
-            *made, *found, sentences.starts, sentences.ends, sentences.number, points, keys
-        )  # fmt: skip
+        count = _followed(*made, *hits, *given, first, *of_sentences, points, keys)
         if count <= room:
             break
         room = count
@@ -165,170 +107,208 @@ def matches(
     return _decoded(keys, first)
 
 
-def runs(kinds: Integers) -> Places:
-    """Starts and ends of runs of one kind other than 0."""
-    changes = np.flatnonzero(np.diff(kinds, prepend=np.uint8(0), append=np.uint8(0)))
-    is_run = kinds[changes[:-1]] > 0
-    return changes[:-1][is_run], changes[1:][is_run]
-
-
 @native.compiled
-def _sentences(
-    kinds: Integers, points: Integers
-) -> tuple[Integers, Integers, Integers]:
-    """Starts and ends of sentences, and the sentence of each character.
+def runs(points: Integers, kinds: Integers) -> Places:
+    """Starts and ends of runs of characters of one kind other than 0.
 
-    Runs of one kind of sign part them, and so do the numbers of list items: one or two digits and a bracket behind a Han
-    character or bracket.
+    Args:
+        points: Code points.
+        kinds: The kind of each.
     """
     size = len(points)
-    starts, ends = np.empty(size + 1, np.int64), np.empty(size + 1, np.int64)
-    number = np.empty(size + 1, np.int32)
-    starts[0], count, at = 0, 0, 0
-    while at < size:
-        kind = kinds[at]
-        end = at
-        if kind != INSIDE:
-            while end < size and kinds[end] == kind:
-                number[end] = count
-                end += 1
-            ends[count] = at
-        else:
-            number[at] = count
-            end = at + 1
-            if points[at] == _CLOSING:
-                digits = 0
-                while (
-                    digits < 2
-                    and at > digits
-                    and _ZERO <= points[at - 1 - digits] <= _NINE
-                ):
-                    digits += 1
-                before = points[at - 1 - digits] if at > digits else 0
-                is_item = digits > 0 and (
-                    _FIRST_HAN <= before <= _LAST_HAN or before == _CLOSING
-                )
-                if is_item:
-                    ends[count] = at - digits
-                else:
-                    at = end
-                    continue
-            else:
-                at = end
-                continue
-        count += 1
-        starts[count] = end
-        at = end
-    number[size] = count
-    ends[count] = size
-    return starts[: count + 1].copy(), ends[: count + 1].copy(), number
+    starts, ends = np.empty(size, np.int32), np.empty(size, np.int32)
+    count, last = 0, np.uint8(0)
+    for place in range(size):
+        kind = kinds[points[place]]
+        if kind:
+            if kind != last:
+                starts[count] = place
+                count += 1
+            ends[count - 1] = place + 1
+        last = kind
+    return starts[:count].copy(), ends[:count].copy()
 
 
 @native.compiled
 def _followed(  # noqa: PLR0912, PLR0915, PLR0917 (compiled functions take their arrays by place; helpers took five times as long)
+    word_first: Integers,
+    of_word: Integers,
+    token_first: Integers,
+    of_token: Integers,
+    members: Integers,
     targets: Integers,
+    needed: Integers,
     step_first: Integers,
-    step_classes: Integers,
+    bits: Integers,
     gaps: Integers,
     unless_first: Integers,
     unless: Integers,
-    first: Integers,
-    places: Integers,
+    token_of: Integers,
+    starts: Integers,
+    words: Integers,
+    sizes: Integers,
+    given_first: Integers,
+    given_starts: Integers,
+    given_ends: Integers,
+    text_first: Integers,
     sentence_starts: Integers,
     sentence_ends: Integers,
     sentence: Integers,
     points: Integers,
     keys: Integers,
 ) -> int:
-    """Write a key for each match, as far as there is room, some twice; how many there are."""
-    count, room = 0, len(keys)
-    for pattern in range(len(targets)):
-        begin, last_step = step_first[pattern], step_first[pattern + 1]
-        is_there = True
-        for step in range(begin, last_step):
-            number = step_classes[step]
-            is_there &= first[number] < first[number + 1]
-        if not is_there:
-            continue
-        low, high = first[step_classes[begin]], first[step_classes[begin] + 1]
-        second = np.int64(0)
-        if last_step - begin > 1:
-            second = first[step_classes[begin + 1]]
-        for place in range(low, high):
-            at = np.int64(places[place, 1])
-            limit = np.int64(-1)
-            matched = True
-            for step in range(begin + 1, last_step):
-                number = step_classes[step]
-                floor, ceiling = first[number], first[number + 1]
-                if step == begin + 1:
-                    # Starts ascend and ends nearly so: the place behind is near the last one.
-                    follow = second
-                    while follow < ceiling and places[follow, 0] < at:
-                        follow += 1
-                    while follow > floor and places[follow - 1, 0] >= at:
-                        follow -= 1
-                    second = follow
+    """Write a key for each match, as far as there is room, some twice; how many there are.
+
+    Of a text is known first which classes it holds: of six patterns that a word may begin five fail there. Looking for the most
+    telling class alone takes less time than looking for all.
+    """
+    count, room, blocks = 0, len(keys), members.shape[1]
+    there = np.zeros(blocks, np.uint64)
+    token_count = len(given_first) - 1
+    token_bits = np.zeros(token_count, np.int64)
+    for index in range(len(token_of)):
+        if token_of[index] >= 0:
+            token_bits[token_of[index]] = index
+    asked = np.full(len(token_of), -1, np.int64)
+    is_held = np.zeros(len(token_of), np.bool_)
+    given_low, given_high = given_first[:-1].copy(), given_first[:-1].copy()
+    high = np.int64(0)
+    for text in range(len(text_first) - 1):
+        low, border = high, text_first[text + 1]
+        there[:] = 0
+        there[0] = 1
+        while high < len(starts) and starts[high] < border:
+            word = words[high]
+            for block in range(blocks):
+                there[block] |= members[word, block]
+            high += 1
+        for token in range(token_count):
+            at = given_low[token] = given_high[token]
+            while at < given_first[token + 1] and given_starts[at] < border:
+                at += 1
+            given_high[token] = at
+            if at > given_low[token]:
+                bit = token_bits[token]
+                there[bit >> 6] |= np.uint64(1) << np.uint64(bit & 63)
+        # What begins with a word, and then what begins with each token.
+        for turn in range(-1, token_count):
+            if turn < 0:
+                first_one, last_one = low, high
+            else:
+                first_one, last_one = given_low[turn], given_high[turn]
+            behind = int(low)
+            for one in range(first_one, last_one):
+                if turn < 0:
+                    start = np.int64(starts[one])
+                    end = start + sizes[words[one]]
+                    behind = one
+                    begin, final = word_first[words[one]], word_first[words[one] + 1]
                 else:
-                    follow, above = floor, ceiling
-                    while follow < above:
-                        middle = (follow + above) >> 1
-                        if places[middle, 0] < at:
-                            follow = middle + 1
+                    start, end = np.int64(given_starts[one]), np.int64(given_ends[one])
+                    while behind < high and starts[behind] < start:
+                        behind += 1
+                    begin, final = token_first[turn], token_first[turn + 1]
+                for index in range(begin, final):
+                    pattern = of_word[index] if turn < 0 else of_token[index]
+                    bit = needed[pattern]
+                    if not (there[bit >> 6] >> np.uint64(bit & 63)) & np.uint64(1):
+                        continue
+                    matched = True
+                    step, last_step = step_first[pattern], step_first[pattern + 1]
+                    at, hit = np.int64(end), np.int64(behind)
+                    limit = sentence_ends[sentence[end - 1]]
+                    while step < last_step and matched:
+                        bit = bits[step]
+                        token = token_of[bit]
+                        # The next element begins before here.
+                        stop = min(at + gaps[step] + 1, limit)
+                        follow, final_at = np.int64(stop), np.int64(at)
+                        if token < 0:
+                            while hit < high and starts[hit] < at:
+                                hit += 1
+                            while hit < high and starts[hit] < stop:
+                                word = words[hit]
+                                if (
+                                    members[word, bit >> 6] >> np.uint64(bit & 63)
+                                ) & np.uint64(1):
+                                    follow = np.int64(starts[hit])
+                                    final_at = follow + sizes[word]
+                                    break
+                                hit += 1
                         else:
-                            above = middle
-                if follow == ceiling:
-                    matched = False
-                    break
-                start = np.int64(places[follow, 0])
-                if start - at > gaps[step]:
-                    matched = False
-                    break
-                if limit < 0:
-                    limit = sentence_ends[sentence[at - 1]]
-                if start >= limit:
-                    matched = False
-                    break
-                if gaps[step] <= _SAME_CLAUSE:
-                    for between in range(at, start):
-                        point = points[between]
-                        # As the search for a clause's end stops before the next element, a space right before it ends nothing.
-                        if point == _COMMA or (
-                            point == _SPACE
-                            and between < start - 1
-                            and _FIRST_HAN <= points[between - 1] <= _LAST_HAN
-                            and _FIRST_HAN <= points[between + 1] <= _LAST_HAN
-                        ):
+                            below, above = given_low[token], given_high[token]
+                            while below < above:
+                                middle = (below + above) >> 1
+                                if given_starts[middle] < at:
+                                    below = middle + 1
+                                else:
+                                    above = middle
+                            if below < given_high[token] and given_starts[below] < stop:
+                                follow = np.int64(given_starts[below])
+                                final_at = np.int64(given_ends[below])
+                        if follow >= stop:
                             matched = False
                             break
+                        if gaps[step] <= _SAME_CLAUSE:
+                            for between in range(at, follow):
+                                point = points[between]
+                                # As the search for a clause's end stops before the next element, a space right before it ends nothing.
+                                if point == _COMMA or (
+                                    point == _SPACE
+                                    and between < follow - 1
+                                    and _FIRST_HAN <= points[between - 1] <= _LAST_HAN
+                                    and _FIRST_HAN <= points[between + 1] <= _LAST_HAN
+                                ):
+                                    matched = False
+                                    break
+                        at = final_at
+                        step += 1
                     if not matched:
-                        break
-                at = np.int64(places[follow, 1])
-            if not matched:
-                continue
-            start = np.int64(places[place, 0])
-            for index in range(unless_first[pattern], unless_first[pattern + 1]):
-                opens = sentence_starts[sentence[start]]
-                closes = sentence_ends[sentence[start]]
-                follow, above = first[unless[index]], first[unless[index] + 1]
-                ceiling = above
-                while follow < above:
-                    middle = (follow + above) >> 1
-                    if places[middle, 0] < opens:
-                        follow = middle + 1
-                    else:
-                        above = middle
-                if follow < ceiling and places[follow, 0] < closes:
-                    matched = False
-                    break
-            if matched:
-                if count < room:
-                    keys[count] = (
-                        (start << (_END_BITS + _TARGET_BITS))
-                        | ((at - start) << _TARGET_BITS)
-                        | targets[pattern]
-                    )
-                count += 1
+                        continue
+                    for each in range(unless_first[pattern], unless_first[pattern + 1]):
+                        bit = np.int64(unless[each])
+                        if not (there[bit >> 6] >> np.uint64(bit & 63)) & np.uint64(1):
+                            continue
+                        number = np.int64(sentence[start])
+                        if asked[bit] != number:
+                            # A sentence is looked through once for each class.
+                            asked[bit], is_held[bit] = number, False
+                            opens = sentence_starts[number]
+                            closes = sentence_ends[number]
+                            token = token_of[bit]
+                            if token >= 0:
+                                below, above = given_low[token], given_high[token]
+                                while below < above:
+                                    middle = (below + above) >> 1
+                                    if given_starts[middle] < opens:
+                                        below = middle + 1
+                                    else:
+                                        above = middle
+                                is_held[bit] = (
+                                    below < given_high[token]
+                                    and given_starts[below] < closes
+                                )
+                            else:
+                                hit = np.int64(behind)
+                                while hit > low and starts[hit - 1] >= opens:
+                                    hit -= 1
+                                while hit < high and starts[hit] < closes:
+                                    is_held[bit] |= (
+                                        members[words[hit], bit >> 6]
+                                        >> np.uint64(bit & 63)
+                                    ) & np.uint64(1) > 0
+                                    hit += 1
+                        if is_held[bit]:
+                            matched = False
+                            break
+                    if matched:
+                        if count < room:
+                            keys[count] = (
+                                (start << (_END_BITS + _TARGET_BITS))
+                                | ((at - start) << _TARGET_BITS)
+                                | targets[pattern]
+                            )
+                        count += 1
     return count
 
 

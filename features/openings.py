@@ -21,28 +21,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from features import heads as heads_module
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from features.branches import Branches
+    from features.heads import Head
     from features.trie import Integers
-
-    #: The first characters of a match, or the last ones from the end, at most two; ``ANY`` stands for every character.
-    Head = tuple[int, ...]
 
 _POINTS: Final = 0x110000
 _DEPTH: Final = 2
 #: How far from the beginning of a match an anchor may stand, exclusive.
 REACH: Final = 24
-ANY: Final = -1
-#: A class of more characters than this stands for every character.
-_WIDEST: Final = 500
-_REPEATS: Final = {
-    constants.MAX_REPEAT,
-    constants.MIN_REPEAT,
-    constants.POSSESSIVE_REPEAT,
-}
-_SINGLE: Final = {constants.LITERAL, constants.ANY, constants.NOT_LITERAL}
-_WIDTHLESS: Final = {constants.ASSERT, constants.ASSERT_NOT, constants.AT}
 
 
 class Openings:
@@ -67,7 +58,7 @@ class Openings:
             name: anchors(one) or frozenset({()}) for name, one in anchored.items()
         }
         for name, each in heads.items():
-            if _is_anywhere(each):
+            if heads_module.is_anywhere(each):
                 message = f"pattern {name} may begin with anything: {(expressions.get(name) or anchored[name]).pattern!r}"
                 raise ValueError(message)
         self._pairs = _Pairs(heads)
@@ -120,7 +111,8 @@ class _Pairs:
 
     def __init__(self, heads: Mapping[str, frozenset[Head]]) -> None:
         letters = sorted(
-            {one for each in heads.values() for head in each for one in head} - {ANY}
+            {one for each in heads.values() for head in each for one in head}
+            - {heads_module.ANY}
         )
         number = {point: index for index, point in enumerate(letters, start=1)}
         self._width = len(letters) + 1
@@ -131,9 +123,9 @@ class _Pairs:
         for index, (name, each) in enumerate(heads.items()):
             self._bits[name] = bit = 1 << index
             for head in each:
-                first, second = (*head, ANY, ANY)[:_DEPTH]
-                row = slice(None) if first == ANY else number[first]
-                column = slice(None) if second == ANY else number[second]
+                first, second = (*head, heads_module.ANY, heads_module.ANY)[:_DEPTH]
+                row = slice(None) if first == heads_module.ANY else number[first]
+                column = slice(None) if second == heads_module.ANY else number[second]
                 masks[row, column] |= bit
         self._masks = masks.ravel()
         self.every = self.mask(heads)
@@ -152,7 +144,7 @@ class _Pairs:
 
 
 def matches(
-    expression: re.Pattern[str], text: str, places: Iterable[int] | None
+    expression: re.Pattern[str] | Branches, text: str, places: Iterable[int] | None
 ) -> Iterator[re.Match[str]]:
     """What an expression matches in a text, left to right and not overlapping.
 
@@ -179,7 +171,7 @@ def first_characters(expression: re.Pattern[str]) -> frozenset[str]:
         ValueError: they may begin with anything.
     """
     firsts = {head[0] for head in heads_of(expression) if head}
-    if ANY in firsts or () in heads_of(expression):
+    if heads_module.ANY in firsts or () in heads_of(expression):
         message = f"a pattern may begin with anything: {expression.pattern!r}"
         raise ValueError(message)
     return frozenset(map(chr, firsts))
@@ -197,9 +189,9 @@ def guarded(source: str) -> str:
     parsed = parser.parse(source)
     is_folded = bool(parsed.state.flags & re.IGNORECASE)
     # One character is enough to look at, and compiling is left to who searches: together half of this module's users' start.
-    heads = _sequence(parsed, 1, lower=is_folded)
-    firsts = {head[0] if head else ANY for head in heads}
-    if ANY in firsts:
+    heads = heads_module.sequence(parsed, 1, lower=is_folded)
+    firsts = {head[0] if head else heads_module.ANY for head in heads}
+    if heads_module.ANY in firsts or not firsts:
         return f"(?:{source})"
     return f"(?=[{re.escape(''.join(map(chr, sorted(firsts))))}])(?:{source})"
 
@@ -212,7 +204,7 @@ def last_characters(expression: re.Pattern[str]) -> frozenset[str]:
     """
     tails = tails_of(expression)
     lasts = {tail[0] for tail in tails if tail}
-    if ANY in lasts or () in tails:
+    if heads_module.ANY in lasts or () in tails:
         message = f"a pattern may end with anything: {expression.pattern!r}"
         raise ValueError(message)
     return frozenset(map(chr, lasts))
@@ -220,11 +212,7 @@ def last_characters(expression: re.Pattern[str]) -> frozenset[str]:
 
 def begins_anywhere(expression: re.Pattern[str]) -> bool:
     """Whether an expression tells nothing of its beginning, so that it cannot be looked for."""
-    return _is_anywhere(heads_of(expression))
-
-
-def _is_anywhere(heads: frozenset[Head]) -> bool:
-    return any(not head or set(head) == {ANY} for head in heads)
+    return heads_module.is_anywhere(heads_of(expression))
 
 
 @functools.cache
@@ -232,14 +220,16 @@ def heads_of(expression: re.Pattern[str], depth: int = _DEPTH) -> frozenset[Head
     """The first characters of what an expression matches, at most ``depth``; shorter heads leave the rest open."""
     parsed = parser.parse(expression.pattern, expression.flags)
     is_folded = bool(expression.flags & re.IGNORECASE)
-    return frozenset(_sequence(parsed, depth, lower=is_folded))
+    return frozenset(heads_module.sequence(parsed, depth, lower=is_folded))
 
 
 def tails_of(expression: re.Pattern[str]) -> frozenset[Head]:
     """The last characters of what an expression matches, from the end."""
     parsed = parser.parse(expression.pattern, expression.flags)
     is_folded = bool(expression.flags & re.IGNORECASE)
-    return frozenset(_sequence(parsed, _DEPTH, lower=is_folded, backwards=True))
+    return frozenset(
+        heads_module.sequence(parsed, _DEPTH, lower=is_folded, backwards=True)
+    )
 
 
 @functools.cache
@@ -264,77 +254,7 @@ def _anchors(items: Any, *, lower: bool) -> set[Head] | None:  # noqa: ANN401 (t
     for index in range(len(items)):
         if items[:index].getwidth()[1] >= REACH:
             break
-        heads = _sequence(items[index:], _DEPTH, lower=lower)
-        if not _is_anywhere(frozenset(heads)):
+        heads = heads_module.sequence(items[index:], _DEPTH, lower=lower)
+        if not heads_module.is_anywhere(frozenset(heads)):
             return heads
     return None
-
-
-def _sequence(
-    items: Sequence[Any], depth: int, *, lower: bool, backwards: bool = False
-) -> set[Head]:
-    """The heads of items in a row, or their tails; shorter ones than ``depth`` may be a whole match."""
-    heads: set[Head] = {()}
-    for index in range(len(items)):
-        item = items[len(items) - 1 - index if backwards else index]
-        open_heads = {head for head in heads if len(head) < depth}
-        if not open_heads:
-            break
-        follow = _item(item, depth, lower=lower, backwards=backwards)
-        heads = (heads - open_heads) | {
-            (head + tail)[:depth] for head in open_heads for tail in follow
-        }
-    return heads
-
-
-def _item(
-    item: tuple[Any, Any], depth: int, *, lower: bool, backwards: bool
-) -> set[Head]:
-    code, argument = item
-    if code in _SINGLE:
-        return {(one,) for one in _members([item], lower=lower)}
-    if code is constants.IN:
-        return {(one,) for one in _members(argument, lower=lower)}
-    if code in _WIDTHLESS:
-        return {()}
-    if code is constants.BRANCH:
-        return {
-            head
-            for one in argument[1]
-            for head in _sequence(one, depth, lower=lower, backwards=backwards)
-        }
-    if code in {constants.SUBPATTERN, constants.ATOMIC_GROUP}:
-        inner = argument[3] if code is constants.SUBPATTERN else argument
-        return _sequence(inner, depth, lower=lower, backwards=backwards)
-    if code in _REPEATS:
-        least, most, inner = argument
-        heads: set[Head] = set() if least else {()}
-        for times in range(1, min(most, depth) + 1):
-            if times >= min(least, depth):
-                heads |= _sequence(
-                    [*inner] * times, depth, lower=lower, backwards=backwards
-                )
-        return heads
-    message = f"a pattern with {code} has no known openings"
-    raise ValueError(message)
-
-
-def _members(members: Iterable[tuple[Any, Any]], *, lower: bool) -> set[int]:
-    """The characters of a class."""
-    found: set[int] = set()
-    for code, argument in members:
-        if code is constants.LITERAL:
-            found.add(_lowered(argument, lower=lower))
-        elif code is constants.RANGE and argument[1] - argument[0] < _WIDEST:
-            found.update(
-                _lowered(one, lower=lower)
-                for one in range(argument[0], argument[1] + 1)
-            )
-        else:
-            return {ANY}
-    return found
-
-
-def _lowered(point: int, *, lower: bool) -> int:
-    folded = chr(point).lower()
-    return ord(folded) if lower and len(folded) == 1 else point

@@ -38,7 +38,7 @@ _SELF_BEFORE = re.compile(
     r"加我|联系我|咨询我|找我|私我|私信我|我的|我们的|本人|我微信|认准|唯一|官方|欢迎|详询|详情|咨询|报名|预约|添加|扫码|免费领|领取|合作|对接|商务|客服|招商热线|售后|加v|加微|\+v|想了解|感兴趣|有意|需要的?|要的|关注"
 )
 _CONTACT = re.compile(r"[0-9a-z][0-9a-z_\- ]{5,}")
-_SENTENCE_END: Final = re.compile("[。!?！？\\n;；]")
+_TO_LAST_END: Final = re.compile(r"[\s\S]*[。!?！？\n;；]")
 _CLAUSE_END: Final = ",，、 "
 _BEFORE: Final = 60
 _AFTER: Final = 30
@@ -47,17 +47,22 @@ _AFTER: Final = 30
 def ownership(folded: str, lead: int, start: int, end: int) -> Ownership:
     """Whose contact stands at ``folded[start:end]``; its lead-in begins at ``lead``."""
     left = _sentence_start(folded, lead)
-    before = folded[left:start]
-    after = folded[end : end + _AFTER]
-    if _OTHERS_AFTER.match(after.lstrip(" )],，(")) or _DENIED_AFTER.match(after):
+    if _is_disowned(folded[end : end + _AFTER]):
         return "mentioned"
-    others = _last(_OTHERS_BEFORE, before)
+    others = _last(_OTHERS_BEFORE, folded[left:start])
     if others < 0 or _is_spent(folded[left + others : lead]):
         return "own"
     clause = max(folded.rfind(one, left, lead) for one in _CLAUSE_END) - left
     if others > clause:
         return "mentioned"
     return "own" if _last(_SELF_BEFORE, folded[left:end]) > others else "mentioned"
+
+
+def _is_disowned(after: str) -> bool:
+    """Whether what follows a contact says that it is somebody else's."""
+    return _OTHERS_AFTER.match(after.lstrip(" )],，(")) is not None or (
+        "无关" in after and _DENIED_AFTER.match(after) is not None
+    )
 
 
 #: Words by which somebody who complains or reports gives a contact of his own.
@@ -91,7 +96,8 @@ def _is_spent(between: str) -> bool:
 
 def _sentence_start(folded: str, start: int) -> int:
     low = max(start - _BEFORE, 0)
-    return low + _last(_SENTENCE_END, folded[low:start]) + 1
+    ended = _TO_LAST_END.match(folded, low, start)
+    return ended.end() if ended else low
 
 
 def _last(pattern: re.Pattern[str], text: str) -> int:

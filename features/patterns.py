@@ -19,11 +19,13 @@ from __future__ import annotations
 
 import itertools
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import polars as pl
+
+from features import hits as hits_module
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -40,12 +42,6 @@ _ADJACENT: Final = 1
 #: Kinds of numerals; a run of one kind is a number.
 NUMERALS: Final = ("0123456789", "零一二两三四五六七八九十百千几数半")
 _NUMBER = re.compile("|".join(f"[{kind}]+" for kind in NUMERALS))
-#: Where a sentence ends: at full stops, bullets, bars, hearts and all other signs that are not usual within one. ASCII
-#: ``.`` also stands in numbers and addresses; 丨 is a Han character that is written for a bar.
-SENTENCE_SIGN: Final = re.compile(
-    r"[^\w、,.:，：\"'“”‘’「」『』()\[\]《》【】%¥+\-/ @#&*=<>°·]"
-)
-_SENTENCE_END = re.compile(rf"{SENTENCE_SIGN.pattern}+|丨+|(?<=[一-鿿)])[0-9]{{1,2}}\)")
 #: A comma, or a space between Han characters, ends a clause.
 _CLAUSE_END: Final = re.compile(r",|(?<=[一-鿿]) (?=[一-鿿])")
 
@@ -96,77 +92,6 @@ class Parts:
     keep: frozenset[str]
     telling: frozenset[str]
     class_count: int
-
-
-class Sentences:
-    """The sentences of a text, to ask which one a place lies in."""
-
-    __slots__ = ("ends", "starts")
-
-    def __init__(self, text: str) -> None:
-        self.starts = [0]
-        self.ends: list[int] = []
-        for match in _SENTENCE_END.finditer(text):
-            self.ends.append(match.start())
-            self.starts.append(match.end())
-        self.ends.append(len(text))
-
-    def index(self, at: int) -> int:
-        """Number of the sentence that holds the character ``at``; the end mark counts to the sentence before it."""
-        return bisect_right(self.starts, at) - 1
-
-    def span(self, index: int) -> Span:
-        """Start and end of a sentence, without its end mark."""
-        return self.starts[index], self.ends[index]
-
-    def __len__(self) -> int:
-        return len(self.ends)
-
-
-class Hits:
-    """What of the vocabulary stands in one text, by class number; each list is sorted by start."""
-
-    __slots__ = ("_sentences", "spans", "starts", "text")
-
-    def __init__(self, text: str, spans: Mapping[int, list[Span]]) -> None:
-        self.text = text
-        self.spans = spans
-        self.starts: dict[int, list[int]] = {}
-        self._sentences: Sentences | None = None
-
-    @property
-    def sentences(self) -> Sentences:
-        """The text's sentences; found when first asked for."""
-        if self._sentences is None:
-            self._sentences = Sentences(self.text)
-        return self._sentences
-
-    def of(self, number: int) -> list[Span]:
-        """Places of a class, sorted."""
-        return self.spans.get(number, [])
-
-    def first_from(self, number: int, at: int) -> Span | None:
-        """The first place of a class that starts at ``at`` or later; of equal starts the longest."""
-        spans = self.spans.get(number)
-        if not spans:
-            return None
-        starts = self.starts.get(number)
-        if starts is None:
-            starts = self.starts[number] = [start for start, _ in spans]
-        index = bisect_left(starts, at)
-        return spans[index] if index < len(spans) else None
-
-    def any_within(self, number: int, start: int, end: int) -> bool:
-        """Whether a place of a class starts in ``[start, end)``."""
-        found = self.first_from(number, start)
-        return found is not None and found[0] < end
-
-    def add(self, number: int, spans: Iterable[Span]) -> None:
-        """Add tokens that were found by other means."""
-        merged = sorted({*self.of(number), *spans}, key=_longest_first)
-        if merged:
-            self.spans = {**self.spans, number: merged}
-            self.starts.pop(number, None)
 
 
 class Vocabulary:
@@ -325,7 +250,7 @@ class Vocabulary:
                     for number, _ in pattern.steps
                     if number in self._words_of
                 ]
-                telling.update(max(choices, key=_tells, default=()))
+                telling.update(max(choices, key=tells, default=()))
         return telling
 
     def parts(self) -> Parts:
@@ -339,7 +264,7 @@ class Vocabulary:
             len(self._numbers),
         )
 
-    def hits(self, texts: pl.Series) -> Iterator[Hits]:
+    def hits(self, texts: pl.Series) -> Iterator[hits_module.Hits]:
         """Find the vocabulary in many texts at once.
 
         Args:
@@ -358,7 +283,7 @@ class Vocabulary:
         ):
             yield self._hits(text, terms, starts)
 
-    def _hits(self, text: str, terms: list[str], starts: list[int]) -> Hits:
+    def _hits(self, text: str, terms: list[str], starts: list[int]) -> hits_module.Hits:
         places = _characters(text, starts)
         terms_at = {
             (places[byte], places[byte] + len(term)): term
@@ -369,15 +294,17 @@ class Vocabulary:
             [at for at, term in terms_at.items() if term in self._keep],
         )
         spans: dict[int, list[Span]] = {}
-        for span in sorted(_outside(list(terms_at), ignored), key=_longest_first):
+        for span in sorted(
+            _outside(list(terms_at), ignored), key=hits_module.longest_first
+        ):
             for number in self._classes_of[terms_at[span]]:
                 spans.setdefault(number, []).append(span)
         numbers = [match.span() for match in _NUMBER.finditer(text)]
         if numbers:
             spans[self._tokens["#number"]] = numbers
-        return Hits(text, spans)
+        return hits_module.Hits(text, spans)
 
-    def matches(self, hits: Hits) -> list[Match]:
+    def matches(self, hits: hits_module.Hits) -> list[Match]:
         """All matches of all patterns in one text, sorted by start, end, target."""
         found: set[tuple[int, int, str]] = set()
         for number in hits.spans:
@@ -391,14 +318,10 @@ class Vocabulary:
         return [Match(target, start, end) for start, end, target in sorted(found)]
 
 
-def _tells(words: Iterable[str]) -> tuple[int, int]:
+def tells(words: Iterable[str]) -> tuple[int, int]:
     """How telling a class is: no short words, then few words."""
     sizes = [len(word) for word in words]
     return min(sizes), -len(sizes)
-
-
-def _longest_first(span: Span) -> Span:
-    return span[0], -span[1]
 
 
 def _characters(text: str, offsets: list[int]) -> dict[int, int]:
@@ -422,7 +345,7 @@ def _outside(spans: list[Span], ignored: list[Span]) -> list[Span]:
     if not ignored:
         return spans
     same = set(ignored)
-    covers = sorted(ignored, key=_longest_first)
+    covers = sorted(ignored, key=hits_module.longest_first)
     starts = [start for start, _ in covers]
     furthest = list(itertools.accumulate((end for _, end in covers), max))
     kept = []
@@ -433,7 +356,7 @@ def _outside(spans: list[Span], ignored: list[Span]) -> list[Span]:
     return kept
 
 
-def _end(pattern: Pattern, hits: Hits, at: int) -> int | None:
+def _end(pattern: Pattern, hits: hits_module.Hits, at: int) -> int | None:
     """Where the pattern ends whose first element ends at ``at``; ``None`` if the rest does not follow."""
     sentence = hits.sentences.index(at - 1)
     limit = hits.sentences.ends[sentence]
@@ -447,7 +370,7 @@ def _end(pattern: Pattern, hits: Hits, at: int) -> int | None:
     return at
 
 
-def _forbidden(pattern: Pattern, hits: Hits, at: int) -> bool:
+def _forbidden(pattern: Pattern, hits: hits_module.Hits, at: int) -> bool:
     if not pattern.unless:
         return False
     start, end = hits.sentences.span(hits.sentences.index(at))

@@ -50,9 +50,9 @@ _SHOP = re.compile(
 _COUNTER = re.compile(
     r"(?<![A-Za-z0-9])(?:UA-[0-9]{4,10}-[0-9]{1,4}|GTM-[A-Z0-9]{6,8})(?![A-Za-z0-9])"
 )
-#: What else than a legal form tells of a registration.
+#: What else than a legal form tells of a registration, in lower case.
 OTHERS: Final = re.compile(
-    r"信用代码|店铺|搜店|店名|网店|诚招|招募|招商|招收|服务部|经营部|商贸部|推广部|工作室\(|ua-|gtm-"
+    r"信用代码|(?:店铺名?|搜店|店名|网店)(?:[是为叫名:：“\"「『【《])|(?:科技|传媒|技术)(?:诚招|招募|招商|招收)|(?:服务|经营|商贸|推广)部|工作室\(|ua-|gtm-"
 )
 _NAME_TAIL = re.compile(r"[一-鿿A-Za-z0-9()&·]{2,36}$")
 # Words before a company name. Strong ones never stand inside one; weak ones do (华为, 和君), so they cut only where a

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from features import classes, matcher, native, patterns, trie
+from features import classes, hits, matcher, native, patterns, sentences, steps, trie
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -53,18 +53,21 @@ class Scanner:
             {each.target for listed in parts.patterns.values() for each in listed}
         )
         numbers = {target: number for number, target in enumerate(self.targets)}
-        self.steps = matcher.steps(
+        self.tokens = [vocabulary.token(token) for token in patterns.TOKENS]
+        self.steps = steps.steps(
             [
                 (numbers[each.target], each)
-                for number in sorted(parts.patterns)
-                for each in parts.patterns[number]
-            ]
+                for listed in parts.patterns.values()
+                for each in listed
+            ],
+            {word: parts.classes_of[word] for word in words},
+            self.tokens,
         )
         self.number = vocabulary.token("#number")
         self._kinds = np.full(_POINTS, 255, dtype=np.uint8)
-        self._numerals = np.zeros(_POINTS, dtype=np.uint8)
+        self.numerals = np.zeros(_POINTS, dtype=np.uint8)
         for kind, characters in enumerate(patterns.NUMERALS, start=1):
-            self._numerals[[ord(one) for one in characters]] = kind
+            self.numerals[[ord(one) for one in characters]] = kind
 
     def scan(self, texts: Sequence[str]) -> Scan:
         """Find the vocabulary in texts."""
@@ -76,20 +79,16 @@ class Scanner:
         if (kinds == 255).any():
             for point in np.unique(points[kinds == 255]):
                 one = chr(point)
-                is_end = patterns.SENTENCE_SIGN.match(one) is not None
+                is_end = hits.SENTENCE_SIGN.match(one) is not None
                 self._kinds[point] = (
-                    matcher.BAR
+                    sentences.BAR
                     if one == "丨"
-                    else matcher.SIGN
+                    else sentences.SIGN
                     if is_end
-                    else matcher.INSIDE
+                    else sentences.INSIDE
                 )
             kinds = self._kinds[points]
         return kinds
-
-    def numerals(self, points: Integers) -> Integers:
-        """Which kind of numeral each character is, 0 for none."""
-        return self._numerals[points]
 
 
 @functools.lru_cache(maxsize=4)
@@ -134,11 +133,11 @@ class Scan:
             made.is_kept,
         )
         self._classes = classes.Classes(made.members, starts, words)
-        self._classes.add(made.number, matcher.runs(made.numerals(self.points)))
+        self._classes.add(made.number, matcher.runs(self.points, made.numerals))
         self._offsets: list[int] = self.first.tolist()
         kinds = made.kinds(self.points)
-        kinds[self.first[1:] - 1] = matcher.BORDER
-        self._sentences = matcher.Sentences(kinds, self.points)
+        kinds[self.first[1:] - 1] = sentences.BORDER
+        self._sentences = sentences.Sentences(kinds, self.points)
 
     def texts_of(self, places: Integers) -> Integers:
         """In which text each place of the slice lies."""
@@ -159,9 +158,9 @@ class Scan:
         number = self._made.vocabulary.token(token)
         self._classes.add(number, (starts[is_new], ends[is_new]))
 
-    def hits(self, index: int) -> patterns.Hits:
+    def hits(self, index: int) -> hits.Hits:
         """What of the vocabulary stands in one text."""
-        return patterns.Hits(self.texts[index], _Spans(self, index))
+        return hits.Hits(self.texts[index], _Spans(self, index))
 
     def found(self, number: int) -> Places:
         """Starts and ends of a class in the slice, sorted by start, longest first."""
@@ -201,7 +200,8 @@ class Scan:
                 self._sentences,
                 self.points,
                 self.first,
-                self._classes.columns,
+                hits=self._classes.hits,
+                given=self._classes.given(self._made.tokens),
             ),
         )
 

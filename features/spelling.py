@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from features import handles, normalise, numerals
+from features import handles, normalise, numerals, openings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -117,7 +117,9 @@ _NEW = re.compile(
 #: Such a word with its last character in pinyin.
 _ENDINGS: Final = {"hao": "号", "yin": "音", "xin": "信", "shou": "手", "shu": "书", "hua": "话"}  # fmt: skip
 _ENDED = re.compile(
-    r"(?:(?<=公众)|(?<=视频)|(?<=抖音)|(?<=微信))hao(?![a-z])|(?<=抖)yin(?![a-z])|(?:(?<=微)|(?<=薇))xin(?![a-z])|(?<=快)shou(?![a-z])|(?<=小红)shu(?![a-z])|(?<=电)hua(?![a-z])"
+    openings.guarded(
+        r"(?:(?<=公众)|(?<=视频)|(?<=抖音)|(?<=微信))hao(?![a-z])|(?<=抖)yin(?![a-z])|(?:(?<=微)|(?<=薇))xin(?![a-z])|(?<=快)shou(?![a-z])|(?<=小红)shu(?![a-z])|(?<=电)hua(?![a-z])"
+    )
 )
 _NOT_SIGN = re.compile(r"[\w\s]")
 _BETWEEN = re.compile(r"(?<=[a-z0-9])(?:(?P<han>[一-鿿]{1,2})|[★☆🌟⭐✨])(?=[a-z0-9])")
@@ -324,8 +326,9 @@ def _is_inside(folded: str, start: int, end: int) -> bool:
 
 def _mixed(folded: str) -> Iterator[Edit]:
     """Chinese characters and stars between the pieces of an id, where the post says that they are no part of it."""
-    dropped = handles.dropped_signs(folded)
-    for match in _BETWEEN.finditer(folded):
+    found = list(_BETWEEN.finditer(folded))
+    dropped = handles.dropped_signs(folded) if found else frozenset()
+    for match in found:
         if ("汉字" if match["han"] else match[0]) in dropped:
             yield match.start(), match.end(), ""
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from features import heads as heads_module
 from features import openings
 
 if TYPE_CHECKING:
@@ -37,8 +38,8 @@ class Thirds:
         for name, expression in expressions.items():
             by_kind: dict[tuple[int, ...], list[int]] = {}
             for head in openings.heads_of(expression, _DEPTH):
-                padded = (*head, *(openings.ANY,) * _DEPTH)[:_DEPTH]
-                whole = [_ANY if one == openings.ANY else one for one in padded]
+                padded = (*head, *(heads_module.ANY,) * _DEPTH)[:_DEPTH]
+                whole = [_ANY if one == heads_module.ANY else one for one in padded]
                 kind = tuple(_ANY * (one == _ANY) for one in whole)
                 by_kind.setdefault(kind, []).append(int(_packed(*whole)))
             self._heads[name] = {

@@ -37,13 +37,13 @@ _FEATURES: Final = Path(reader.__file__).parent
 #: What belongs together, by module; the rest is called by its own name.
 _STAGES: Final = {
     **dict.fromkeys(("documents", "plain", "normalise", "characters"), "normalise"),
-    **dict.fromkeys(("hints", "openings", "thirds"), "hints"),
+    **dict.fromkeys(("hints", "openings", "branches", "thirds", "shapes"), "hints"),
     **dict.fromkeys(
         ("contacts", "leadins", "led", "unled", "spelling", "pinyin", "finds", "digits", "handles", "addresses", "registrations", "ownership", "hubs", "numerals"),
         "contacts",
     ),
     **dict.fromkeys(("money", "quantities", "tallies", "figures", "beginnings", "roles", "rolewords", "frames", "entries"), "money"),
-    **dict.fromkeys(("scan", "classes", "trie", "matcher", "patterns"), "patterns"),
+    **dict.fromkeys(("scan", "classes", "trie", "matcher", "sentences", "hits", "patterns"), "patterns"),
     **dict.fromkeys(("voice", "signals"), "voices and signals"),
     **dict.fromkeys(("cues", "stance"), "stance"),
     **dict.fromkeys(("rows", "slices", "reading", "contracts"), "rows"),

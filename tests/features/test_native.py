@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from features import cues, matcher, native, signals
+from features import cues, native, sentences, signals
 
 
 def test_a_compiled_function_answers_as_its_text():
@@ -27,8 +27,8 @@ def test_where_nothing_can_be_kept_it_compiles_all_the_same():
 def test_sentences_are_those_of_the_text_of_the_loop():
     points = np.array([ord(one) for one in "一1)二。。三12)\n四"], dtype=np.uint32)
     kinds = np.isin(points, [ord("。"), ord("\n")]).astype(np.uint8)
-    fast = matcher._sentences(kinds, points)
-    slow = matcher._sentences.py_func(kinds, points)
+    fast = sentences._sentences(kinds, points)
+    slow = sentences._sentences.py_func(kinds, points)
     assert [one.tolist() for one in fast] == [one.tolist() for one in slow]
     assert fast[0].tolist() == [0, 3, 6, 10, 11]
 

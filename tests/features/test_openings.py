@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from features import frames, leadins, openings, trie
+from features import heads as heads_module
 
 EXPRESSIONS = {
     "word": re.compile("微信|加v"),
@@ -59,7 +60,7 @@ def test_a_match_does_not_end_behind_other_characters():
 
 
 def test_places_are_few():
-    made = openings.Openings({"lead": leadins.LEAD, **frames.OPENINGS})
+    made = openings.Openings({"lead": leadins.LEAD.whole, **frames.OPENINGS})
     text = "今天天气真好,我们一起去公园散步吧" * 5
     assert len(places(made, "lead", text)) == 0
 
@@ -114,3 +115,27 @@ def test_last_characters_are_known():
     assert openings.last_characters(re.compile("微信|加v?")) == set("信加v")
     with pytest.raises(ValueError, match="may end with anything"):
         openings.last_characters(re.compile("加.?"))
+
+
+def test_what_an_expression_asks_of_the_next_characters_counts():
+    expression = re.compile("(?:快(?= ?[a-z])|抖(?=音|.b)(?:.a)?|加(?!油)[a-z]?)")
+    made = openings.Openings({"one": expression})
+    assert places(made, "one", "快递,快 a快x") == {3, 6}
+    assert places(made, "one", "抖动抖音抖") == {0, 2, 4}
+    heads = openings.heads_of(expression, 3)
+    assert {head[1] for head in heads if chr(head[0]) == "抖"} == {
+        heads_module.ANY,
+        ord("音"),
+    }
+    rng = random.Random(5)
+    for _ in range(2000):
+        text = "".join(rng.choice("快抖音动加油 abx") for _ in range(8))
+        starts = {match.start() for match in expression.finditer(text)}
+        assert starts <= set(places(made, "one", text)), text
+
+
+def test_what_an_expression_asks_of_the_characters_before_counts_for_its_end():
+    made = openings.Closings({"one": re.compile("(?<=微)信|号")})
+    text = "相信微信号"
+    known = made.masks(trie.points_of(text), np.arange(2, len(text) + 1)).nonzero()[0]
+    assert (known + 2).tolist() == [4, 5]

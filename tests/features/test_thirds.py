@@ -9,7 +9,7 @@ from features import handles, leadins, spelling, thirds, trie
 from tests.features.test_openings import EXPRESSIONS, LETTERS
 
 CONTACTS = {
-    "lead": leadins.LEAD,
+    "lead": leadins.LEAD.whole,
     "spelt": spelling.TRIGGER,
     "dropped": handles.INSTRUCTION,
 }
@@ -35,7 +35,9 @@ def test_every_match_begins_at_a_place_that_stays():
 
 
 def test_the_third_character_decides():
-    made = thirds.Thirds({"one": re.compile("代理群|某.人|q"), "lead": leadins.LEAD})
+    made = thirds.Thirds(
+        {"one": re.compile("代理群|某.人|q"), "lead": leadins.LEAD.whole}
+    )
     assert kept(made, "one", "代理费代理群") == {3}
     assert kept(made, "one", "某个人某个q") == {0, 5}
     assert kept(made, "lead", "代理费,视频") == set()
