@@ -10,7 +10,7 @@ import re
 import string
 from typing import TYPE_CHECKING, Final
 
-from features import digits, handles, leadins, numerals, pinyin
+from features import digits, handles, leadins, numerals, pinyin, services
 from features import finds as finds_module
 
 if TYPE_CHECKING:
@@ -272,13 +272,11 @@ def _add_handles(finds: Finds, lead: leadins.Lead, dropped: frozenset[str]) -> N
         if kind is None and not _NAMED_ID.fullmatch(handle.value):
             return
         confidence = 0.6 if kind is None else (0.95 if handle.is_plain else 0.85)
-        finds.add(
-            kind or "wechat",
-            handle.value,
-            (handle.start, handle.end),
-            confidence,
-            lead=lead.start,
-        )
+        span = (handle.start, handle.end)
+        of, value = kind, handle.value
+        if of is None:
+            of, value = services.service(finds.folded, value, span)
+        finds.add(of, value, span, confidence, lead=lead.start)
         listed = _LISTED.match(plain, handle.end)
         if not listed:
             return

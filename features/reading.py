@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from features import pack as pack_module
 
 #: Changes whenever the same text may be read differently; kept documents of another version are read again.
-READER_VERSION: Final = "6"
+READER_VERSION: Final = "7"
 
 #: Documents, and characters, that are in work at once: their arrays stay near the processor. Of 750 each takes a tenth more time,
 #: of 4,000 too.

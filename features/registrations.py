@@ -153,6 +153,10 @@ def _companies(text: str) -> Iterator[Registration]:
         if not head:
             continue
         start = _name_start(text, head.start(), match.start())
+        opening = text.rfind("(", start, match.start())
+        if opening > text.rfind(")", start, match.start()):
+            # 示例街区(上海示例科技有限公司): the bracket closes behind the name.
+            start = opening + 1
         # 某某科技有限公司 names nobody.
         if match.start() - start < 2 or _NOBODY.search(text, start, match.start()):
             continue

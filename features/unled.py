@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from features import digits, handles, leadins, numerals, pinyin
+from features import digits, handles, leadins, numerals, pinyin, services
 from features import finds as finds_module
 
 if TYPE_CHECKING:
@@ -162,9 +162,8 @@ def add_names(finds: Finds) -> None:
             )
             >= _ENOUGH
         ):
-            is_telegram = (is_called and "-" not in name) or name.endswith("bot")
-            kind = "telegram" if is_telegram else "wechat"
-            finds.add(kind, name, (start, end), 0.6)
+            kind, value = services.service(folded, name, (start, end))
+            finds.add(kind, value, (start, end), 0.6)
 
 
 def _points(

@@ -13,7 +13,7 @@ from features import leadins
     ("text", "kinds"),
     [
         ("加v:", ("wechat",)), ("+薇 ", ("wechat",)), ("v-x:", ("wechat",)), ("绿泡泡:", ("wechat",)), ("微❤ ", ("wechat",)),
-        ("卫星号:", ("wechat",)), ("佳喂:", ("wechat",)), ("扣扣:", ("qq",)), ("加q:", ("qq",)), ("企鹅群:", ("qq_group",)),
+        ("卫星号:", ("wechat",)), ("佳喂:", ("wechat",)), ("扣扣:", ("qq",)), ("扣我:", ("qq",)), ("加q:", ("qq",)), ("企鹅群:", ("qq_group",)),
         ("tg:@", ("telegram",)), ("电话微信同号:", ("phone", "wechat")), ("qq/微信:", ("qq", "wechat")), ("抖音号:", ("account",)),
         ("微信公众号:", ("account",)), ("联系电话:", ("contact", "phone")),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from decimal import Decimal
 
 import pytest
 
@@ -60,3 +61,11 @@ def test_short_forms_mean_what_they_say(text, low, high):
 @pytest.mark.parametrize("text", ["八块竖屏", "装一块屏", "0元", "连一块就是"])
 def test_a_piece_and_nothing_are_no_sums(text):
     assert [one for one in quantities.quantities(text) if one.form != "bare"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "yuan"),
+    [("9块9一个月", "9.9"), ("每天九块九听课", "9.9"), ("29块八一条", "29.8"), ("5块3个", "5"), ("3块一条", "3")],
+)  # fmt: skip
+def test_a_digit_behind_kuai_is_tenths_unless_it_counts(text, yuan):
+    assert next(quantities.quantities(text)).low == Decimal(yuan)

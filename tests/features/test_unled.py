@@ -42,3 +42,15 @@ def test_models_sums_addresses_and_noise_are_no_ids(text):
 )  # fmt: skip
 def test_a_mention_is_an_id_only_beside_a_messenger(text, kind):
     assert {one[0] for one in found(text)} == ({kind} if kind else set())
+
+
+@pytest.mark.parametrize(
+    ("text", "contact"),
+    [
+        ("找客服:抖音搜 dianbo_kf88", ("account", "douyin:dianbo_kf88")), ("先看图再说,讲师姓黎,抖音 lijs_demo88,已离职", ("account", "douyin:lijs_demo88")),
+        ("名额不多。找我:ciyun_demo88(小红书号)", ("account", "xiaohongshu:ciyun_demo88")), ("频道 szr_beidemo8,先看置顶", ("telegram", "szr_beidemo8")),
+        ("报名:mz_koubo,抖音同名", ("wechat", "mz_koubo")),
+    ],
+)  # fmt: skip
+def test_an_id_belongs_to_the_service_named_right_beside_it(text, contact):
+    assert {one for one in found(text) if one[0] in {"wechat", "account", "telegram"}} == {contact}  # fmt: skip
