@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from features import native
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -27,13 +29,13 @@ class Members(NamedTuple):
         first: For each word, and the end, where its classes begin in ``numbers``.
         numbers: Class numbers, word after word.
         sizes: Characters of each word.
-        class_count: Class numbers are below it.
+        asked: Classes that were asked for by themselves so far; what is found does not depend on it.
     """
 
     first: Integers
     numbers: Integers
     sizes: Integers
-    class_count: int
+    asked: set[int]
 
     def words_of(self, number: int) -> Integers:
         """The words of a class."""
@@ -41,9 +43,7 @@ class Members(NamedTuple):
         return np.searchsorted(self.first, at, side="right") - 1
 
 
-def members(
-    classes_of: Sequence[Sequence[int]], sizes: Sequence[int], count: int
-) -> Members:
+def members(classes_of: Sequence[Sequence[int]], sizes: Sequence[int]) -> Members:
     """The classes of words, and their sizes, in the order of their numbers."""
     first = np.zeros(len(classes_of) + 1, dtype=np.int64)
     first[1:] = np.cumsum([len(one) for one in classes_of])
@@ -52,7 +52,7 @@ def members(
         first,
         np.array(numbers, dtype=np.int32),
         np.array(sizes, dtype=np.int32),
-        count,
+        set(),
     )
 
 
@@ -82,6 +82,7 @@ class Classes:
     def __init__(self, of_words: Members, starts: Integers, words: Integers) -> None:
         self._members, self._starts, self._words = of_words, starts, words
         self._added: dict[int, Places] = {}
+        self._laid_out: dict[int, Places] = {}
 
     def add(self, number: int, places: Places) -> None:
         """Give a class that has no words its places, sorted by start, longest first."""
@@ -112,9 +113,55 @@ class Classes:
         """Where a class stands; sorted by start, of equal starts the longest first."""
         if number in self._added:
             return self._added[number]
-        words = self._members.words_of(number)
-        is_word = np.zeros(len(self._members.sizes), dtype=bool)
-        is_word[words] = True
-        hits = np.flatnonzero(is_word[self._words])
-        starts = self._starts[hits]
-        return starts, starts + self._members.sizes[self._words[hits]]
+        if number not in self._laid_out:
+            # All that were ever asked for are laid out at once: one walk over the hits of a slice instead of one for each.
+            asked = self._members.asked
+            asked.add(number)
+            self._laid_out = self._lay_out(sorted(asked))
+        return self._laid_out[number]
+
+    def _lay_out(self, numbers: Sequence[int]) -> dict[int, Places]:
+        words = [self._members.words_of(number) for number in numbers]
+        of_words = np.concatenate(words)
+        order = np.argsort(of_words, kind="stable")
+        begins, places = _laid_out(
+            self._starts,
+            self._words,
+            self._members.sizes,
+            np.searchsorted(of_words[order], np.arange(len(self._members.sizes) + 1)),
+            np.repeat(np.arange(len(numbers)), [len(one) for one in words])[order],
+            len(numbers),
+        )
+        return {
+            number: (places[low:high, 0].copy(), places[low:high, 1].copy())
+            for number, low, high in zip(
+                numbers, begins[:-1].tolist(), begins[1:].tolist(), strict=True
+            )
+        }
+
+
+@native.compiled
+def _laid_out(  # noqa: PLR0917 (compiled functions take their arrays by place)
+    starts: Integers,
+    words: Integers,
+    sizes: Integers,
+    first: Integers,
+    classes: Integers,
+    count: int,
+) -> tuple[Integers, Integers]:
+    """Where the places of each class begin, and the start and end of each; the classes of a word are given as in ``Members``."""
+    begins = np.zeros(count + 1, np.int64)
+    for hit in range(len(words)):
+        for index in range(first[words[hit]], first[words[hit] + 1]):
+            begins[classes[index] + 1] += 1
+    for number in range(count):
+        begins[number + 1] += begins[number]
+    at = begins.copy()
+    places = np.empty((begins[count], 2), np.int32)
+    for hit in range(len(words)):
+        word = words[hit]
+        for index in range(first[word], first[word + 1]):
+            place = at[classes[index]]
+            places[place, 0], places[place, 1] = starts[hit], starts[hit] + sizes[word]
+            at[classes[index]] = place + 1
+    return begins, places

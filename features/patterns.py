@@ -83,7 +83,6 @@ class Parts:
         ignore: Words in which shorter ones do not count.
         keep: Words in which those hide nothing.
         telling: Words of which any text has one in which a pattern without tokens matches.
-        class_count: Class numbers are below it.
     """
 
     classes_of: Mapping[str, Sequence[int]]
@@ -91,7 +90,6 @@ class Parts:
     ignore: frozenset[str]
     keep: frozenset[str]
     telling: frozenset[str]
-    class_count: int
 
 
 class Vocabulary:
@@ -261,7 +259,6 @@ class Vocabulary:
             self._ignore,
             self._keep,
             frozenset(self._telling()),
-            len(self._numbers),
         )
 
     def hits(self, texts: pl.Series) -> Iterator[hits_module.Hits]:

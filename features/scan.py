@@ -44,7 +44,6 @@ class Scanner:
         self.members = classes.members(
             [parts.classes_of[word] for word in words],
             [len(word) for word in words],
-            parts.class_count,
         )
         self.is_telling = np.array([word in parts.telling for word in words], bool)
         self.is_ignored = np.array([word in parts.ignore for word in words], bool)

@@ -8,7 +8,7 @@ from features import classes
 def made():
     # Words 0 (two characters), 1 (one), 2 (three), 3 (one); classes 7, 8 and 9; 5 has no words.
     return classes.Classes(
-        classes.members([[7], [7], [8], [9]], [2, 1, 3, 1], 10),
+        classes.members([[7], [7], [8], [9]], [2, 1, 3, 1]),
         np.array([0, 0, 4, 5], dtype=np.int32),
         np.array([0, 1, 2, 1], dtype=np.int32),
     )
