@@ -123,12 +123,17 @@ def _settle_offers(
     for row in np.flatnonzero(
         is_open & (amounts.cents >= least[roles] * sums.CENTS)
     ).tolist():
-        text, start = texts[amounts.texts[row]], int(amounts.starts[row])
-        if (
-            _EXPLAINED.search(text, max(0, start - _REACH), start) is None
-            and _COUNTED.match(text, int(amounts.ends[row])) is None
-        ):
+        text = texts[amounts.texts[row]]
+        if not is_explained(text, int(amounts.starts[row]), int(amounts.ends[row])):
             roles[row] = sums.FEE
+
+
+def is_explained(text: str, start: int, end: int) -> bool:
+    """Whether the words right beside a sum say that it is something else than an entry: turnover, debts, prizes."""
+    return (
+        _EXPLAINED.search(text, max(0, start - _REACH), start) is not None
+        or _COUNTED.match(text, end) is not None
+    )
 
 
 def _settle_complaints(

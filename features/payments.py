@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from features import beside, sums
+from features import beside, entries, sums
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -105,6 +105,7 @@ def settled(
     amounts: sums.Sums,
     points: Integers,
     first: Integers,
+    texts: Sequence[str],
     stances: Sequence[str],
     *,
     table: Table,
@@ -117,6 +118,7 @@ def settled(
         amounts: Amounts of the documents.
         points: Code points of the joined texts, a line break behind each.
         first: Where each text begins in them, and where the last one ends.
+        texts: The joined texts.
         stances: What each document does.
         table: The pack's; an empty one changes nothing.
         is_job: For each document whether it speaks of a position.
@@ -141,7 +143,13 @@ def settled(
             row = known[here] = whole_of(table, here)
         wholes.append(row)
     lines = beside.lines_of(points, first, asked.texts, asked.starts, asked.ends, reach=REACH)  # fmt: skip
-    roles[rows] = likeliest(table, wholes, lines)
+    told = likeliest(table, wholes, lines)
+    # No fee of what the words beside it explain (欠债三十万).
+    for row in np.flatnonzero((told == sums.FEE) & (asked.roles != sums.FEE)).tolist():
+        text = texts[int(asked.texts[row])]
+        if entries.is_explained(text, int(asked.starts[row]), int(asked.ends[row])):
+            told[row] = asked.roles[row]
+    roles[rows] = told
     return amounts._replace(roles=roles)
 
 

@@ -160,6 +160,7 @@ def read(written: Sequence[documents.Row], *, pack: pack_module.Pack) -> Slice:
             ),
             seen.points,
             seen.first,
+            texts,
             likeliest.tolist(),
             table=pack.payments,
             is_job=np.broadcast_to(cues.count(evidence.asserted, "job") > 0, size),

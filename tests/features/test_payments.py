@@ -38,7 +38,7 @@ def test_without_a_table_nothing_changes():
     wanted = np.ones(1, dtype=bool)
     assert (
         payments.settled(
-            amounts, column, column, ["other"], table=payments.Table(), is_job=~wanted, is_wanted=wanted
+            amounts, column, column, [""], ["other"], table=payments.Table(), is_job=~wanted, is_wanted=wanted
         )
         is amounts
     )  # fmt: skip
