@@ -33,7 +33,7 @@ _POSTS: Final = np.array([
 #: Share of stances in what reading was fitted on; its probabilities hold them.
 _FITTED: Final = np.array([0.35, 0.15, 0.17, 0.15, 0.18])
 #: Share of accounts that offer agencies, before any post is read; the other parties share the rest.
-PRIOR: Final = 0.2
+PRIOR: Final = 0.25
 #: Texts of one account err together to some degree: the log-odds of n texts add up like those of n to this power.
 _TOGETHER: Final = 0.8
 #: Log-likelihoods are added up as whole millionths.

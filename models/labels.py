@@ -30,7 +30,7 @@ COMPANY, UNHEARD = 0.9, 0.05
 #: What is left of the certainty where no post is on the pack's topic and the wording is not that of its clear cases. A
 #: network has one trade: with so many of its members on topic the others are so too. Of strangers' ads put into rings,
 #: 79 of 80 off-topic accounts in networks with somebody on topic ran the scheme, and 51 of 85 alone.
-OTHER_TRADE, KINDRED, ON_TOPIC = 0.5, 0.8, 0.25
+OTHER_TRADE, KINDRED, ON_TOPIC = 0.6, 0.8, 0.25
 #: Members of a network whose wording counts together, at most. In a market of ten rings none of whom used a known noun,
 #: three quarters of their members were listed before networks were heard as a whole, and nine tenths since.
 WITNESSES = 4

@@ -26,8 +26,8 @@ def test_a_second_offer_makes_sure_what_one_leaves_open():
 
 def test_who_complains_reports_or_sells_elsewhere_hardly_offers_here():
     for stance in ("complaint", "report", "vendor"):
-        assert certainty(("offer", 0.95), (stance, 0.97)) < 0.4
-    assert certainty(("offer", 0.95), ("other", 0.97)) > 0.5
+        assert certainty(("offer", 0.95), (stance, 0.97)) < 0.5
+    assert certainty(("offer", 0.95), ("other", 0.97)) > 0.6
 
 
 def test_the_same_text_again_is_no_second_witness():
