@@ -79,11 +79,6 @@ def post_aggregates(as_of: datetime) -> list[pl.Expr]:
             ),
         )
     ]
-    unlikely = (
-        (-(1 - pl.col("stance_probability").fill_null(0.0).clip(0, 0.999)).log() * 1e6)
-        .round()
-        .cast(pl.Int64)
-    )
     return [
         pl.col("platform").min(),
         posts.alias("post_count"),
@@ -95,10 +90,6 @@ def post_aggregates(as_of: datetime) -> list[pl.Expr]:
         .filter(stance == "offer")
         .max()
         .alias("offer_probability_max"),
-        # 1 − Π(1 − p), as a sum of integers: a product of floats depends on its order.
-        (1 - (-unlikely.filter(stance == "offer").sum() / 1e6).exp()).alias(
-            "offer_certainty"
-        ),
         *told,
         pl.sum_horizontal(
             pl.col(name).any().cast(pl.Int64) for name in catalogue.SIGNALS

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from features import aggregates, catalogue, marks, neighbours
+from features import aggregates, catalogue, marks, neighbours, parties
 from warehouse import contracts
 
 if TYPE_CHECKING:
@@ -233,6 +233,7 @@ def seller_features(  # noqa: PLR0917  one argument per table
     cities = marks.cities(current)
     sellers = marked.group_by("seller_id").agg(*aggregates.post_aggregates(as_of))
     for part in (
+        parties.offer_certainty(current),
         aggregates.voices(signals, current),
         aggregates.fee_figures(amounts, current),
         aggregates.own_contacts(own),

@@ -169,7 +169,7 @@ _STANCES = (
     Feature("offer_probability_max", "probability", "null when no post is an offer", 1, "trope", "offers_agency",
             "stance:offer", "最明确的一条招代理内容，判定概率 {value}", "clearest agency offer, read with probability {value}"),
     Feature("offer_certainty", "probability", _ZERO, 1, "trope", "offers_agency", "stance:offer",
-            "至少一条内容确为招代理的概率 {value}", "at least one post is an agency offer with probability {value}"),
+            "综合全部内容，该账号在招代理的概率 {value}", "offers an agency with probability {value}, by all its posts together"),
     Feature("vendor_post_count", "count", _ZERO, -1, "behaviour", "sells_to_customers", "stance:vendor",
             "{value} 条内容向终端客户销售产品或服务", "{value} posts sell a product or service to end customers"),
     Feature("vendor_post_share", "share", _NO_POST, -1, "behaviour", "sells_to_customers", "stance:vendor",

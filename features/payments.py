@@ -145,10 +145,11 @@ def settled(
     lines = beside.lines_of(points, first, asked.texts, asked.starts, asked.ends, reach=REACH)  # fmt: skip
     told = likeliest(table, wholes, lines)
     # No fee of what the words beside it explain (欠债三十万).
-    for row in np.flatnonzero((told == sums.FEE) & (asked.roles != sums.FEE)).tolist():
-        text = texts[int(asked.texts[row])]
-        if entries.is_explained(text, int(asked.starts[row]), int(asked.ends[row])):
-            told[row] = asked.roles[row]
+    is_new = (told == sums.FEE) & (asked.roles != sums.FEE)
+    for place in np.flatnonzero(is_new).tolist():
+        start, end = int(asked.starts[place]), int(asked.ends[place])
+        if entries.is_explained(texts[int(asked.texts[place])], start, end):
+            told[place] = asked.roles[place]
     roles[rows] = told
     return amounts._replace(roles=roles)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 import polars as pl
 
-from features import catalogue
+from features import catalogue, parties
 from warehouse import errors
 
 if TYPE_CHECKING:
@@ -24,10 +24,13 @@ if TYPE_CHECKING:
     Reals = NDArray[np.float64]
 
 
-#: A seller whose network offers does so too, with this probability, whatever was read in its own posts.
-COMPANY = 0.9
-#: What is left of the certainty where no post is on the pack's topic and the wording is not that of its clear cases.
-OTHER_TRADE, KINDRED = 0.5, 0.8
+#: How surely a member is of its network's party; else it is an account like any other. A member of whom no post was read
+#: as an offer says this much of an offer itself: it may show only what it sells, or chat.
+COMPANY, UNHEARD = 0.9, 0.05
+#: What is left of the certainty where no post is on the pack's topic and the wording is not that of its clear cases. A
+#: network has one trade: with so many of its members on topic the others are so too. Of strangers' ads put into rings,
+#: 79 of 80 off-topic accounts in networks with somebody on topic ran the scheme, and 51 of 85 alone.
+OTHER_TRADE, KINDRED, ON_TOPIC = 0.6, 0.8, 0.25
 #: Members of a network whose wording counts together, at most. In a market of ten rings none of whom used a known noun,
 #: three quarters of their members were listed before networks were heard as a whole, and nine tenths since.
 WITNESSES = 4
@@ -171,10 +174,10 @@ def reading_certainty(features: pl.DataFrame, group: pl.Series) -> Reals:
         group: Network of each, or the seller itself: one network has one trade.
 
     Returns:
-        Per seller, 0–1: the probability that one of its posts is an offer, or, independently, ``COMPANY`` when other
-        members of its network offer; of it ``OTHER_TRADE`` where all of it is off topic and worded unlike the pack's
-        clear cases, the seller and its network as a whole: members write from the same scripts, so that their log-odds
-        add up with the root of their number (at most of ``WITNESSES``).
+        Per seller, 0–1: the probability that it offers an agency, by its own posts and those of its network together
+        (``COMPANY``); of it ``OTHER_TRADE`` where all of it is off topic and worded unlike the pack's clear cases, the
+        seller and its network as a whole: members write from the same scripts, so that their log-odds add up with the
+        root of their number (at most of ``WITNESSES``).
     """
     own = pl.col("wording_likeness").cast(pl.Float64)
     kept = own.clip(1e-4, 1 - 1e-4)
@@ -182,20 +185,43 @@ def reading_certainty(features: pl.DataFrame, group: pl.Series) -> Reals:
     whole = log_odds.mean().over(_GROUP) * (
         log_odds.count().over(_GROUP).clip(upper_bound=WITNESSES).sqrt()
     )
+    on_topic = (pl.col("on_topic_share") > 0).cast(pl.Float64).mean().over(_GROUP)
     is_other_trade = (
         (pl.col("on_topic_share") == 0)
+        & (on_topic < ON_TOPIC)
         & (own < KINDRED)
         & (whole < math.log(KINDRED / (1 - KINDRED)))
     )
     ours = pl.when(is_other_trade).then(OTHER_TRADE).otherwise(1.0)
-    company = (
-        pl.when(pl.col("network_offer_seller_count") > 0).then(COMPANY).otherwise(0.0)
-    )
-    doubt = (1 - pl.col("offer_certainty").cast(pl.Float64).fill_null(0.0)) * (
-        1 - company
-    )
     rows = features.with_columns(group.alias(_GROUP))
-    return rows.select(((1 - doubt) * ours).alias("certainty"))["certainty"].to_numpy()
+    offers = pl.Series("offers", _in_company(rows["offer_certainty"], rows[_GROUP]))
+    return rows.select((offers * ours).alias("certainty"))["certainty"].to_numpy()
+
+
+def _in_company(alone: pl.Series, group: pl.Series) -> Reals:
+    """Probability that each seller offers an agency once its network is heard, from those by its own posts.
+
+    A network offers or does not; a member is of its network's party with probability ``COMPANY``, else like anybody. What is
+    said of a network is the product over its members; what is said of a seller alone stays as it was.
+    """
+    sure = alone.cast(pl.Float64).fill_null(0.0).clip(UNHEARD, 1 - 1e-4).to_numpy()
+    even = parties.PRIOR / (1 - parties.PRIOR)
+    ratio = sure / (1 - sure) / even
+    like_anybody = (1 - COMPANY) * (parties.PRIOR * ratio + 1 - parties.PRIOR)
+    if_offers, if_not = COMPANY * ratio + like_anybody, COMPANY + like_anybody
+    # Whole millionths add up to the same in any order.
+    said = pl.Series((np.log(if_offers / if_not) * 1e6).round().astype(np.int64))
+    summed = pl.DataFrame({"group": group, "said": said}).select(
+        pl.col("said").sum().over("group") / 1e6
+    )
+    odds = even * np.exp(np.clip(summed["said"].to_numpy(), -40, 40))
+    network = odds / (1 + odds)
+    stray = (1 - COMPANY) * parties.PRIOR * ratio
+    return np.asarray(
+        network * (COMPANY * ratio + stray) / if_offers
+        + (1 - network) * stray / if_not,
+        dtype=np.float64,
+    )
 
 
 def rule_votes(features: pl.DataFrame, rules: Sequence[Rule]) -> NDArray[np.bool_]:

@@ -286,8 +286,8 @@ def _doubts(doubt: Reals, features: pl.DataFrame) -> pl.DataFrame:
     shown = [f"{share * 100:.0f}%" for share in certainty[rows].tolist()]
     texts = [
         (
-            f"至少一条内容确为招代理的概率只有 {share}",
-            f"at least one post is an agency offer with a probability of only {share}",
+            f"综合全部内容，该账号在招代理的概率只有 {share}",
+            f"offers an agency with a probability of only {share}, by all its posts together",
         )
         for share in shown
     ]
