@@ -152,8 +152,15 @@ def _is_unexplained(one: documents.Placed[money.Amount], text: str) -> bool:
         least is not None
         and least <= item.yuan <= HIGHEST
         and item.period == "none"
-        and _EXPLAINED.search(text, max(0, one.start - _REACH), one.start) is None
-        and _COUNTED.match(text, one.end) is None
+        and not is_explained(one, text)
+    )
+
+
+def is_explained(one: documents.Placed[money.Amount], text: str) -> bool:
+    """Whether the words right beside a sum say that it is something else than an entry: turnover, debts, prizes."""
+    return (
+        _EXPLAINED.search(text, max(0, one.start - _REACH), one.start) is not None
+        or _COUNTED.match(text, one.end) is not None
     )
 
 

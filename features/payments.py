@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from features import beside
+from features import beside, entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from features import documents, entries, money
+    from features import documents, money
     from features.trie import Integers
 
 #: Its rows are what is added to the log-odds of ``ROLES``, in their order.
@@ -142,8 +142,16 @@ def settled(
             around.append(sides(texts[number], one))
     told = iter(likeliest(table, wholes, around))
     for number in asked:
-        heard[number] = [_as(one, next(told)) for one in heard[number]]
+        heard[number] = [_told(one, next(told), texts[number]) for one in heard[number]]
     return heard
+
+
+def _told(
+    one: documents.Placed[money.Amount], role: money.Role, text: str
+) -> documents.Placed[money.Amount]:
+    """A sum with the role of the table, but no fee of what the words beside it explain (欠债三十万)."""
+    is_fee = role == "agency_fee" != one.item.role
+    return one if is_fee and entries.is_explained(one, text) else _as(one, role)
 
 
 def whole_of(table: Table, here: Setting) -> beside.Row:
