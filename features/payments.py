@@ -39,7 +39,6 @@ _BEFORE, _BEHIND = 12, 9
 _AHEAD: Final = 50
 
 
-
 class Setting(NamedTuple):
     """What a sum and its document are.
 
