@@ -225,13 +225,16 @@ def _seeds(
 ) -> Iterator[str]:
     """What an id may be made of, one after the other without end; hardly ever is more than the first asked for."""
     yield from born
-    known = sorted(
+    known = [
         (order[seller], seller) for seller in sellers if order.get(seller) is not None
-    )
+    ]
+    # Hardly ever is more than the earliest asked for, and finding it is cheaper than ranking all.
+    yield min(known)[1] if known else min(sellers)
+    known.sort()
     ranked = [seller for _, seller in known] + sorted(
         seller for seller in sellers if order.get(seller) is None
     )
-    for count in range(1, len(ranked) + 1):
+    for count in range(2, len(ranked) + 1):
         yield "\n".join(ranked[:count])
     everybody = "\n".join(ranked)
     for attempt in itertools.count(len(born) + len(ranked)):

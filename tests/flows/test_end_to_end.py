@@ -220,7 +220,7 @@ def test_killed_nights_leave_what_was_published_and_are_completed(copy, second):
     after, duration = second
     before = kills.published(copy)
     chance = random.Random(1)
-    for _ in range(3):
+    for _ in range(2):
         kills.run_and_kill(
             nightly(copy, SECOND_NIGHT), cwd=ROOT, after=chance.uniform(1.0, duration)
         )
