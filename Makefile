@@ -27,7 +27,7 @@ nightly: $(READY)
 	@$(BIN)/puppetwatch nightly --sandbox
 
 test: $(VALIDATORS)
-	@$(BIN)/python -m pytest -q -n 3 --dist loadfile
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 lint: $(READY)
 	@$(BIN)/ruff check .
