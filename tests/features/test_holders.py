@@ -16,7 +16,7 @@ from tests.features.shown import (
 @pytest.mark.parametrize(
     ("kind", "value"),
     [
-        ("phone", "19200000001"),
+        ("phone", "19900009001"),
         ("domain", "vendor.example"),
         ("uscc", "91990000MA0000000Y"),
         ("company", "示例云有限公司"),
@@ -57,16 +57,16 @@ def test_two_rings_that_paste_one_vendor_stay_two():
     for number in range(2):
         shown, names = ring(5, f"szr_demo_{number:02d}", prefix=f"r{number}x")
         rows += shown + [
-            (seller, "phone", "19200000001", "text") for seller, *_ in shown
+            (seller, "phone", "19900009001", "text") for seller, *_ in shown
         ]
         roles |= names
-    rows += [("douyin:v", "phone", "19200000001", "bio")]
+    rows += [("douyin:v", "phone", "19900009001", "bio")]
     assert len(joined(seen(*rows), facts(**roles, v="vendor"))) == 2
 
 
 def test_ads_with_nothing_but_the_vendors_contact_join_each_other_only():
-    rows, roles = ring(4, "19200000001", "phone")
-    rows += [("douyin:v", "phone", "19200000001", "bio")]
+    rows, roles = ring(4, "19900009001", "phone")
+    rows += [("douyin:v", "phone", "19900009001", "bio")]
     links = network.link(
         seen(*rows), sellers=facts(**roles, v="vendor"), allowlist=NOBODY
     )
@@ -81,10 +81,10 @@ def test_two_rings_that_paste_what_a_vendor_shows_in_texts_only_stay_two():
     for number in range(2):
         shown, names = ring(3, f"szr_demo_{number:02d}", prefix=f"r{number}x")
         rows += shown + [
-            (seller, "phone", "19200000001", "text") for seller, *_ in shown[:2]
+            (seller, "phone", "19900009001", "text") for seller, *_ in shown[:2]
         ]
         roles |= names
-    rows += [("douyin:v", "phone", "19200000001", "text")]
+    rows += [("douyin:v", "phone", "19900009001", "text")]
     assert len(joined(seen(*rows), facts(**roles, v="vendor"))) == 2
 
 
@@ -93,10 +93,10 @@ def test_large_rings_that_paste_what_one_vendor_shows_in_texts_stay_apart():
     for number in range(3):
         shown, names = ring(20, f"szr_demo_{number:02d}", prefix=f"r{number}x")
         rows += shown + [
-            (seller, "phone", "19200000001", "text") for seller, *_ in shown
+            (seller, "phone", "19900009001", "text") for seller, *_ in shown
         ]
         roles |= names
-    rows += [("douyin:v", "phone", "19200000001", "text")]
+    rows += [("douyin:v", "phone", "19900009001", "text")]
     assert len(joined(seen(*rows), facts(**roles, v="vendor"))) == 3
 
 
@@ -112,8 +112,8 @@ def test_member_read_as_vendor_costs_the_ring_only_itself():
 
 def test_accounts_of_one_vendor_join():
     rows = seen(
-        ("douyin:v", "phone", "19200000001", "bio"),
-        ("douyin:w", "phone", "19200000001", "bio"),
+        ("douyin:v", "phone", "19900009001", "bio"),
+        ("douyin:w", "phone", "19900009001", "bio"),
     )
     assert joined(rows, facts(v="vendor", w="vendor")) == {frozenset("vw")}
 
