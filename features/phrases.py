@@ -227,10 +227,28 @@ def weight_of(lengths: Integers) -> cues.Column:
     return weights
 
 
-def clause_odds(table: phrasebook.Table, hidden: Masked) -> cues.Column:
-    """Log-odds of the signals in each clause by its runs alone: a row for each clause, a column for each signal."""
+def clause_odds(
+    table: phrasebook.Table, hidden: Masked, stances: Integers
+) -> cues.Column:
+    """How likely each clause is to show each signal, by its runs, by its neighbours' and by what its text does.
+
+    Args:
+        table: The pack's phrases.
+        hidden: The slice; its clauses are numbered without a gap.
+        stances: For each text its likeliest stance, a number of ``stance.STANCES``.
+
+    Returns:
+        Log-odds, a row for each clause, a column for each signal.
+    """
     size = int(hidden.clauses[-1]) + 1 if len(hidden.clauses) else 0
-    return table.base + table.of_signals.summed(hidden.points, hidden.clauses, size)
+    odds = table.base + table.of_signals.summed(hidden.points, hidden.clauses, size)
+    beside = table.of_beside.summed(hidden.points, hidden.clauses, size)
+    of = hidden.texts[np.flatnonzero(np.diff(hidden.clauses, prepend=-1))]
+    odds += table.speaker[stances[of]]
+    is_same = (of[1:] == of[:-1])[:, None]
+    odds[1:] += np.where(is_same, beside[:-1], 0)
+    odds[:-1] += np.where(is_same, beside[1:], 0)
+    return odds
 
 
 def of_texts(hidden: Masked, is_wanted: Integers) -> Masked:

@@ -44,8 +44,6 @@ _STEPS[[ord(one) for one in _RANK_ENDS]] |= 1
 _STEPS[[ord(one) for one in _AREAS]] |= 2
 #: A clause shorter than this is no trope by its phrases alone.
 _LEAST_CLAUSE: Final = 4
-#: How much more against a trope phrases must say, in log-odds, where a pattern of the pack shows it.
-_FIRMNESS: Final = 1.5
 #: Steps of one ladder stand this close to each other.
 _LADDER_GAP: Final = 40
 
@@ -134,17 +132,17 @@ def _ladders(seen: scan.Scan, amounts: sums.Sums) -> Iterator[Row]:
             yield index, tiers, *ladder
 
 
-def in_company(tropes: Tropes, *, is_pitch: Integers) -> Tropes:
-    """Voices once it is known what each whole text does: only a pitch asserts tropes as its own.
+def in_company(tropes: Tropes, *, is_own: Integers) -> Tropes:
+    """Voices once it is known what each whole text does: news and complaints assert no trope as their own.
 
     Args:
         tropes: Signals with their local voice.
-        is_pitch: For each text whether it sells or recruits; news, complaints, jobs, lessons and talk do not.
+        is_own: For each text whether it speaks for itself.
 
     Returns:
-        The signals; without a pitch the asserted ones are quoted.
+        The signals; in other texts the asserted ones are quoted.
     """
-    is_echo = (tropes.voices == voice.ASSERTED) & ~is_pitch[tropes.texts]
+    is_echo = (tropes.voices == voice.ASSERTED) & ~is_own[tropes.texts]
     return replace(tropes, voices=np.where(is_echo, voice.QUOTED, tropes.voices))
 
 
@@ -155,38 +153,43 @@ def weighed(
     heard: voice.Voices,
     *,
     table: phrasebook.Table,
+    stances: Integers,
     is_pitch: Integers,
+    is_own: Integers,
 ) -> Tropes:
-    """What pitches assert, by patterns and phrases together.
+    """What authors assert, by patterns and phrases together.
 
     A pattern is strong evidence for its trope and not the only one: phrases around it may speak against it (限时 of a
-    sale that ends), and a clause may be a trope in words that no pattern has.
+    sale that ends), and a clause may be a trope in words that no pattern has. Other trades pitch by the same script, and
+    most of what is neither pitch nor echo is talk: there a pattern that phrases don't believe is quoted.
 
     Args:
         tropes: As heard in company.
         seen: The texts.
         hidden: The same with names hidden.
         heard: Their voices.
-        table: The pack's phrases; an empty one changes nothing.
-        is_pitch: Which texts sell or recruit; the others stay as they are.
+        table: The pack's phrases; with an empty one only pitches assert what their patterns show.
+        stances: For each text its likeliest stance, a number of ``stance.STANCES``.
+        is_pitch: Which texts sell or recruit.
+        is_own: Which texts speak for themselves, pitches among them; the others stay as they are.
 
     Returns:
         Tropes, sorted as by ``find_signals``; a trope that no pattern shows has its clause for a place.
     """
-    hidden = phrases.of_texts(hidden, is_pitch)
+    hidden = phrases.of_texts(hidden, is_own)
     if not table.runs or not len(hidden.clauses):
-        return tropes
-    odds = phrases.clause_odds(table, hidden)
+        return in_company(tropes, is_own=is_pitch)
+    odds = phrases.clause_odds(table, hidden, stances)
     firsts = np.flatnonzero(np.diff(hidden.clauses, prepend=-1))
     lasts = np.append(firsts[1:], len(hidden.clauses)) - 1
     opens, closes = hidden.places[firsts], hidden.places[lasts]
     of = hidden.texts[firsts]
-    spoken = (tropes.voices == voice.ASSERTED) & is_pitch[tropes.texts]
+    spoken = (tropes.voices == voice.ASSERTED) & is_own[tropes.texts]
     moved = seen.first[tropes.texts]
     low = np.searchsorted(opens, tropes.starts + moved, side="right") - 1
     high = np.maximum(low, np.searchsorted(opens, tropes.ends + moved) - 1)
     seen_here, is_there, kept = _heard(
-        odds, table.sight + _FIRMNESS, spoken, low, high, tropes.names
+        odds, table.sight, spoken, low, high, tropes.names
     )
     # What a pattern shows needs no second place.
     new = is_there & ~seen_here & (closes - opens >= _LEAST_CLAUSE)[:, None]
@@ -199,11 +202,11 @@ def weighed(
         else:
             added.append((int(of[clause]), name, int(start), int(end)))
     columns = np.array(added, dtype=np.int64).reshape(-1, 4).T
-    is_own = heard.at(columns[0], columns[2]) == voice.ASSERTED
-    every = np.array(
-        [tropes.texts, tropes.names, tropes.starts, tropes.ends, tropes.voices]
-    )
-    own = np.vstack([columns, np.full(columns.shape[1], voice.ASSERTED)])[:, is_own]
+    is_said = heard.at(columns[0], columns[2]) == voice.ASSERTED
+    voices = np.where(kept, tropes.voices, voice.QUOTED)
+    kept |= ~is_pitch[tropes.texts]
+    every = np.array([tropes.texts, tropes.names, tropes.starts, tropes.ends, voices])
+    own = np.vstack([columns, np.full(columns.shape[1], voice.ASSERTED)])[:, is_said]
     whole = np.hstack([every[:, kept], own])
     texts, names, starts, ends, voices = whole[:, _by_place(*whole[:4])]
     return Tropes(texts, names, voices.astype(np.int8), starts, ends)

@@ -130,7 +130,7 @@ def read(written: Sequence[documents.Row], *, pack: pack_module.Pack) -> Slice:
         name: np.where(is_read, value, stance.NOTHING[name])
         for name, value in stance.document_odds(evidence, pack.stance, told).items()
     }
-    is_pitch, likeliest = stance.is_pitch(odds), stance.best(odds)
+    likeliest, is_own = stance.best(odds), stance.is_own(odds)
     is_on_topic = stance.is_on_topic(evidence) & is_read
     is_echo = is_asserted & stance.is_echo(odds)[amounts.texts]
     is_own_word = (heard.at(whose, where) == voice.ASSERTED) | ~is_read[whose]
@@ -143,12 +143,14 @@ def read(written: Sequence[documents.Row], *, pack: pack_module.Pack) -> Slice:
         made=made,
         is_read=is_read,
         tropes=signals.weighed(
-            signals.in_company(tropes, is_pitch=is_pitch),
+            signals.in_company(tropes, is_own=is_own),
             seen,
             hidden,
             heard,
             table=pack.phrases,
-            is_pitch=is_pitch,
+            stances=stance.numbers(odds),
+            is_pitch=stance.is_pitch(odds),
+            is_own=is_own,
         ),
         amounts=payments.settled(
             entries.fees(

@@ -216,10 +216,16 @@ def document_odds(
     return {name: np.round(value, 4) for name, value in odds.items()}
 
 
+def numbers(odds: Mapping[str, cues.Column]) -> cues.Column:
+    """The likeliest stance of each text, by its number in ``STANCES``; of equal ones the first."""
+    likeliest: cues.Column = np.argmax([odds[name] for name in STANCES], axis=0)
+    return likeliest
+
+
 def best(odds: Mapping[str, cues.Column]) -> cues.Column:
     """The likeliest stance of each text, by name; of equal ones the first of ``STANCES``."""
-    likeliest: cues.Column = _NAMES[np.argmax([odds[name] for name in STANCES], axis=0)]
-    return likeliest
+    names: cues.Column = _NAMES[numbers(odds)]
+    return names
 
 
 def is_echo(odds: Mapping[str, cues.Column]) -> cues.Column:
@@ -235,6 +241,14 @@ def is_pitch(odds: Mapping[str, cues.Column]) -> cues.Column:
     is_near = odds["offer"] > odds["other"] - _NEAR
     pitches: cues.Column = is_own & ((best(odds) != "other") | is_near)
     return pitches
+
+
+def is_own(odds: Mapping[str, cues.Column]) -> cues.Column:
+    """Whether texts speak for themselves: pitches, and talk, jobs and other trades' pitches that are no echo."""
+    echo = np.maximum(odds["report"], odds["complaint"])
+    is_talk = (best(odds) == "other") & (odds["other"] > echo + _DOUBT)
+    own: cues.Column = is_pitch(odds) | is_talk
+    return own
 
 
 def is_on_topic(evidence: cues.Evidence) -> cues.Column:

@@ -5,9 +5,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from features import catalogue, pack, phrasebook, phrases, scan, signals, slices, stance
+from features import (
+    catalogue,
+    pack,
+    phrasebook,
+    phrases,
+    scan,
+    signals,
+    slices,
+    stance,
+    voice,
+)
 
 PACK = pack.load_pack()
+OFFER, OTHER = (np.array([stance.STANCES.index(name)]) for name in ("offer", "other"))
 NUMBERS = phrasebook.STANCE_COUNT + phrasebook.SIGNAL_COUNT
 
 
@@ -58,12 +69,12 @@ def test_clauses_are_weighed_apart():
         "\n".join([line("@base", fomo=-100), line("风", fomo=300)])
     )
     read_ = read("数字人代理,风来了,加我")
-    odds = phrases.clause_odds(table, read_.hidden)
+    odds = phrases.clause_odds(table, read_.hidden, OFFER)
     assert odds[:3, catalogue.SIGNALS.index("fomo")].tolist() == [-1.0, 2.0, -1.0]
 
 
-def weighed(text, *lines):
-    """Places of what a pitch asserts under a table of phrases."""
+def weighed(text, *lines, stances=OFFER, is_pitch=True):
+    """Places of what an author asserts under a table of phrases."""
     found = read(text)
     made = signals.weighed(
         found.patterned,
@@ -71,15 +82,18 @@ def weighed(text, *lines):
         found.hidden,
         _Own(),
         table=phrasebook.parse("\n".join(lines)),
-        is_pitch=np.array([True]),
+        stances=stances,
+        is_pitch=np.array([is_pitch]),
+        is_own=np.array([True]),
     )
     joined = found.made[0].joined
     return {
         (catalogue.SIGNALS[name], joined[start:end])
-        for name, start, end in zip(
-            made.names.tolist(), made.starts.tolist(), made.ends.tolist(), strict=True
+        for name, start, end, is_said in zip(
+            made.names.tolist(), made.starts.tolist(), made.ends.tolist(), (made.voices == voice.ASSERTED).tolist(), strict=True
         )
-    }
+        if is_said
+    }  # fmt: skip
 
 
 class _Own:
@@ -114,8 +128,22 @@ def test_phrases_may_overrule_a_pattern():
     assert ("ban_evasion", "不封号") not in overruled
 
 
-def test_without_a_table_patterns_alone_decide():
+def test_a_clause_speaks_for_its_neighbours_and_no_further():
+    found = weighed(TEXT, BASE, SIGHT, line("看海"), line("∥上岛", fomo=400))
+    assert {place for name, place in found if name == "fomo"} == {"数字人代理", "岛主有份"}  # fmt: skip
+
+
+def test_talk_asserts_what_phrases_say_and_quotes_what_only_a_pattern_shows():
+    talk = {"stances": OTHER, "is_pitch": False}
+    doubt = line("@other", **dict.fromkeys(catalogue.SIGNALS, -300))
+    assert weighed(TEXT, BASE, SIGHT, doubt, **talk) == set()
+    said = weighed(TEXT, BASE, SIGHT, doubt, line("不封", ban_evasion=400), **talk)
+    assert said == {("ban_evasion", "不封号")}
+
+
+def test_without_a_table_patterns_of_pitches_alone_decide():
     assert ("ban_evasion", "不封号") in weighed(TEXT)
+    assert weighed(TEXT, stances=OTHER, is_pitch=False) == set()
 
 
 @pytest.mark.parametrize(

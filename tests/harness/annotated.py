@@ -1,8 +1,8 @@
 """How annotated posts are read: ``python -m tests.harness.annotated FILE… [--errors]``.
 
 In: JSONL, a post a line: ``id``, ``half``, ``group``, ``title``, ``text``, ``author`` (``name``, ``verified``),
-``contacts`` (``kind``, ``value``, ``raw``, ``ownership``, ``family``), ``amounts`` (``yuan``, ``yuan_max``, ``role``,
-``raw``), ``signals`` (lists ``asserted``, ``quoted``, ``negated``) and ``stance``. Out: a table by file and over all of
+``contacts`` (``kind``, ``value``, ``raw``, ``ownership``, ``family``) and ``amounts`` (``yuan``, ``yuan_max``, ``role``,
+``raw``) where somebody annotated them, ``signals`` (lists ``asserted``, ``quoted``, ``negated``) and ``stance``. Out: a table by file and over all of
 contacts, amounts, tropes and stance, contacts by family of disguise (a row each), tropes by name, and with ``--errors`` every post
 of a tuning half that is read otherwise than meant. Held-out posts are counted and never shown; public hotlines are not.
 """
@@ -131,14 +131,8 @@ def counted(posts: list[dict[str, Any]], read: list[Heard]) -> Counter[str]:
     """Everything countable of some posts."""
     table: Counter[str] = Counter()
     for post, one in zip(posts, read, strict=True):
-        meant = _contacts(post)
-        matched(set(meant), set(one.contacts), table, "contact")
-        for key, contact in meant.items():
-            family = contact.get("family", "none")
-            table[f"family {family}" + ("+" if key in one.contacts else "-")] += 1
-        sums = _sums(post)
-        matched({s[:2] for s in sums}, {s[:2] for s in one.amounts}, table, "amount")
-        matched(_fees(sums), _fees(set(one.amounts)), table, "fee")
+        if "amounts" in post:
+            _count_values(post, one, table)
         tropes = set(post["signals"].get("asserted", []))
         matched(tropes, set(one.tropes), table, "trope")
         for name in tropes | set(one.tropes):
@@ -153,6 +147,18 @@ def counted(posts: list[dict[str, Any]], read: list[Heard]) -> Counter[str]:
         table["near as offer"] += is_near and one.stance == "offer"
         table["bad spans"] += one.bad_spans
     return table
+
+
+def _count_values(post: dict[str, Any], one: Heard, table: Counter[str]) -> None:
+    """Contacts, sums and fees of a post whose writer annotated them."""
+    meant = _contacts(post)
+    matched(set(meant), set(one.contacts), table, "contact")
+    for key, contact in meant.items():
+        family = contact.get("family", "none")
+        table[f"family {family}" + ("+" if key in one.contacts else "-")] += 1
+    sums = _sums(post)
+    matched({s[:2] for s in sums}, {s[:2] for s in one.amounts}, table, "amount")
+    matched(_fees(sums), _fees(set(one.amounts)), table, "fee")
 
 
 def _sums(post: dict[str, Any]) -> set[tuple[float, float | None, str]]:

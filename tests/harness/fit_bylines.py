@@ -29,7 +29,7 @@ Array = np.ndarray[Any, Any]
 
 def told(known: material.Material) -> tuple[Array, list[str], list[str]]:
     """Rows of material that bylines are learned from, and the name and verification of each."""
-    by_id = {f"written {post['id']}": post for post in posts.posts()}
+    by_id = {f"written {post['id']}": post for post in posts.voiced()}
     rows, names, verified = [], [], []
     for row, group in enumerate(known.groups):
         post = by_id.get(group)

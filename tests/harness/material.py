@@ -28,13 +28,16 @@ SEEDS = range(200, 204)
 #: What the posts of a stance of the market weigh together, in tuning templates; noise is the most varied and the most frequent.
 MARKET_WEIGHTS = {"offer": 0.25, "vendor": 0.08, "report": 0.08, "complaint": 0.12, "other": 0.3}  # fmt: skip
 Array = np.ndarray[Any, Any]
+#: A signal, where it stands (start, exclusive end), and in which field.
+Shown = tuple[str, int, int, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A clause of a pitch: its text with names hidden, the signals planted in it and those that patterns see."""
+    """A clause of an author who speaks for himself: its text with names hidden, the signals planted in it and those that patterns see."""
 
     group: str
+    stance: str
     text: str
     planted: frozenset[int]
     seen: frozenset[int]
@@ -50,7 +53,7 @@ class Material:
         truth: Index of the stance.
         weight: What the text counts.
         cues: A row for each text, a column for each of ``cues.CUES``.
-        clauses: Clauses of the offers and vendors of the corpus.
+        clauses: Clauses of the offers, vendors and other posts of the corpus; those of one text stand together, in its order.
     """
 
     groups: list[str]
@@ -67,9 +70,9 @@ def material(half: str = "tuning") -> Material:
     rows: list[tuple[str, str | None, str]] = [(post.post_id, None, post.text) for post in posts]  # fmt: skip
     golds = [post.stance for post in posts]
     groups = [post.post_id.rsplit("-", 1)[0] for post in posts]
-    planted = [post.signals for post in posts]
+    planted = [frozenset((*one, "text") for one in post.signals) for post in posts]
     asserted: dict[int, list[str]] = {}
-    for post in posts_module.posts() if half == "tuning" else ():
+    for post in posts_module.voiced() if half == "tuning" else ():
         shown, unplaced = _shown(post)
         asserted[len(rows)] = unplaced
         rows.append((post["id"], post.get("title"), post["text"]))
@@ -105,8 +108,8 @@ def material(half: str = "tuning") -> Material:
                 continue
             texts.append(text)
             values.append(columns[place])
-            if golds[number] in {"offer", "vendor"} and "market" not in groups[number]:
-                found_here = _clauses(part, place, groups[number], planted[number])
+            if golds[number] not in stance.ECHOES and "market" not in groups[number]:
+                found_here = _clauses(part, place, (groups[number], golds[number]), planted[number])  # fmt: skip
                 if asserted.get(number):
                     found_here = _placed(found_here, asserted[number], shipped.phrases)
                 clauses += found_here
@@ -138,17 +141,17 @@ def _phrases(shipped: pack.Pack) -> list[Clause]:
     return [
         clause
         for place, (signal, text) in enumerate(bank)
-        for clause in _clauses(part, place, f"phrase {place}", frozenset({(signal, 0, len(text))} if signal else ()))
+        for clause in _clauses(part, place, (f"phrase {place}", "offer"), frozenset({(signal, 0, len(text), "text")} if signal else ()))
     ]  # fmt: skip
 
 
 def _clauses(
-    part: slices.Slice, place: int, group: str, planted: frozenset[tuple[str, int, int]]
+    part: slices.Slice, place: int, owner: tuple[str, str], planted: frozenset[Shown]
 ) -> list[Clause]:
     document, hidden = part.made[place], part.hidden
     if not part.is_read[place]:
         text = document.joined
-        return [Clause(group, text, frozenset(catalogue.SIGNALS.index(name) for name, _, _ in planted), frozenset())]  # fmt: skip
+        return [Clause(*owner, text, frozenset(catalogue.SIGNALS.index(name) for name, *_ in planted), frozenset())]  # fmt: skip
     offset = int(np.flatnonzero(hidden.texts == place)[0])
     begin = int(hidden.places[offset])
     mine = np.flatnonzero(hidden.texts == place)
@@ -157,18 +160,21 @@ def _clauses(
     tropes = list(zip(part.patterned.names[is_mine].tolist(), part.patterned.starts[is_mine].tolist(), part.patterned.ends[is_mine].tolist(), strict=True))  # fmt: skip
     for number in np.unique(hidden.clauses[mine]).tolist():
         inside = mine[hidden.clauses[mine] == number]
+        text = "".join(map(chr, hidden.points[inside].tolist())).rstrip("\n")
         start, end = (int(hidden.places[inside[at]]) - begin for at in (0, -1))
         if start >= end:
+            # One character shows no trope, and still stands beside the next clause.
+            found.append(Clause(*owner, text, frozenset(), frozenset()))
             continue
-        _, first, last = document.original(start, end)
+        field, first, last = document.original(start, end)
         found.append(
             Clause(
-                group,
-                "".join(map(chr, hidden.points[inside].tolist())).rstrip("\n"),
+                *owner,
+                text,
                 frozenset(
                     catalogue.SIGNALS.index(name)
-                    for name, low, high in planted
-                    if low < last and high > first
+                    for name, low, high, where in planted
+                    if where == field.name and low < last and high > first
                 ),
                 frozenset(
                     name for name, low, high in tropes if low < end and high > start
@@ -178,11 +184,12 @@ def _clauses(
     return found
 
 
-def _shown(post: dict[str, Any]) -> tuple[frozenset[tuple[str, int, int]], list[str]]:
+def _shown(post: dict[str, Any]) -> tuple[frozenset[Shown], list[str]]:
     """Where a post asserts which trope, as its writer showed it, and the tropes that the writer only named."""
     places, named = set(), []
     for signal in post["signals"].get("asserted", []):
-        here = [(signal, at, at + len(span)) for span in post.get("spans", {}).get(signal, ()) if (at := post["text"].find(span)) >= 0]  # fmt: skip
+        spans = post.get("spans", {}).get(signal, ())
+        here = [(signal, at, at + len(span), name) for span in spans for name in ("title", "text") if (at := (post.get(name) or "").find(span)) >= 0]  # fmt: skip
         places.update(here)
         if not here:
             named.append(signal)

@@ -1,6 +1,7 @@
-"""Annotated posts that weights may be learned from: those of tests/features/corpus/annotated.jsonl.
+"""Posts that weights may be learned from: tests/features/corpus/annotated.jsonl, and spoken.jsonl for who speaks and how.
 
-In: the file (its form is that of ``tests.harness.annotated``). Out: posts as they were annotated, and their writer.
+In: the files (their form is that of ``tests.harness.annotated``; of spoken posts nobody annotated contacts and sums).
+Out: posts as they were annotated, and their writer.
 """
 
 from __future__ import annotations
@@ -9,13 +10,19 @@ import json
 from pathlib import Path
 from typing import Any
 
-PATH = Path(__file__).parents[1] / "features" / "corpus" / "annotated.jsonl"
+_CORPUS = Path(__file__).parents[1] / "features" / "corpus"
+PATH, SPOKEN = _CORPUS / "annotated.jsonl", _CORPUS / "spoken.jsonl"
 
 
 def posts(path: Path = PATH) -> list[dict[str, Any]]:
     """All posts of a file, but for held-out ones."""
     read = map(json.loads, path.read_text(encoding="utf-8").splitlines())
     return [post for post in read if post["half"] == "tuning"]
+
+
+def voiced() -> list[dict[str, Any]]:
+    """All posts whose stance and asserted tropes are known: ``contacts`` and ``amounts`` stand in annotated ones alone."""
+    return posts() + posts(SPOKEN)
 
 
 def writer(post: dict[str, Any]) -> str:
