@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from flows import exports, settings
+from flows import exports, night, settings
 from flows import home as home_module
 from warehouse import contracts, errors, publish
 from warehouse.watchlist import facts, release
@@ -82,6 +82,22 @@ def test_signing_key_is_named_never_written(tmp_path):
                 patch.setenv(name, value)
             assert found.signing_key() == b"a key"
         assert "a key" not in json.dumps(settings.effective(found))
+
+
+@pytest.mark.parametrize(
+    ("key", "message"),
+    [(None, "signing_key_file cannot be read"), ("no key", "no unencrypted PEM key")],
+)
+def test_a_key_that_cannot_sign_is_told_before_the_night_begins(tmp_path, key, message):
+    config = tmp_path / "puppetwatch.toml"
+    config.write_text('[lists]\nsigning_key_file = "list.key"\n', encoding="utf-8")
+    if key is not None:
+        (tmp_path / "list.key").write_text(key, encoding="utf-8")
+    effective = settings.load(home=tmp_path / "home", config=config, environment={})
+
+    with pytest.raises(errors.InputError, match=message):
+        night.run(effective, as_of=NIGHT, started_at=NIGHT, is_crawling=False, use_sandbox=False, wait=False)  # fmt: skip
+    assert not effective.home.root.exists()
 
 
 def test_signing_key_that_is_not_there_stops_the_release(tmp_path):
