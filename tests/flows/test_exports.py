@@ -84,6 +84,27 @@ def test_signing_key_is_named_never_written(tmp_path):
         assert "a key" not in json.dumps(settings.effective(found))
 
 
+@pytest.mark.parametrize("where", ["watchlists/latest", "watchlists/new", "published"])
+def test_what_is_published_is_never_copied_over(home, where):
+    before = {path: path.read_bytes() for path in home.watchlists.rglob("*") if path.is_file()}  # fmt: skip
+    with pytest.raises(errors.InputError, match="which never changes"):
+        exports.export(home, home.root / where, formats=[])
+    assert {path: path.read_bytes() for path in home.watchlists.rglob("*") if path.is_file()} == before  # fmt: skip
+
+
+def test_a_file_in_the_way_is_told(home, tmp_path):
+    (tmp_path / "list").write_text("", encoding="utf-8")
+    with pytest.raises(errors.ServiceError, match="File exists"):
+        exports.export(home, tmp_path / "list", formats=[])
+
+
+def test_a_copy_does_not_keep_the_signature_of_an_older_one(home, tmp_path):
+    (tmp_path / "list").mkdir()
+    (tmp_path / "list/manifest.sig").write_bytes(b"old")
+    exports.export(home, tmp_path / "list", formats=[])
+    assert not (tmp_path / "list/manifest.sig").exists()
+
+
 @pytest.mark.parametrize(
     ("key", "message"),
     [(None, "signing_key_file cannot be read"), ("no key", "no unencrypted PEM key")],
