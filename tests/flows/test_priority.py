@@ -25,6 +25,16 @@ def test_a_run_gives_way_and_takes_nothing_back(more):
     assert after == max(before, priority.NICENESS)
 
 
+@pytest.mark.parametrize(
+    ("first", "expected"),
+    [("", 0), ("priority.give_way();", priority.PUBLISHING)],
+)
+def test_only_a_run_that_gave_way_gives_way_further(first, expected):
+    program = f"import os; from flows import priority; {first} priority.give_way_further(); print(os.nice(0))"
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)  # fmt: skip
+    assert int(done.stdout) == expected
+
+
 def session_after(*command):
     """Niceness of the session that a command was started in, as it says itself."""
     done = subprocess.run(
