@@ -153,17 +153,17 @@ def _written(
     firsts: Integers,
     lasts: Integers,
 ) -> list[str]:
-    """What was written at places of documents."""
-    return [
-        read[text].written(field)[first:last]
-        for text, field, first, last in zip(
-            texts.tolist(),
-            fields.tolist(),
-            firsts.tolist(),
-            lasts.tolist(),
-            strict=True,
-        )
-    ]
+    """What was written at places of documents; places of one text stand together."""
+    found: list[str] = []
+    last_one, last_field, whole = -1, -1, ""
+    for text, field, first, last in zip(
+        texts.tolist(), fields.tolist(), firsts.tolist(), lasts.tolist(), strict=True
+    ):
+        if text != last_one or field != last_field:
+            last_one, last_field = text, field
+            whole = read[text].written(field)
+        found.append(whole[first:last])
+    return found
 
 
 def _ids(read: Sequence[documents.Document]) -> pl.Series:
