@@ -112,7 +112,8 @@ class Finds:
     ) -> None:
         self.contacts: list[list[Placed]] = [[] for _ in read]
         fields = [field for one in read for field in one.fields]
-        owners = np.repeat(np.arange(len(read)), [len(one.fields) for one in read])
+        counts = np.array([len(one.fields) for one in read], dtype=np.int64)
+        owners = np.repeat(np.arange(len(read)), counts)
         texts = [field.folded for field in fields]
         hinted = hints.Hints(texts, lexicon)
         for index, steps in enumerate(hinted.steps):

@@ -46,7 +46,9 @@ class Thirds:
                 kinds.add(tuple(_ANY * (one == _ANY) for one in whole))
                 key = _packed(*whole)
                 masks[key] = masks.get(key, 0) | self._bits[name]
-        self._kinds = np.array([_packed(*kind) for kind in sorted(kinds)], dtype=np.int64)
+        self._kinds = np.array(
+            [_packed(*kind) for kind in sorted(kinds)], dtype=np.int64
+        )
         self._slots = _slots(
             np.array(list(masks), dtype=np.int64),
             np.array(list(masks.values()), dtype=np.int64),

