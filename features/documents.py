@@ -111,21 +111,19 @@ class Finds:
         self, read: Sequence[Document], lexicon: money.Lexicon, table: bare.Table
     ) -> None:
         self.contacts: list[list[Placed]] = [[] for _ in read]
-        fields = [(n, field) for n, one in enumerate(read) for field in one.fields]
-        texts = [field.folded for _, field in fields]
+        fields = [field for one in read for field in one.fields]
+        counts = np.array([len(one.fields) for one in read], dtype=np.int64)
+        owners = np.repeat(np.arange(len(read)), counts)
+        texts = [field.folded for field in fields]
         hinted = hints.Hints(texts, lexicon)
-        for index, (number, field) in enumerate(fields):
-            steps = hinted.steps[index]
+        for index, steps in enumerate(hinted.steps):
             if steps:
-                self.contacts[number] += [
-                    field.placed(found)
-                    for found in contacts.find_contacts(
-                        field.plain,
-                        field.folded,
-                        steps,
-                        hinted.contacts(index),
-                    )
-                ]
+                field = fields[index]
+                listed = contacts.find_contacts(
+                    field.plain, field.folded, steps, hinted.contacts(index)
+                )
+                if listed:
+                    self.contacts[owners[index]] += map(field.placed, listed)
         found = hinted.sums()
         rows, told, periods = money.amounts_of(
             texts,
@@ -135,27 +133,25 @@ class Finds:
             around=hinted.around(found),
             trades=roles.Trades(texts, hinted.trade),
         )
-        self.sums = _sums(fields, found.take(rows), told, periods)
+        self.sums = _sums(fields, owners, found.take(rows), told, periods)
 
 
 def _sums(
-    fields: Sequence[tuple[int, Field]],
+    fields: Sequence[Field],
+    owners: Integers,
     found: tallies.Tallies,
     told: list[int],
     periods: list[int],
 ) -> sums.Sums:
     """Amounts with their places in the joined text and in what was written."""
-    owners = np.array([number for number, _ in fields], dtype=np.int64)
-    names = np.array([FIELDS.index(field.name) for _, field in fields], dtype=np.int64)
-    moved = np.array([field.start for _, field in fields], dtype=np.int64)
-    is_plain = np.array(
-        [isinstance(field.plain.starts, range) for _, field in fields], dtype=bool
-    )
+    names = np.array([field.name == FIELDS[1] for field in fields], dtype=np.int64)
+    moved = np.array([field.start for field in fields], dtype=np.int64)
+    is_plain = np.array([type(one.plain.starts) is range for one in fields], dtype=bool)
     of = found.texts
     starts, ends = found.starts + moved[of], found.ends + moved[of]
     firsts, lasts = found.starts.copy(), found.ends.copy()
     for row in np.flatnonzero(~is_plain[of]).tolist():
-        field = fields[of[row]][1]
+        field = fields[of[row]]
         first, last = field.plain.span(int(firsts[row]), int(lasts[row]))
         starts[row], ends[row] = field.joined(first, last)
         firsts[row], lasts[row] = first, last

@@ -106,10 +106,12 @@ class Hints:
         self._masks = self._glance.openings.masks(points)
         places = self._places(*_FAMILIES)
         held = self._masks[places]
+        whole_heads = self._glance.thirds.masks(points, places)
         self._families = {
-            name: self._glance.thirds.kept(
-                name, points, places[(held & self._glance.openings.mask([name])) > 0]
-            )
+            name: places[
+                ((held & self._glance.openings.mask([name])) != 0)
+                & ((whole_heads & self._glance.thirds.mask(name)) != 0)
+            ]
             for name in _FAMILIES
         }
         self._families["spelt"] = _matching(
@@ -150,7 +152,8 @@ class Hints:
 
     def _places(self, *names: str) -> Integers:
         """Where any of some expressions may begin."""
-        return np.flatnonzero(self._masks & self._glance.openings.mask(names))
+        # Of flags, not of numbers: these are looked for four times as fast.
+        return np.flatnonzero((self._masks & self._glance.openings.mask(names)) != 0)
 
     def _texts_of(self, places: Integers) -> Integers:
         return np.searchsorted(self._first, places, side="right") - 1

@@ -36,7 +36,8 @@ _NOISE: Final = (
     r"[^\w\n，。、！？；：…“”‘’「」『』《》〈〉（）【】〔〕\[\](){}<>,!?;:%¥$+~]"
 )
 
-_MARKS = re.compile(r"\x00+|\x01+|\x02")
+# A look at the character first: alternatives are tried one after the other at every place.
+_MARKS = re.compile(r"(?=[\x00-\x02])(?:\x00+|\x01+|\x02)")
 _PHRASED = re.compile(r"[乾瞭藉徵覆鍾鍊畫沈]")
 _LOOKALIKE = re.compile(f"[{''.join(map(chr, characters.LOOKALIKES))}]")
 _LETTER_RUN = re.compile(r"[0-9A-Za-z_\u0370-\u058f\ua4d0-\ua4f7]+")
@@ -54,6 +55,9 @@ _GAP = re.compile(f"(?<=[{_HAN}]){_NOISE}{{1,3}}(?=[{_HAN}])")
 _LATIN = re.compile(r"[A-Za-z]+")
 _MOJIBAKE_SIGN = re.compile(r"[\u0080-ÿŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™]")
 _MOJIBAKE = re.compile(f"{_MOJIBAKE_SIGN.pattern}{{3,}}")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+#: What the maps of most texts are cut from.
+_NUMBERS: Final = array("I", range(1_001))
 
 
 class Normalised(NamedTuple):
@@ -124,20 +128,30 @@ def edited(plain: Normalised, edits: list[Edit]) -> Normalised:
         return plain
     pieces: list[str] = []
     starts, ends = array("I"), array("I")
+    firsts, lasts = _maps(plain)
     at = 0
     for start, end, replacement in edits:
         pieces.append(plain.text[at:start])
-        starts.extend(plain.starts[at:start])
-        ends.extend(plain.ends[at:start])
+        starts += firsts[at:start]
+        ends += lasts[at:start]
         if replacement:
             pieces.append(replacement)
-            starts.extend([plain.starts[start]] * len(replacement))
-            ends.extend([plain.ends[end - 1]] * len(replacement))
+            starts += firsts[start : start + 1] * len(replacement)
+            ends += lasts[end - 1 : end] * len(replacement)
         at = end
     pieces.append(plain.text[at:])
-    starts.extend(plain.starts[at:])
-    ends.extend(plain.ends[at:])
+    starts += firsts[at:]
+    ends += lasts[at:]
     return Normalised(plain.original, "".join(pieces), starts, ends)
+
+
+def _maps(plain: Normalised) -> tuple[array[int], array[int]]:
+    """``starts`` and ``ends`` as arrays, of which pieces are copied whole and not number by number."""
+    if isinstance(plain.starts, array) and isinstance(plain.ends, array):
+        return plain.starts, plain.ends
+    size = len(plain.text)
+    numbers = _NUMBERS if size < len(_NUMBERS) else array("I", range(size + 1))
+    return numbers[:size], numbers[1 : size + 1]
 
 
 def _folded(plain: Normalised, text: str | None) -> Normalised:
@@ -156,7 +170,7 @@ def _folded(plain: Normalised, text: str | None) -> Normalised:
 
 def _phrased(source: str, text: str) -> str:
     """Simplify the few characters whose simplified form hangs on the phrase (乾坤, 乾净)."""
-    if any("\ud800" <= one <= "\udfff" for one in source):
+    if _SURROGATE.search(source):
         return text
     converted = characters.simplified(source)
     if len(converted) != len(text):
@@ -175,24 +189,25 @@ def _unmarked(plain: Normalised, source: str) -> Normalised:
     """
     pieces: list[str] = []
     starts, ends = array("I"), array("I")
+    firsts, lasts = _maps(plain)
     at = 0
     for match in _MARKS.finditer(plain.text):
         start, end = match.span()
         pieces.append(plain.text[at:start])
-        starts.extend(plain.starts[at:start])
-        ends.extend(plain.ends[at:start])
+        starts += firsts[at:start]
+        ends += lasts[at:start]
         mark = match[0][0]
         if mark == characters.EXPANDED:
             spelt = characters.expansion(source[start])
             pieces.append(spelt)
-            starts.extend([plain.starts[start]] * len(spelt))
-            ends.extend([plain.ends[start]] * len(spelt))
-        elif mark == characters.ATTACHED and ends and ends[-1] == plain.starts[start]:
-            ends[-1] = plain.ends[end - 1]
+            starts += firsts[start : start + 1] * len(spelt)
+            ends += lasts[start : start + 1] * len(spelt)
+        elif mark == characters.ATTACHED and ends and ends[-1] == firsts[start]:
+            ends[-1] = lasts[end - 1]
         at = end
     pieces.append(plain.text[at:])
-    starts.extend(plain.starts[at:])
-    ends.extend(plain.ends[at:])
+    starts += firsts[at:]
+    ends += lasts[at:]
     return Normalised(plain.original, "".join(pieces), starts, ends)
 
 

@@ -11,9 +11,11 @@ character offsets in the document's own ``title`` or ``text``: ``field[span_star
 from __future__ import annotations
 
 import itertools
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import polars as pl
 
 from features import documents, stance
@@ -94,7 +96,7 @@ def joined(parts: Sequence[Reading]) -> Reading:
     def together(
         contract: contracts.Contract, frames: list[pl.DataFrame]
     ) -> pl.DataFrame:
-        frame = pl.concat([contract.empty(), *frames])
+        frame = pl.concat(frames or [contract.empty()])
         return contract.check(frame if is_sorted else frame.sort(contract.key))
 
     return Reading(
@@ -105,23 +107,29 @@ def joined(parts: Sequence[Reading]) -> Reading:
     )
 
 
-def slices(frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """Consecutive rows that are in work at once, bounded in number and in characters; a longer single text is a slice of its own."""
+def slices(frame: pl.DataFrame, *, among: int = 1) -> Iterator[pl.DataFrame]:
+    """Consecutive rows that are in work at once, bounded in number and in characters; a longer single text is a slice of its own.
+
+    Args:
+        frame: contracts.DOCUMENTS.
+        among: How many read at the same time: of texts of usual length each gets as many slices as the others, of one size, so that
+            none waits for the last one.
+    """
     sizes = frame.select(
         pl.sum_horizontal(
             pl.col(name).str.len_chars().fill_null(0) for name in documents.FIELDS
         )
     ).to_series()
-    first = characters = 0
-    for index, size in enumerate(sizes):
-        if index > first and (
-            index - first >= _SLICE_ROWS or characters + size > _SLICE_CHARACTERS
-        ):
-            yield frame.slice(first, index - first)
-            first, characters = index, 0
-        characters += size
-    if first < frame.height:
-        yield frame.slice(first)
+    # Characters before each row, and all of them.
+    before = np.concatenate([[0], np.cumsum(sizes.to_numpy(), dtype=np.int64)])
+    turns = math.ceil(frame.height / (among * _SLICE_ROWS))
+    rows = math.ceil(frame.height / max(1, among * turns))
+    first = 0
+    while first < frame.height:
+        fit = np.searchsorted(before, before[first] + _SLICE_CHARACTERS, side="right")
+        size = max(1, min(rows, int(fit) - 1 - first))
+        yield frame.slice(first, size)
+        first += size
 
 
 def evidence_of(
@@ -144,11 +152,14 @@ def evidence_of(
 
 def _read_slice(part: pl.DataFrame, pack: pack_module.Pack) -> Reading:
     # In the order of their ids the rows of all documents are sorted by key.
-    return Reading(*slices_module.read(_rows(part.sort("doc_id")), pack=pack).frames())
+    if not part["doc_id"].is_sorted():
+        part = part.sort("doc_id")
+    return Reading(*slices_module.read(_rows(part), pack=pack).frames())
 
 
 def _rows(part: pl.DataFrame) -> list[documents.Row]:
-    return part.select("doc_id", *documents.FIELDS).rows()
+    columns = (part[name].to_list() for name in ("doc_id", *documents.FIELDS))
+    return list(zip(*columns, strict=True))
 
 
 def post_reads(

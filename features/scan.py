@@ -150,8 +150,9 @@ class Scan:
             return
         moved = self.first[texts]
         starts, ends = starts + moved, ends + moved
-        order = np.lexsort((-ends, starts))
-        starts, ends = starts[order], ends[order]
+        if not (starts[1:] > starts[:-1]).all():
+            order = np.lexsort((-ends, starts))
+            starts, ends = starts[order], ends[order]
         is_new = np.ones(len(starts), dtype=bool)
         is_new[1:] = (starts[1:] != starts[:-1]) | (ends[1:] != ends[:-1])
         number = self._made.vocabulary.token(token)

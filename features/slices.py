@@ -102,12 +102,12 @@ def read(written: Sequence[documents.Row], *, pack: pack_module.Pack) -> Slice:
     is_read[amounts.texts] = True
     tropes = signals.find_signals(found, amounts, heard, seen)
     voices = heard.at(amounts.texts, amounts.starts)
-    whose, where = _places(found_contacts)
+    reach = [one for listed in found_contacts for one in listed]
+    counts = np.array([len(listed) for listed in found_contacts], dtype=np.int64)
+    whose = np.repeat(np.arange(size), counts)
+    where = np.array([one.start for one in reach], dtype=np.int64)
     is_asserted = voices == voice.ASSERTED
-    is_own = np.array(
-        [one.item.ownership == "own" for listed in found_contacts for one in listed],
-        dtype=bool,
-    )
+    is_own = np.array([one.item.ownership == "own" for one in reach], dtype=bool)
     evidence = cues.gather(
         found,
         tropes,
@@ -134,7 +134,6 @@ def read(written: Sequence[documents.Row], *, pack: pack_module.Pack) -> Slice:
     is_on_topic = stance.is_on_topic(evidence) & is_read
     is_echo = is_asserted & stance.is_echo(odds)[amounts.texts]
     is_own_word = (heard.at(whose, where) == voice.ASSERTED) | ~is_read[whose]
-    reach = [one for listed in found_contacts for one in listed]
     for number in np.flatnonzero(is_own_word & stance.is_echo(odds)[whose]).tolist():
         is_own_word[number] = ownership.is_own_in_echo(
             reach[number].item.kind, texts[whose[number]], int(where[number])
@@ -177,12 +176,3 @@ def read(written: Sequence[documents.Row], *, pack: pack_module.Pack) -> Slice:
         hidden=hidden,
         patterned=tropes,
     )
-
-
-def _places(
-    found: Sequence[Sequence[documents.Placed]],
-) -> tuple[Integers, Integers]:
-    """Of each find its document and its place in the joined text."""
-    texts = [text for text, listed in enumerate(found) for _ in listed]
-    starts = [one.start for listed in found for one in listed]
-    return np.array(texts, dtype=np.int64), np.array(starts, dtype=np.int64)

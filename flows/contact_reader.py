@@ -20,8 +20,9 @@ from warehouse import lookup
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: ``platform:native`` in a text; the platform is a source's slug, which is no number (12:30) but for one.
-_SELLER = re.compile(r"(?<![\w:/.@-])([a-z0-9_]{0,15}[a-z][a-z0-9_]{0,15}|1688):([\w=+.\-]{1,128})", re.ASCII)  # fmt: skip
+#: ``platform:native`` in a text; the platform is a source's slug, which is no number (12:30) but for one. A native id may
+#: have parts (``video/99…`` of an account that shows no id, ``v2_…@finder``, ``did:plc:…``).
+_SELLER = re.compile(r"(?<![\w:/.@-])([a-z0-9_]{0,15}[a-z][a-z0-9_]{0,15}|1688):((?:did:[a-z]{1,15}:)?[\w=+.\-]{1,128}(?:[/@][\w=+.\-]{1,128}){0,2})", re.ASCII)  # fmt: skip
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s\"'<>，。；、（）【】《》]{4,500}", re.IGNORECASE)  # fmt: skip
 _SCHEME = re.compile(r"^(?:https?:)?//", re.IGNORECASE)
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
@@ -117,6 +118,8 @@ def _sellers(text: str) -> Iterator[lookup.Mention]:
         if match[1] in {"http", "https", "mailto", "tel"}:
             continue
         value = f"{match[1]}:{match[2].rstrip('.')}"
+        # What follows a slash or an at sign may be somebody's next word as well.
+        forms = [value[: each.start()] for each in re.finditer("[/@]|$", value)][::-1]
         yield lookup.Mention(
             kind="seller",
             value=value,
@@ -125,7 +128,14 @@ def _sellers(text: str) -> Iterator[lookup.Mention]:
             end=match.end(),
             ownership=None,
             confidence=0.9,
-            keys=(("seller", value, "exact"), ("handle", value.lower(), "handle")),
+            keys=tuple(
+                key
+                for form in forms
+                for key in (
+                    ("seller", form, "exact"),
+                    ("handle", form.lower(), "handle"),
+                )
+            ),
         )
 
 

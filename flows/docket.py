@@ -34,10 +34,11 @@ def apply(
         How many of each kind were applied, labels among them, and how many files were set aside.
     """
     filed, bad = inbox.pending(home)
+    decisions = [decision for _, decision in filed]
+    lists, labels, unusable = labelling.pending(home)
+    bad += [inbox.set_aside(path, error) for path, error in unusable]
     for line in bad:
         log.say(f"puppetwatch: {line}")
-    decisions = [decision for _, decision in filed]
-    lists, labels = labelling.pending(home)
     with connect.transaction(connection):
         for contract, rows in (
             (contracts.VERDICTS, verdicts(decisions)),

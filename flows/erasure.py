@@ -11,12 +11,13 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from crawlers import erasing, evidence
-from flows import archive, inbox, lookups
+from flows import archive, inbox, labelling, lookups
 from flows import home as home_module
 from warehouse import atomic, connect, erasure, errors, migrate
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     import duckdb
 
@@ -41,7 +42,7 @@ def forget(
         wait: Wait for a run that is writing instead of raising.
 
     Returns:
-        ``seller_id``, ``posts``, ``answers`` erased from the archive, ``decisions`` that waited, ``rows`` by table.
+        ``seller_id``, ``posts``, ``answers`` erased from the archive, ``decisions``: what waited or was set aside in the inbox, ``rows`` by table.
 
     Raises:
         InputError: no such home, or the id is none of a seller.
@@ -70,7 +71,7 @@ def forget(
                 answer_count=answers,
             )
             connection.execute("checkpoint")
-        waiting = _erase_decisions(home, seller_id)
+        waiting = _erase_waiting(home, seller_id)
     return {
         "seller_id": seller_id,
         "posts": len(found.post_ids),
@@ -143,19 +144,40 @@ def _erase_answers(
     return erased
 
 
-def _erase_decisions(home: home_module.Home, seller_id: str) -> int:
-    """Take decisions on the seller that no release knows yet out of the inbox, and the indexes of past releases away."""
+def _erase_waiting(home: home_module.Home, seller_id: str) -> int:
+    """Take what is said of the seller and no release knows yet out of the inbox, and the indexes of past releases away."""
     count = 0
-    for path in sorted(home.inbox.rglob("*.json")):
-        if not path.is_file():
+    for path in sorted(home.inbox.rglob("*")):
+        if path.is_symlink() or not path.is_file():
             continue
         try:
+            if path.name.endswith(labelling.SUFFIX):
+                count += labelling.without(path, seller_id)
+                continue
             said = json.loads(path.read_text(encoding="utf-8"))
-            about = {said.get("target"), said.get("value")}
+            is_about = bool({said.get("target"), said.get("value")} & {seller_id, f"seller:{seller_id}"})  # fmt: skip
         except (*inbox.UNUSABLE, AttributeError):
-            continue  # the night sets it aside and says why
-        if about & {seller_id, f"seller:{seller_id}"}:
-            path.unlink()
+            # No decision, or none that can be read: set aside already, or by the next night. It must not keep the id.
+            is_about = _names(path, seller_id)
+        if is_about:
+            path.unlink(missing_ok=True)
             count += 1
     lookups.prune(home, keep=1)
     return count
+
+
+def _names(path: Path, seller_id: str) -> bool:
+    """Whether a file's name or bytes hold a seller's id, or its native part where that is long enough to tell."""
+    native = seller_id.partition(":")[2]
+    texts = {seller_id, *([native] if len(native) >= erasure.SHORTEST_NEEDLE else [])}
+    texts |= {json.dumps(text)[1:-1] for text in texts}
+    needles = [text.encode(code) for text in texts for code in ("utf-8", "utf-16-le", "utf-16-be")]  # fmt: skip
+    if any(text in path.name for text in texts):
+        return True
+    tail = b""
+    with path.open("rb") as stream:
+        while piece := stream.read(1 << 20):
+            if any(needle in tail + piece for needle in needles):
+                return True
+            tail = piece[-max(map(len, needles)) :]
+    return False

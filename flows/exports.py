@@ -10,7 +10,7 @@ import json
 import shutil
 from typing import TYPE_CHECKING
 
-from warehouse import errors
+from warehouse import atomic, errors
 from warehouse.watchlist import signature
 
 if TYPE_CHECKING:
@@ -45,7 +45,9 @@ def export(home: home_module.Home, out: Path, *, formats: list[str]) -> list[Pat
         The copies, the manifest last.
 
     Raises:
-        InputError: no release yet, an unknown format, or one that this release does not have (it is older).
+        InputError: no release yet, an unknown format, one that this release does not have (it is older), or a directory
+            below the home's own releases and snapshots, which never change.
+        ServiceError: the directory cannot be written, or the disk is full.
     """
     unknown = sorted(set(formats) - set(FORMATS))
     if unknown:
@@ -61,10 +63,16 @@ def export(home: home_module.Home, out: Path, *, formats: list[str]) -> list[Pat
     if lacking := [each for each in wanted if not any(name.startswith(each) for name in names)] if formats else []:  # fmt: skip
         message = f"Release {release.name} has no {lacking[0]}: an older version made it. The next night's has."
         raise errors.InputError(message)
+    if any(out.resolve().is_relative_to(each.resolve()) for each in (home.watchlists, home.published)):  # fmt: skip
+        message = f"{out} lies among what {home.root} has published, which never changes. Name another directory."
+        raise errors.InputError(message)
     names += [name for name in (signature.SIGNATURE, signature.MANIFEST) if (release / name).exists()]  # fmt: skip
-    for name in names:
-        (out / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(release / name, out / name)
+    with atomic.disk_errors(f"The copy of {release.name}", out):
+        for name in names:
+            (out / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(release / name, out / name)
+        if signature.SIGNATURE not in names:  # that of an older copy
+            (out / signature.SIGNATURE).unlink(missing_ok=True)
     return [out / name for name in names]
 
 

@@ -22,7 +22,7 @@ import dataclasses
 import hashlib
 import json
 import os
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from flows import home as home_module
@@ -47,6 +47,9 @@ _KINDS: dict[str, tuple[tuple[str | None, ...], bool]] = {
 
 #: What reading a file that is no decision may raise.
 UNUSABLE = (OSError, ValueError, KeyError, TypeError, RecursionError)
+
+#: End of the name of the text that says why a file was set aside.
+_WHY = ".why.txt"
 
 #: No decision is longer than this, and nothing longer is read.
 LARGEST_FILE = 256 * 1024
@@ -145,7 +148,7 @@ def pending(home: home_module.Home) -> tuple[list[tuple[Path, Decision]], list[s
         try:
             good.append((path, _read(path)))
         except UNUSABLE as error:
-            bad.append(_set_aside(path, repr(error)))
+            bad.append(set_aside(path, error))
     return good, bad
 
 
@@ -199,6 +202,19 @@ def discard(home: home_module.Home, *, as_of: datetime) -> None:
             path.unlink(missing_ok=True)
 
 
+def discard_bad(home: home_module.Home, *, before: datetime) -> int:
+    """Remove what was set aside before a moment, like other refused records; returns how many files that were."""
+    count = 0
+    for why in (home.inbox / "bad").glob(f"*{_WHY}"):
+        if datetime.fromtimestamp(why.stat().st_mtime, UTC) < before:
+            path = why.with_name(why.name.removesuffix(_WHY))
+            with contextlib.suppress(OSError):  # a folder of somebody's own stays
+                path.unlink(missing_ok=True)
+            why.unlink()
+            count += 1
+    return count
+
+
 def _read(path: Path) -> Decision:
     if path.is_symlink() or not path.is_file():
         if not path.exists():
@@ -243,11 +259,14 @@ def _decision(text: str) -> Decision:
     )
 
 
-def _set_aside(path: Path, why: str) -> str:
+def set_aside(path: Path, error: Exception) -> str:
+    """Move a file that cannot be used to ``inbox/bad/``, beside a text that says why; the same in one sentence."""
+    # The message of a decoding error holds all the bytes.
+    why = "it is not UTF-8" if isinstance(error, UnicodeError) else repr(error)
     directory = path.parent / "bad"
     directory.mkdir(exist_ok=True)
     path.replace(directory / path.name)
     home_module.write_atomically(
-        directory / f"{path.name}.why.txt", why + "\n", mode=0o600
+        directory / f"{path.name}{_WHY}", why + "\n", mode=0o600
     )
-    return f"decision {path.name} cannot be used ({why}); it lies in {directory}"
+    return f"{path.name} cannot be used ({why}); it lies in {directory}"

@@ -37,7 +37,8 @@ WORDS = {
     "unsure": "unsure", "unknown": "unsure",
 }  # fmt: skip
 _SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
-_SUFFIX = ".labels.jsonl"
+#: End of the names of lists that wait in the inbox.
+SUFFIX = ".labels.jsonl"
 
 
 def import_labels(
@@ -70,7 +71,7 @@ def import_labels(
     )
     digest = hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
     home_module.write_atomically(
-        home.inbox / f"{now:%Y%m%dT%H%M%S%f}-{digest}{_SUFFIX}", text, mode=0o600
+        home.inbox / f"{now:%Y%m%dT%H%M%S%f}-{digest}{SUFFIX}", text, mode=0o600
     )
     told = {"read": len(rows), "filed": len(rows)}
     for verdict in inbox.VERDICTS:
@@ -95,18 +96,45 @@ def read_labels(
     return pl.DataFrame(rows, schema=dict(contracts.LABELS.columns))
 
 
-def pending(home: home_module.Home) -> tuple[list[Path], pl.DataFrame]:
-    """Lists that wait in the inbox, and their labels as contracts.LABELS, each once."""
-    paths = sorted(home.inbox.glob(f"*{_SUFFIX}"))
-    rows = [
-        json.loads(line)
-        for path in paths
-        for line in path.read_text(encoding="utf-8").splitlines()
-    ]
-    for row in rows:
-        row["decided_at"] = datetime.fromisoformat(row["decided_at"])
+def pending(
+    home: home_module.Home,
+) -> tuple[list[Path], pl.DataFrame, list[tuple[Path, Exception]]]:
+    """Lists that wait in the inbox.
+
+    Returns:
+        The files, their labels as contracts.LABELS (each once), and files that cannot be used, with the reason; nothing
+        is moved.
+    """
+    paths: list[Path] = []
+    bad: list[tuple[Path, Exception]] = []
+    rows: list[dict[str, Any]] = []
+    for path in sorted(home.inbox.glob(f"*{SUFFIX}")):
+        try:
+            found = [_filed(line) for line in path.read_text(encoding="utf-8").splitlines()]  # fmt: skip
+        except FileNotFoundError:
+            continue  # a run applied it in between
+        except inbox.UNUSABLE as error:
+            bad.append((path, error))
+            continue
+        paths.append(path)
+        rows += found
     frame = pl.DataFrame(rows, schema=dict(contracts.LABELS.columns))
-    return paths, frame.unique("label_id", keep="first", maintain_order=True)
+    return paths, frame.unique("label_id", keep="first", maintain_order=True), bad
+
+
+def without(path: Path, seller_id: str) -> int:
+    """Take an erased seller out of a list that waits; returns how many labels it had there.
+
+    Raises:
+        ValueError, KeyError, OSError: it is no such list.
+    """
+    lines = path.read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if _filed(line)["target"] != seller_id]
+    if kept and len(kept) < len(lines):
+        home_module.write_atomically(path, "".join(f"{line}\n" for line in kept), mode=0o600)  # fmt: skip
+    elif not kept:
+        path.unlink()
+    return len(lines) - len(kept)
 
 
 def export_labels(home: home_module.Home, path: Path) -> int:
@@ -167,7 +195,7 @@ def export_labels(home: home_module.Home, path: Path) -> int:
 
 def _imported(home: home_module.Home) -> pl.DataFrame:
     """Labels of earlier nights and those that wait."""
-    _, waiting = pending(home)
+    _, waiting, _ = pending(home)
     kept = _frame(
         explanation.query(home, "select * from analyst.labels"), contracts.LABELS
     )
@@ -231,6 +259,19 @@ def _label(
     content = json.dumps(label, ensure_ascii=False, sort_keys=True)
     digest = hashlib.blake2b(content.encode(), digest_size=8).hexdigest()
     return {"label_id": digest, **label}
+
+
+def _filed(line: str) -> dict[str, Any]:
+    """One label as ``import_labels`` filed it."""
+    row: dict[str, Any] = json.loads(line)
+    if set(row) != set(contracts.LABELS.columns) or row["verdict"] not in inbox.VERDICTS:  # fmt: skip
+        message = "it is no list of labels"
+        raise ValueError(message)
+    texts = (row["label_id"], row["target"], row["source"], row["note"] or "")
+    if not all(isinstance(text, str) for text in texts):
+        message = "a field of a label is no text"
+        raise TypeError(message)
+    return row | {"decided_at": datetime.fromisoformat(row["decided_at"]).astimezone(UTC)}  # fmt: skip
 
 
 def _moment(value: object, place: int, path: Path) -> datetime | None:

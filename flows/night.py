@@ -13,6 +13,7 @@ from flows import (
     archive,
     collect,
     explanation,
+    inbox,
     orchestrator,
     publication,
     revocation,
@@ -22,6 +23,7 @@ from flows import (
 from flows import home as home_module
 from flows import jobs as job_module
 from warehouse import connect, contracts, errors, load, migrate, retention
+from warehouse.watchlist import signature
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -75,7 +77,8 @@ def run(
         The outcome of a published night (exit code 0, or 5 with red sources).
 
     Raises:
-        InputError: nothing to crawl with, the wrong kind of home, or a moment before the last published one.
+        InputError: nothing to crawl with, the wrong kind of home, no usable signing key, or a moment before the last published
+            one.
         LockHeldError: another run is writing.
         ReleaseBlockedError: a minimum stopped the release.
     """
@@ -140,6 +143,9 @@ def _check_request(
     if as_of > started_at:
         message = f"--as-of {as_of.isoformat()} lies in the future. Knowledge ends now at the latest."
         raise errors.InputError(message)
+    signing_key = settings.signing_key()
+    if signing_key is not None:  # hours before it is needed
+        signature.sign(b"", signing_key)
     if not is_crawling or use_sandbox:
         return
     job_module.live_jobs(settings, ())
@@ -198,9 +204,9 @@ def _flow(
                 as_of=night.as_of,
                 keep_days=night.settings.evidence.keep_days,
             )
-            retention.prune(
-                connection, as_of=night.as_of, limits=night.settings.retention
-            )
+            limits = night.settings.retention
+            retention.prune(connection, as_of=night.as_of, limits=limits)
+            inbox.discard_bad(night.settings.home, before=night.as_of - timedelta(days=limits.rejects_days))  # fmt: skip
         await_api()
         found: dict[str, Any] = nightly.nightly(night, jobs)
         return found

@@ -13,7 +13,15 @@ from typing import Any, ParamSpec, TypeVar
 from prefect import Task, flow, task
 from prefect.cache_policies import NO_CACHE
 
-from flows import extraction, imports, linking, publication, scoring, stages
+from flows import (
+    extraction,
+    imports,
+    linking,
+    priority,
+    publication,
+    scoring,
+    stages,
+)
 from flows import sources as source_module
 
 P = ParamSpec("P")
@@ -68,6 +76,7 @@ def publish(
     night: stages.Night, seconds: dict[str, float], states: dict[str, str]
 ) -> dict[str, Any]:
     """The list, the checks, the snapshot, the release; then both symlinks."""
+    priority.give_way_further()
     return publication.publish_night(night, seconds=seconds, source_states=states)
 
 

@@ -10,6 +10,7 @@ import polars as pl
 
 from features import pack as pack_module
 from features import reading
+from flows import log
 from warehouse import contracts
 
 #: Colour by what a span is, as ANSI codes.
@@ -121,6 +122,6 @@ def _marked(text: str, found: dict[str, Any]) -> str:
         opening, closing = (
             (f"\x1b[{colour};4m", "\x1b[0m") if sys.stdout.isatty() else ("[", "]")
         )
-        marked += f"{text[done:start]}{opening}{text[start:end]}{closing}"
+        marked += f"{log.visible(text[done:start])}{opening}{log.visible(text[start:end])}{closing}"
         done = end
-    return marked + text[done:]
+    return marked + log.visible(text[done:])

@@ -67,6 +67,9 @@ def open_snapshot(
 ) -> duckdb.DuckDBPyConnection:
     """Open the snapshot that a symlink points to, read-only; later swings do not touch this connection.
 
+    Queries come from people and programs of all kinds, so they reach no other file: none is read, written or attached, and
+    no extension is loaded from anywhere.
+
     Raises:
         InputError: nothing is published there yet, or it is no database.
     """
@@ -87,6 +90,8 @@ def open_snapshot(
                 raise _unusable(path, error) from error
             continue  # pruned between the two steps: the link points elsewhere by now
         con.execute("set TimeZone = 'UTC'")
+        # For good: a running database does not take it back. Given at the start it would forbid the scratch directory too.
+        con.execute("set enable_external_access = false")
         return con
     message = f"The snapshot behind {link} was removed while it was opened. Try again."
     raise errors.InputError(message)

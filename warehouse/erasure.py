@@ -214,6 +214,7 @@ def _erase_decisions(con: duckdb.DuckDBPyConnection, seller_id: str, salt: str) 
         values,
     )
     con.execute(f"update core.revocations set {about} where {where}", values)  # noqa: S608 -- constants
+    con.execute("delete from core.labels where target = ?", [seller_id])
     con.execute(
         "delete from core.allowlist where kind = 'seller' and value = ?", [seller_id]
     )

@@ -116,6 +116,6 @@ def print_rows(rows: Iterable[dict[str, Any]], *, as_json: bool) -> None:
 
     table = Table(*listed[0], box=box.SIMPLE_HEAD)
     for row in listed:
-        table.add_row(*("" if value is None else str(value) for value in row.values()))
+        table.add_row(*("" if value is None else log.visible(str(value)) for value in row.values()))  # fmt: skip
     width = None if sys.stdout.isatty() else 200
     Console(width=width, highlight=False, markup=False, soft_wrap=False).print(table)

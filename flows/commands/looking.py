@@ -25,13 +25,13 @@ def explain(
     as_json: frame.Json = False,
 ) -> None:
     """Show why a seller, network, case or entry is what it is, and what a network falls apart without."""
-    from flows import dossier, explanation
+    from flows import dossier, explanation, log
 
     found = explanation.explain(context.obj.settings().home, identity)
     typer.echo(
         json.dumps(found, ensure_ascii=False, default=str)
         if as_json
-        else dossier.render(found)
+        else log.visible(dossier.render(found))
     )
 
 

@@ -44,7 +44,7 @@ def nightly(
     as_json: frame.Json = False,
 ) -> None:
     """Run the whole job: crawl, extract, link, score, publish, release."""
-    from flows import night, priority
+    from flows import log, night, priority
 
     started_at = datetime.now(UTC)
     settings = context.obj.settings(
@@ -61,6 +61,8 @@ def nightly(
         wait=wait,
     )
     typer.echo(
-        json.dumps(outcome.facts, ensure_ascii=False) if as_json else outcome.summary
+        json.dumps(outcome.facts, ensure_ascii=False)
+        if as_json
+        else log.visible(outcome.summary)
     )
     raise typer.Exit(outcome.exit_code)

@@ -26,7 +26,7 @@ def lookup(
     as_json: frame.Json = False,
 ) -> None:
     """Read contacts in free text, however disguised, and say whose they are on the watchlist."""
-    from flows import serving
+    from flows import log, serving
 
     if not texts and file is None:
         message = "Nothing to look up: give a TEXT, or --file F."
@@ -34,7 +34,9 @@ def lookup(
     asked = [*(texts or []), *(serving.lines(file) if file is not None else [])]
     told = serving.look_up(context.obj.settings().home, asked)
     typer.echo(
-        json.dumps(told, ensure_ascii=False) if as_json else serving.render(told)
+        json.dumps(told, ensure_ascii=False)
+        if as_json
+        else log.visible(serving.render(told))
     )
 
 

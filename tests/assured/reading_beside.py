@@ -1,7 +1,10 @@
 """Readers at work while a large snapshot is published again and again: whether they err, and how much slower they are.
 
-Each publish is judged on its own: how long the same readers' looks took in the pause before it and during it. What was
+Each publish is judged on its own: how long the same readers' looks took in the pause before it and during it. It is a
+process in a session of its own, as cron starts a night: one that gives way must not make its readers do the same. What was
 measured is kept beside the home after every publish, so a run that was stopped goes on with the next one.
+
+``python -m tests.assured.reading_beside HOME NUMBER`` publishes once and prints when it began and ended.
 """
 
 from __future__ import annotations
@@ -9,6 +12,8 @@ from __future__ import annotations
 import json
 import random
 import statistics
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -47,10 +52,9 @@ def publishes(
             first = publish.build_snapshot(connection, published, "run-0", as_of=AS_OF)
         publish.swing(published / "current.duckdb", first)
         measured.write_text("[]", encoding="utf-8")
-    priority.give_way()
     rows = json.loads(measured.read_text(encoding="utf-8"))
     while len(rows) < count:
-        rows.append(_one(kept, published, number=len(rows) + 1, posts=posts, processes=processes))  # fmt: skip
+        rows.append(_one(kept, published, posts=posts, processes=processes))  # fmt: skip
         measured.write_text(json.dumps(rows), encoding="utf-8")
     return {
         "snapshot_mib": min(row["mib"] for row in rows),
@@ -68,34 +72,35 @@ def publishes(
 
 
 def _one(
-    kept: Path, published: Path, *, number: int, posts: int, processes: int
+    kept: Path, published: Path, *, posts: int, processes: int
 ) -> dict[str, object]:
     """One publish beside readers, with a reader that opened the snapshot before and keeps it."""
     link = published / "current.duckdb"
-    as_of = AS_OF + timedelta(days=number)
-    added = range(posts + (number - 1) * posts // 100, posts + number * posts // 100)
     with connect.open_work(kept / "work.duckdb") as connection:
-        _fill(connection, added, as_of)
-        _note(connection, number)
-        held = duckdb.connect(str(link.resolve()), read_only=True)
-        known = held.execute("select count(*) from analyst.posts").fetchall()
-        with readers.reading(
-            kept, processes=processes, scratch=kept, pause=THINKING_SECONDS
-        ) as reports:
-            time.sleep(processes / 4)  # until all have started
-            idle_from = time.time()
-            time.sleep(PAUSE_SECONDS)
-            began = time.time()
-            path = publish.build_snapshot(
-                connection, published, f"run-{number}", as_of=as_of, base=link
-            )
-            publish.swing(link, path)
-            publish.prune(published, 3)
-            ended = time.time()
-        assert held.execute("select count(*) from analyst.posts").fetchall() == known, (
-            "a reader that stayed open lost its version"
+        # One more than was begun before, so that a night that was stopped half-way is no obstacle.
+        number = load.read(connection, contracts.RUNS).height
+        added = range(
+            posts + (number - 1) * posts // 100, posts + number * posts // 100
         )
-        held.close()
+        _fill(connection, added, AS_OF + timedelta(days=number))
+        _note(connection, number)
+    held = duckdb.connect(str(link.resolve()), read_only=True)
+    known = held.execute("select count(*) from analyst.posts").fetchall()
+    with readers.reading(
+        kept, processes=processes, scratch=kept, pause=THINKING_SECONDS
+    ) as reports:
+        time.sleep(processes / 4)  # until all have started
+        idle_from = time.time()
+        time.sleep(PAUSE_SECONDS)
+        idle_until = time.time()
+        command = [sys.executable, "-m", "tests.assured.reading_beside", str(kept), str(number)]  # fmt: skip
+        done = subprocess.run(command, start_new_session=True, check=True, capture_output=True, text=True)  # fmt: skip
+        began, ended = json.loads(done.stdout)
+    assert held.execute("select count(*) from analyst.posts").fetchall() == known, (
+        "a reader that stayed open lost its version"
+    )
+    held.close()
+    path = link.resolve()
     with connect.open_snapshot(link) as con:
         row = con.execute("select night_count from core.build").fetchone()
     return {
@@ -104,10 +109,27 @@ def _one(
         "looks": sum(len(each["looks"]) for each in reports),  # type: ignore[arg-type]
         "errors": sum(len(each["errors"]) for each in reports),  # type: ignore[arg-type]
         "torn": sum(len(each["torn"]) for each in reports),  # type: ignore[arg-type]
-        "idle": readers.p95(reports, idle_from, began),
+        "idle": readers.p95(reports, idle_from, idle_until),
         "during": readers.p95(reports, began, ended),
         "seconds": ended - began,
     }
+
+
+def publish_once(kept: Path, number: int) -> tuple[float, float]:
+    """Publish what was filled in, with the priority of a night; when it began and ended."""
+    published = kept / "published"
+    link = published / "current.duckdb"
+    priority.give_way()
+    time.sleep(0.2)  # a session's niceness changes ten times a second at most
+    priority.give_way_further()
+    began = time.time()
+    with connect.open_work(kept / "work.duckdb") as connection:
+        path = publish.build_snapshot(
+            connection, published, f"run-{number}", as_of=AS_OF + timedelta(days=number), base=link
+        )  # fmt: skip
+        publish.swing(link, path)
+        publish.prune(published, 3)
+    return began, time.time()
 
 
 def _note(connection: duckdb.DuckDBPyConnection, number: int) -> None:
@@ -158,3 +180,7 @@ def _fill(
         contracts.POST_READS,
         reads.select(list(contracts.POST_READS.columns)),
     )
+
+
+if __name__ == "__main__":
+    print(json.dumps(publish_once(Path(sys.argv[1]), int(sys.argv[2]))))

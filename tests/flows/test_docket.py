@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from flows import docket, inbox
+from flows import docket, inbox, labelling
 from flows import home as home_module
 from warehouse import connect, contracts, load, migrate
 
@@ -103,3 +103,22 @@ def test_bad_files_are_counted_and_stop_nothing(home, work):
     counted = docket.apply(work, home)
 
     assert (counted["verdicts"], counted["set_aside"]) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"{", b"[1]\n", b"\xff\xfe{", b"{}\n", b"[" * 100_000,
+        b'{"label_id": "a", "target": 1, "verdict": "fraud", "source": "l", "note": null, "decided_at": "2026-11-01T00:00:00+00:00"}\n',
+        b'{"label_id": "a", "target": "rss:a", "verdict": "hang", "source": "l", "note": null, "decided_at": "2026-11-01T00:00:00+00:00"}\n',
+        b'{"label_id": "a", "target": "rss:a", "verdict": "fraud", "source": "l", "note": null, "decided_at": "soon"}\n',
+    ],
+)  # fmt: skip
+def test_a_list_that_was_damaged_is_set_aside_and_stops_nothing(home, work, content):
+    (home.inbox / f"x{labelling.SUFFIX}").write_bytes(content)
+    file(home, "verdict", "rss:a", "fraud")
+
+    counted = docket.apply(work, home)
+
+    assert (counted["verdicts"], counted["labels"], counted["set_aside"]) == (1, 0, 1)
+    assert (home.inbox / f"bad/x{labelling.SUFFIX}").read_bytes() == content

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from flows import exports, settings
+from flows import exports, night, settings
 from flows import home as home_module
 from warehouse import contracts, errors, publish
 from warehouse.watchlist import facts, release
@@ -82,6 +82,43 @@ def test_signing_key_is_named_never_written(tmp_path):
                 patch.setenv(name, value)
             assert found.signing_key() == b"a key"
         assert "a key" not in json.dumps(settings.effective(found))
+
+
+@pytest.mark.parametrize("where", ["watchlists/latest", "watchlists/new", "published"])
+def test_what_is_published_is_never_copied_over(home, where):
+    before = {path: path.read_bytes() for path in home.watchlists.rglob("*") if path.is_file()}  # fmt: skip
+    with pytest.raises(errors.InputError, match="which never changes"):
+        exports.export(home, home.root / where, formats=[])
+    assert {path: path.read_bytes() for path in home.watchlists.rglob("*") if path.is_file()} == before  # fmt: skip
+
+
+def test_a_file_in_the_way_is_told(home, tmp_path):
+    (tmp_path / "list").write_text("", encoding="utf-8")
+    with pytest.raises(errors.ServiceError, match="File exists"):
+        exports.export(home, tmp_path / "list", formats=[])
+
+
+def test_a_copy_does_not_keep_the_signature_of_an_older_one(home, tmp_path):
+    (tmp_path / "list").mkdir()
+    (tmp_path / "list/manifest.sig").write_bytes(b"old")
+    exports.export(home, tmp_path / "list", formats=[])
+    assert not (tmp_path / "list/manifest.sig").exists()
+
+
+@pytest.mark.parametrize(
+    ("key", "message"),
+    [(None, "signing_key_file cannot be read"), ("no key", "no unencrypted PEM key")],
+)
+def test_a_key_that_cannot_sign_is_told_before_the_night_begins(tmp_path, key, message):
+    config = tmp_path / "puppetwatch.toml"
+    config.write_text('[lists]\nsigning_key_file = "list.key"\n', encoding="utf-8")
+    if key is not None:
+        (tmp_path / "list.key").write_text(key, encoding="utf-8")
+    effective = settings.load(home=tmp_path / "home", config=config, environment={})
+
+    with pytest.raises(errors.InputError, match=message):
+        night.run(effective, as_of=NIGHT, started_at=NIGHT, is_crawling=False, use_sandbox=False, wait=False)  # fmt: skip
+    assert not effective.home.root.exists()
 
 
 def test_signing_key_that_is_not_there_stops_the_release(tmp_path):

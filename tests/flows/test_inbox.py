@@ -63,6 +63,26 @@ def test_a_bad_file_is_set_aside_with_the_reason(home):
     }
 
 
+def test_the_reason_does_not_repeat_the_bytes(home):
+    (home.inbox / "x.json").write_bytes("电话 19900000001".encode("utf-16"))
+
+    [told] = inbox.pending(home)[1]
+
+    assert "it is not UTF-8" in told
+    assert "19900000001" not in (home.inbox / "bad/x.json.why.txt").read_text(
+        encoding="utf-8"
+    )
+
+
+def test_what_was_set_aside_goes_with_its_time(home):
+    (home.inbox / "x.json").write_text("{", encoding="utf-8")
+    inbox.pending(home)
+
+    assert inbox.discard_bad(home, before=NOW - timedelta(days=3650)) == 0
+    assert inbox.discard_bad(home, before=datetime.now(UTC) + timedelta(days=1)) == 1
+    assert list((home.inbox / "bad").iterdir()) == []
+
+
 def test_applied_decisions_wait_until_a_release_knows_them(home):
     filed = file_verdict(home)
     good, _ = inbox.pending(home)

@@ -125,7 +125,7 @@ def test_every_shape_of_list_is_read(home, tmp_path, suffix):
         labelling.import_labels(settings.home, path, source="partner", now=NOW)["filed"]
         == 5
     )
-    _, waiting = labelling.pending(settings.home)
+    _, waiting, _ = labelling.pending(settings.home)
     assert waiting["source"].unique().to_list() == ["partner"]
 
 

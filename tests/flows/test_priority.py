@@ -2,12 +2,15 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from flows import priority
 
 PROGRAM = "import os; from flows import priority; print(os.nice({more})); priority.give_way(); print(os.nice(0))"
+SESSION = Path("/proc/self/autogroup")
+RUN = [sys.executable, "-c", "from flows import priority; priority.give_way(); print(open('/proc/self/autogroup').read().split()[-1])"]  # fmt: skip
 
 
 @pytest.mark.parametrize("more", [0, priority.NICENESS + 3])
@@ -20,3 +23,39 @@ def test_a_run_gives_way_and_takes_nothing_back(more):
     )
     before, after = (int(line) for line in done.stdout.split())
     assert after == max(before, priority.NICENESS)
+
+
+@pytest.mark.parametrize(
+    ("first", "expected"),
+    [("", 0), ("priority.give_way();", priority.PUBLISHING)],
+)
+def test_only_a_run_that_gave_way_gives_way_further(first, expected):
+    program = f"import os; from flows import priority; {first} priority.give_way_further(); print(os.nice(0))"
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)  # fmt: skip
+    assert int(done.stdout) == expected
+
+
+def session_after(*command):
+    """Niceness of the session that a command was started in, as it says itself."""
+    done = subprocess.run(
+        command, start_new_session=True, check=True, capture_output=True, text=True, stdin=subprocess.DEVNULL
+    )  # fmt: skip
+    return int(done.stdout)
+
+
+@pytest.mark.skipif(not SESSION.exists(), reason="the kernel does not share among sessions")  # fmt: skip
+@pytest.mark.parametrize("before", [(), ("/bin/sh", "-c", 'cd . && "$@"; true', "sh")])
+def test_a_session_gives_way_as_a_whole_where_it_is_the_runs_own(before):
+    assert session_after(*before, *RUN) == priority.NICENESS
+
+
+@pytest.mark.skipif(not SESSION.exists(), reason="the kernel does not share among sessions")  # fmt: skip
+@pytest.mark.parametrize(
+    "inside",
+    [
+        f"import subprocess; subprocess.run({RUN}, check=True)",  # below somebody's program
+        f"import pty; pty.spawn({RUN})",  # in a terminal
+    ],
+)
+def test_a_session_of_others_keeps_its_priority(inside):
+    assert session_after("/bin/sh", "-c", '"$@"; true', "sh", sys.executable, "-c", inside) == 0  # fmt: skip

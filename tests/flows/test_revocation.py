@@ -244,11 +244,14 @@ def test_snapshot_after_a_revocation_shows_nothing_that_was_not_published(found)
 
     assert explanation.query(found.home, "select * from analyst.sellers order by 1") == before  # fmt: skip
     folder = found.home.snapshot.resolve().with_suffix("")
-    with connect.open_snapshot(found.home.snapshot) as connection:
+    with (
+        connect.open_snapshot(found.home.snapshot) as connection,
+        connect.open_memory() as beside,
+    ):
         for (view,) in connection.execute("select view_name from duckdb_views() where schema_name = 'analyst'").fetchall():  # fmt: skip
-            both = f"select count(*) from analyst.{view}", f"select count(*) from '{folder}/{view}.parquet'"  # fmt: skip
-            one, other = (connection.execute(query).fetchone() for query in both)
-            assert one == other, view
+            shown = connection.execute(f"select count(*) from analyst.{view}")
+            written = beside.execute(f"select count(*) from '{folder}/{view}.parquet'")
+            assert shown.fetchone() == written.fetchone(), view
     status, _ = explanation.status(found.home, now=now(), max_age_hours=None)
     assert status["age_hours"] > 0.4, "a revocation is no fresh night"
 

@@ -97,6 +97,34 @@ def test_snapshot_cannot_be_written(tmp_path):
         con.execute("delete from t")
 
 
+def test_queries_of_a_snapshot_reach_no_other_file(tmp_path):
+    _snapshot(tmp_path / "one.duckdb", 1)
+    _snapshot(tmp_path / "private.duckdb", 2)
+    (tmp_path / "key").write_text("secret", encoding="utf-8")
+    with connect.open_snapshot(tmp_path / "one.duckdb", memory_limit="40MB") as con:
+        for sql in (
+            f"from read_text('{tmp_path}/key')",
+            f"from glob('{tmp_path}/*')",
+            f"copy t to '{tmp_path}/copy.csv'",
+            f"export database '{tmp_path}/all'",
+            f"attach '{tmp_path}/private.duckdb' as private (read_only)",
+            "set enable_external_access = true",
+        ):
+            with pytest.raises(duckdb.Error, match=r"disabled|Cannot enable"):
+                con.execute(sql)
+        # Another connection beside it, and a table that does not fit into memory.
+        with connect.open_snapshot(
+            tmp_path / "one.duckdb", memory_limit="40MB"
+        ) as other:
+            assert other.execute("select a from t").fetchall() == [(1,)]
+        con.execute(
+            "create temp table large as select md5(range::varchar) as name from range(1500000)"
+        )
+        assert con.execute("select count(distinct left(name, 2)) from large").fetchall() == [(256,)]  # fmt: skip
+        assert list(tmp_path.glob("*.tmp/*"))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["key", "one.duckdb", "private.duckdb"]  # fmt: skip
+
+
 def test_transaction_rolls_back_on_error_and_joins_an_outer_one(tmp_path):
     with connect.open_work(tmp_path / "work.duckdb") as con:
         con.execute("create table t (a integer)")

@@ -51,6 +51,8 @@ def filled(work, posts, post, frame, night):
     load.append(work, contracts.REVOCATIONS, frame(contracts.REVOCATIONS, [revoked]))
     cleared = {"kind": "seller", "value": SELLER, "note": "n", "author": "lin"}
     load.append(work, contracts.ALLOWLIST, frame(contracts.ALLOWLIST, [cleared]))
+    labels = [{"label_id": str(number), "target": target, "verdict": "fraud", "source": "list", "decided_at": night} for number, target in enumerate((SELLER, OTHER))]  # fmt: skip
+    load.append(work, contracts.LABELS, frame(contracts.LABELS, labels))
     return work, own, shared
 
 
@@ -81,6 +83,7 @@ def test_what_others_wrote_stays(filled, night):
     assert work.execute(
         "select target, note from core.verdicts where target = ?", [OTHER]
     ).fetchall() == [(OTHER, "seen")]
+    assert work.execute("select target from core.labels").fetchall() == [(OTHER,)]
 
 
 def test_that_somebody_was_erased_is_recorded(filled, night):

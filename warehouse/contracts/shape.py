@@ -59,7 +59,7 @@ class Contract:
             if nulls:
                 message = f"{self.name}: {nulls} of {frame.height} rows have no {column}, which is part of the key."
                 raise ContractError(message)
-        keys = frame.select(self.key)
+        keys = frame[list(self.key)]
         # Equal rows have equal hashes, so as many hashes as rows prove that no two are equal, in a quarter of the time.
         if self.key and keys.hash_rows().n_unique() < frame.height and keys.is_duplicated().any():  # fmt: skip
             twice = keys.filter(keys.is_duplicated()).row(0)

@@ -21,6 +21,9 @@ SELLER = "seller"
 
 Key = tuple[str, str]
 
+#: Codes of what people decided, as ``refusal`` and ``owner_refusal`` give them.
+CODES = ("benign_verdict", "appeal_upheld", "revoked", "allowlisted")
+
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
@@ -56,6 +59,11 @@ class Decisions:
                 code = refusal.partition(":")[0]
                 return f"{code}: a seller found honest or taken off owns it too"
         return None
+
+
+def is_decision(why: str) -> bool:
+    """Whether a code with its explanation says that a person decided."""
+    return why.partition(":")[0] in CODES
 
 
 def target(key: Key) -> str:

@@ -143,6 +143,9 @@ def entries(
     leaving = []
     for key, row in active.items():
         why = refused.get(key, "unknown: no longer seen by any source")
+        if row["expires_at"] <= as_of and not decisions.is_decision(why):
+            # What proved it may be over its own retention by now; it had to leave all the same, and of itself.
+            why = rules.expired(key[0], row["last_seen_at"])
         status = "expired" if why.startswith("expired") else "revoked"
         rows.append({**row, "status": status, "release_id": None})
         leaving.append({"entry_id": row["entry_id"], "why": why})

@@ -247,6 +247,20 @@ def test_entries_expire_after_they_were_last_seen(market, night, days, expected)
     assert set(gone["status"]) <= {"expired"}
 
 
+@pytest.mark.parametrize(
+    ("days", "codes"), [(10, {"unknown", "ownership_fell"}), (100, {"expired"})]
+)
+def test_what_is_past_its_time_expires_though_its_posts_are_gone(
+    market, night, days, codes
+):
+    first = entries.entries(**market())
+    frames = {name: frame.clear() for name, frame in market().items() if name not in {"previous", "as_of"} and isinstance(frame, pl.DataFrame)}  # fmt: skip
+    gone = {**frames, "previous": first.watchlist, "as_of": night + timedelta(days=days)}  # fmt: skip
+    later = entries.entries(**market(**gone))
+    assert {why.partition(":")[0] for why in later.leaving["why"]} == codes
+    assert later.leaving.height == 3
+
+
 def test_entry_keeps_its_id_while_active_and_gets_a_new_one_after_leaving(
     market, night
 ):
