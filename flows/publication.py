@@ -202,13 +202,14 @@ def listing(
     connection: duckdb.DuckDBPyConnection, night: stages.Night
 ) -> entries.Listing:
     """The list that this night's scores and decisions make, before checks and release."""
+    found = proof.proof(connection)
     return entries.entries(
-        sellers=load.read(connection, contracts.SELLERS),
-        reasons=load.read(connection, contracts.REASONS),
+        sellers=found.sellers,
+        reasons=found.reasons,
         owners=load.read(connection, contracts.CORROBORATED),
-        sightings=proof.sightings(connection),
+        sightings=found.sightings,
         indicators=load.read(connection, contracts.INDICATORS),
-        posts=proof.posts(connection),
+        posts=found.posts,
         verdicts=load.read(connection, contracts.VERDICTS),
         allowlist=load.read(connection, contracts.ALLOWLIST),
         appeals=load.read(connection, contracts.APPEALS),

@@ -208,7 +208,7 @@ def replace(
     """
     contract.check(frame)
     columns = tuple(contract.columns)
-    with connect.transaction(con):
+    with connect.threads(con, 1), connect.transaction(con):
         con.register("incoming", frame)
         try:
             query = f"select {', '.join(columns)} from incoming"  # noqa: S608 -- names come from contracts

@@ -238,7 +238,8 @@ def _renewed(
         reason = "its Parquet is not complete"
     if reason is None:
         shutil.copyfile(base, path)
-        changed = snapshot.renew(work, path, as_of=as_of, with_staged_release=with_staged_release)  # fmt: skip
+        with connect.threads(work, 1):
+            changed = snapshot.renew(work, path, as_of=as_of, with_staged_release=with_staged_release)  # fmt: skip
         if changed is not None:
             return changed
         path.unlink()
