@@ -162,7 +162,7 @@ def publish_night(
                 release_id,
                 watchlist,
                 changed,
-                load.read(connection, contracts.EDGES),
+                proof.links(connection, watchlist),
                 facts_of(connection, night, before),
             )
             release.write_release(home.watchlists, content, signing_key=signing_key)

@@ -212,7 +212,7 @@ def replace(
         con.register("incoming", frame)
         try:
             query = f"select {', '.join(columns)} from incoming"  # noqa: S608 -- names come from contracts
-            difference.replace(con, contract.name, query, columns)
+            difference.replace(con, contract.name, query, columns, frame=frame)
         finally:
             con.unregister("incoming")
 

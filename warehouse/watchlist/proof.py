@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from warehouse import contracts
+from warehouse.watchlist import rules
 
 if TYPE_CHECKING:
     import duckdb
@@ -70,6 +71,18 @@ def proof(con: duckdb.DuckDBPyConnection) -> Proof:
         con.execute("drop table listable")
     named = pl.concat([reasons["evidence_post_id"], sightings["post_id"]])
     return Proof(sellers, reasons, sightings, _posts(con, named.drop_nulls().unique()))
+
+
+def links(con: duckdb.DuckDBPyConnection, watchlist: pl.DataFrame) -> pl.DataFrame:
+    """contracts.EDGES between sellers of the active entries of a list (contracts.WATCHLIST), in any order."""
+    listed = watchlist.filter(
+        pl.col("status") == "active", pl.col("entity") == rules.SELLER
+    )
+    con.register("listed", listed.select(pl.col("value").alias("seller_id")))
+    try:
+        return _rows(con, contracts.EDGES, "where src in (from listed) and dst in (from listed)")  # fmt: skip
+    finally:
+        con.unregister("listed")
 
 
 def _posts(con: duckdb.DuckDBPyConnection, post_ids: pl.Series) -> pl.DataFrame:
