@@ -20,6 +20,7 @@ from flows import inbox, lookups
 from models import champion
 from warehouse import (
     atomic,
+    connect,
     contracts,
     errors,
     load,
@@ -107,7 +108,8 @@ def publish_night(
     home = night.settings.home
     exit_code = 5 if "red" in source_states.values() else 0
     signing_key = night.settings.signing_key()
-    with night.open() as connection:
+    # One thread: what is asked here is small, and readers want the other core. A snapshot made whole takes all.
+    with connect.open_work(home.database, threads=1) as connection:
         made = listing(connection, night)
         previous = load.read(connection, contracts.WATCHLIST)
         release_id, watchlist = release.stamp(made.watchlist, night.as_of)

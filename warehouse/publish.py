@@ -68,9 +68,8 @@ def build_snapshot(
         with connect.memory(work, memory_limit):
             changed = _renewed(work, path, base, as_of=as_of, with_staged_release=with_staged_release)  # fmt: skip
             if changed is None:
-                snapshot.fill(
-                    work, path, as_of=as_of, with_staged_release=with_staged_release
-                )
+                with connect.threads(work, None):
+                    snapshot.fill(work, path, as_of=as_of, with_staged_release=with_staged_release)  # fmt: skip
                 changed = list(tables.VIEWS)
             elif base is not None:
                 link_tables(base, parquet, but=changed)
