@@ -349,7 +349,7 @@ def night_of_one_percent(scratch: Path) -> dict[str, object]:
     figures = nights.run(1_000_000, nights=2, kept=kept)
     shutil.rmtree(kept)
     shares = [figures[f"night_{number}_share"] for number in (1, 2)]
-    assert max(float(str(share)) for share in shares) <= 0.15, figures
+    assert max(float(str(share)) for share in shares) <= 0.15, f"{shares}: {figures}"
     return figures
 
 
