@@ -20,6 +20,7 @@ from flows import inbox, lookups
 from models import champion
 from warehouse import (
     atomic,
+    connect,
     contracts,
     errors,
     load,
@@ -107,7 +108,8 @@ def publish_night(
     home = night.settings.home
     exit_code = 5 if "red" in source_states.values() else 0
     signing_key = night.settings.signing_key()
-    with night.open() as connection:
+    # One thread: what is asked here is small, and readers want the other core. A snapshot made whole takes all.
+    with connect.open_work(home.database, threads=1) as connection:
         made = listing(connection, night)
         previous = load.read(connection, contracts.WATCHLIST)
         release_id, watchlist = release.stamp(made.watchlist, night.as_of)
@@ -162,7 +164,7 @@ def publish_night(
                 release_id,
                 watchlist,
                 changed,
-                load.read(connection, contracts.EDGES),
+                proof.links(connection, watchlist),
                 facts_of(connection, night, before),
             )
             release.write_release(home.watchlists, content, signing_key=signing_key)
@@ -202,13 +204,14 @@ def listing(
     connection: duckdb.DuckDBPyConnection, night: stages.Night
 ) -> entries.Listing:
     """The list that this night's scores and decisions make, before checks and release."""
+    found = proof.proof(connection)
     return entries.entries(
-        sellers=load.read(connection, contracts.SELLERS),
-        reasons=load.read(connection, contracts.REASONS),
+        sellers=found.sellers,
+        reasons=found.reasons,
         owners=load.read(connection, contracts.CORROBORATED),
-        sightings=proof.sightings(connection),
+        sightings=found.sightings,
         indicators=load.read(connection, contracts.INDICATORS),
-        posts=proof.posts(connection),
+        posts=found.posts,
         verdicts=load.read(connection, contracts.VERDICTS),
         allowlist=load.read(connection, contracts.ALLOWLIST),
         appeals=load.read(connection, contracts.APPEALS),

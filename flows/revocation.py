@@ -19,7 +19,7 @@ from flows import decisions, docket, inbox, log, lookups, publication, stages
 from flows import home as home_module
 from warehouse import amend, connect, contracts, errors, load, migrate, publish
 from warehouse.watchlist import decisions as people_module
-from warehouse.watchlist import entries, facts, ledger, release
+from warehouse.watchlist import entries, facts, ledger, proof, release
 
 if TYPE_CHECKING:
     import duckdb
@@ -198,7 +198,7 @@ def _release(connection: duckdb.DuckDBPyConnection, night: stages.Night) -> str 
         release_id,
         watchlist,
         changed,
-        load.read(connection, contracts.EDGES),
+        proof.links(connection, watchlist),
         publication.facts_of(connection, night, before, is_revocation=True),
     )
     directory = release.write_release(home.watchlists, content, signing_key=signing_key)

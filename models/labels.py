@@ -27,10 +27,15 @@ if TYPE_CHECKING:
 #: How surely a member is of its network's party; else it is an account like any other. A member of whom no post was read
 #: as an offer says this much of an offer itself: it may show only what it sells, or chat.
 COMPANY, UNHEARD = 0.9, 0.05
-#: What is left of the certainty where no post is on the pack's topic and the wording is not that of its clear cases. A
-#: network has one trade: with so many of its members on topic the others are so too. Of strangers' ads put into rings,
-#: 79 of 80 off-topic accounts in networks with somebody on topic ran the scheme, and 51 of 85 alone.
-OTHER_TRADE, KINDRED, ON_TOPIC = 0.6, 0.8, 0.25
+#: What is left of the certainty where no post is on the pack's topic and the wording is not that of its clear cases, of a
+#: seller alone and of a network. A network has one trade: with so many of its members on topic the others are so too. Of 99 such
+#: lone accounts of strangers 83 ran the scheme, where their posts alone said 0.82; of networks all of whose members are off topic,
+#: 14,448 public messages held only such of other trades.
+OTHER_TRADE, OTHER_TRADES, KINDRED, ON_TOPIC = 0.8, 0.6, 0.8, 0.25
+#: Share of accounts without company that offer agencies: before anything is known, as so many accounts, and what it may be
+#: estimated to. Most that offer share contacts: of strangers' lone accounts one in eight offered.
+LONE, LONE_STRENGTH, LONE_RANGE = 0.1, 50.0, (0.05, 0.25)
+_LONE_ROUNDS = 50
 #: Members of a network whose wording counts together, at most. In a market of ten rings none of whom used a known noun,
 #: three quarters of their members were listed before networks were heard as a whole, and nine tenths since.
 WITNESSES = 4
@@ -166,18 +171,49 @@ def known_labels(seller_ids: pl.Series, verdicts: pl.DataFrame) -> Reals:
     return joined["known"].fill_null(float("nan")).to_numpy()
 
 
-def reading_certainty(features: pl.DataFrame, group: pl.Series) -> Reals:
+def lone_share(offer_certainty: pl.Series, group: pl.Series) -> float:
+    """Estimate which share of the accounts that share contacts with nobody offers agencies.
+
+    Args:
+        offer_certainty: Of all accounts of the night, scored or not, with the odds of ``parties.PRIOR`` in it.
+        group: Network of each, or the seller itself.
+
+    Returns:
+        The share under which its own posteriors have it as their mean, with ``LONE_STRENGTH`` accounts at ``LONE``, kept
+        within ``LONE_RANGE``; ``LONE`` where nobody is alone.
+
+    Source: Saerens, Latinne, Decaestecker (2002), "Adjusting the outputs of a classifier to new a priori probabilities".
+    """
+    rows = pl.DataFrame(
+        {_GROUP: group, "sure": offer_certainty.cast(pl.Float64).fill_null(0.0)}
+    ).filter(pl.len().over(_GROUP) == 1)
+    # In one order, so that sums are the same whatever the order of rows.
+    sure = rows["sure"].clip(0.0, 1 - 1e-4).sort().to_numpy()
+    ratio = sure / (1 - sure) / _odds(parties.PRIOR)
+    share = LONE
+    for _ in range(_LONE_ROUNDS):
+        odds = ratio * _odds(share)
+        offering = float((odds / (1 + odds)).sum())
+        share = (offering + LONE_STRENGTH * LONE) / (sure.size + LONE_STRENGTH)
+        share = min(max(share, LONE_RANGE[0]), LONE_RANGE[1])
+    return share
+
+
+def reading_certainty(
+    features: pl.DataFrame, group: pl.Series, *, lone: float = LONE
+) -> Reals:
     """How sure it is that a seller offers an agency at all: what the rules see is worth no more than that.
 
     Args:
         features: As from ``behaviour.seller_features``.
         group: Network of each, or the seller itself: one network has one trade.
+        lone: As from ``lone_share``; what is expected of a seller alone before its posts are read.
 
     Returns:
         Per seller, 0–1: the probability that it offers an agency, by its own posts and those of its network together
-        (``COMPANY``); of it ``OTHER_TRADE`` where all of it is off topic and worded unlike the pack's clear cases, the
-        seller and its network as a whole: members write from the same scripts, so that their log-odds add up with the
-        root of their number (at most of ``WITNESSES``).
+        (``COMPANY``); of it ``OTHER_TRADE`` or, of networks, ``OTHER_TRADES`` where all of it is off topic and worded unlike
+        the pack's clear cases, the seller and its network as a whole: members write from the same scripts, so that their
+        log-odds add up with the root of their number (at most of ``WITNESSES``).
     """
     own = pl.col("wording_likeness").cast(pl.Float64)
     kept = own.clip(1e-4, 1 - 1e-4)
@@ -192,36 +228,46 @@ def reading_certainty(features: pl.DataFrame, group: pl.Series) -> Reals:
         & (own < KINDRED)
         & (whole < math.log(KINDRED / (1 - KINDRED)))
     )
-    ours = pl.when(is_other_trade).then(OTHER_TRADE).otherwise(1.0)
+    left = pl.when(pl.len().over(_GROUP) > 1).then(OTHER_TRADES).otherwise(OTHER_TRADE)
+    ours = pl.when(is_other_trade).then(left).otherwise(1.0)
     rows = features.with_columns(group.alias(_GROUP))
-    offers = pl.Series("offers", _in_company(rows["offer_certainty"], rows[_GROUP]))
+    offers = pl.Series(
+        "offers", _in_company(rows["offer_certainty"], rows[_GROUP], lone=lone)
+    )
     return rows.select((offers * ours).alias("certainty"))["certainty"].to_numpy()
 
 
-def _in_company(alone: pl.Series, group: pl.Series) -> Reals:
+def _in_company(alone: pl.Series, group: pl.Series, *, lone: float) -> Reals:
     """Probability that each seller offers an agency once its network is heard, from those by its own posts.
 
     A network offers or does not; a member is of its network's party with probability ``COMPANY``, else like anybody. What is
-    said of a network is the product over its members; what is said of a seller alone stays as it was.
+    said of a network is the product over its members; of a seller alone the share of its like takes the place of that of all.
     """
     sure = alone.cast(pl.Float64).fill_null(0.0).clip(UNHEARD, 1 - 1e-4).to_numpy()
-    even = parties.PRIOR / (1 - parties.PRIOR)
+    even = _odds(parties.PRIOR)
     ratio = sure / (1 - sure) / even
     like_anybody = (1 - COMPANY) * (parties.PRIOR * ratio + 1 - parties.PRIOR)
     if_offers, if_not = COMPANY * ratio + like_anybody, COMPANY + like_anybody
     # Whole millionths add up to the same in any order.
     said = pl.Series((np.log(if_offers / if_not) * 1e6).round().astype(np.int64))
     summed = pl.DataFrame({"group": group, "said": said}).select(
-        pl.col("said").sum().over("group") / 1e6
+        pl.col("said").sum().over("group") / 1e6, pl.len().over("group").alias("size")
     )
     odds = even * np.exp(np.clip(summed["said"].to_numpy(), -40, 40))
     network = odds / (1 + odds)
     stray = (1 - COMPANY) * parties.PRIOR * ratio
-    return np.asarray(
-        network * (COMPANY * ratio + stray) / if_offers
-        + (1 - network) * stray / if_not,
-        dtype=np.float64,
+    heard = (
+        network * (COMPANY * ratio + stray) / if_offers + (1 - network) * stray / if_not
     )
+    by_itself = ratio * _odds(lone)
+    is_alone = (summed["size"] == 1).to_numpy()
+    return np.asarray(
+        np.where(is_alone, by_itself / (1 + by_itself), heard), dtype=np.float64
+    )
+
+
+def _odds(probability: float) -> float:
+    return probability / (1 - probability)
 
 
 def rule_votes(features: pl.DataFrame, rules: Sequence[Rule]) -> NDArray[np.bool_]:

@@ -132,7 +132,7 @@ def material_of(
             votes=votes,
             rules=pack.rules,
             known=taught,
-            certainty=labels.reading_certainty(seen, dataset.groups(chosen)),
+            certainty=_certainty(features, facts, seen, chosen),
             group=dataset.groups(chosen),
             is_later=dataset.newest(chosen, share=train.LATER_SHARE),
             before=before,
@@ -210,6 +210,20 @@ def first_beliefs(
         label_model.fit(votes, pack.rules, taught),
         votes,
         taught,
-        labels.reading_certainty(seen, dataset.groups(chosen)),
+        _certainty(features, facts, seen, chosen),
     )
     return seen.select("seller_id", pl.Series("probability", believed.probability))
+
+
+def _certainty(
+    features: pl.DataFrame,
+    facts: pl.DataFrame,
+    seen: pl.DataFrame,
+    chosen: pl.DataFrame,
+) -> Reals:
+    """How surely each scored seller offers, with what all accounts of the night tell of those without company."""
+    everybody = facts.select("seller_id", dataset.groups(facts)).join(
+        features.select("seller_id", "offer_certainty"), on="seller_id", how="left"
+    )
+    lone = labels.lone_share(everybody["offer_certainty"], everybody["group"])
+    return labels.reading_certainty(seen, dataset.groups(chosen), lone=lone)

@@ -9,14 +9,17 @@ changed rows not one in a hundred thousand such nights would be taken for unchan
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
+from warehouse import connect
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import duckdb
 
@@ -65,7 +68,7 @@ class Keyed:
 
     Attributes:
         name: The key, one column: of the table and of the query, unique and never null in both.
-        few: The query again, for rows whose key is in ``differing`` (a table with that column, keys of gone rows among them).
+        few: The query again, for rows whose key is in ``differing`` (a table with that column).
     """
 
     name: str
@@ -82,6 +85,7 @@ def replace(
     order: str = "",
     values: Mapping[str, object] | None = None,
     keyed: Keyed | None = None,
+    frame: pl.DataFrame | None = None,
 ) -> Difference:
     """Make a table hold its new rows.
 
@@ -94,35 +98,44 @@ def replace(
         order: In which new rows are stored, as after ``order by``; empty for that of the query.
         values: Bound in the query.
         keyed: How to ask for a few of the rows; null where they have no key, or asking for all is as fast.
+        frame: What the query reads, row by row, if it is a frame: only what comes is handed over again then.
 
     Returns:
         What was done.
     """
-    bound, stored = dict(values or {}), ", ".join(names or columns)
-    sorted_by = f" order by {order}" if order else ""
-    digest = _digest(con, table, columns)
-    height = _count(con, f"select count(*) from {table}", {})  # noqa: S608 -- names come from the callers' constants
-    if not height:
-        found = Difference(0, 0, _count(con, f"select count(*) from ({query})", bound))  # noqa: S608 -- see above
-    elif keyed:
-        found = _by_key(con, table, query, digest, bound, key=keyed.name, height=height)
-    else:
-        found = _by_digest(con, table, query, digest, bound)
-    if found.is_none:
+    with connect.transaction(con):
+        bound, stored = dict(values or {}), ", ".join(names or columns)
+        sorted_by = f" order by {order}" if order else ""
+        digest = _digest(con, table, columns)
+        # One pass over what is stored: rows that go are named by their place, which nothing moves inside a transaction.
+        held = con.execute(f"select {digest} as digest, rowid as row_id from {table}").fetchnumpy()  # fmt: skip # noqa: S608 -- names come from the callers' constants
+        fresh = _fresh(con, query, digest, bound, keyed=keyed, is_empty=not len(held["digest"]))  # fmt: skip
+        if fresh is None:
+            count = _count(con, f"select count(*) from ({query})", bound)  # noqa: S608 -- see above
+            found, gone, coming = Difference(0, 0, count), _NONE, _NONE
+        else:
+            found, gone, coming = _compared(held["digest"], fresh)
+        if found.is_none or found.is_much:
+            con.execute("drop table if exists fresh_rows")
+        if found.is_none:
+            return found
+        if found.is_much:
+            con.execute(f"delete from {table}")  # noqa: S608 -- see above
+            con.execute(f"insert into {table} ({stored}) select {stored} from ({query}){sorted_by}", bound)  # noqa: S608 -- see above  # fmt: skip
+            return Difference(found.stored, found.removed, found.added, is_anew=True)
+        if found.removed:
+            places = held["row_id"][_is_in(held["digest"], gone)]
+            with _registered(con, "leaving", pl.DataFrame({"row_id": places})):
+                con.execute(f"delete from {table} where rowid in (from leaving)")  # noqa: S608 -- see above
+        if found.added and fresh is not None:
+            with _few(
+                con, query, digest, fresh, coming, keyed=keyed, frame=frame
+            ) as few:
+                con.execute(f"insert into {table} ({stored}) select {stored} from ({few}){sorted_by}", bound)  # noqa: S608 -- see above  # fmt: skip
         return found
-    if found.is_much:
-        con.execute(f"delete from {table}")  # noqa: S608 -- see above
-        con.execute(f"insert into {table} ({stored}) select {stored} from ({query}){sorted_by}", bound)  # noqa: S608 -- see above  # fmt: skip
-        return Difference(found.stored, found.removed, found.added, is_anew=True)
-    sought, name = (keyed.name, keyed.name) if keyed else (digest, "digest")
-    if found.removed:
-        con.execute(
-            f"delete from {table} where {sought} in (select {name} from differing where is_stored)"  # noqa: S608 -- see above
-        )
-    if found.added:
-        few = keyed.few if keyed else f"select * from ({query}) where {digest} in (select digest from differing where not is_stored)"  # noqa: S608 -- see above  # fmt: skip
-        con.execute(f"insert into {table} ({stored}) select {stored} from ({few}){sorted_by}", bound)  # noqa: S608 -- see above  # fmt: skip
-    return found
+
+
+_NONE = np.zeros(0, np.uint64)
 
 
 def _digest(con: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str]) -> str:
@@ -133,77 +146,90 @@ def _digest(con: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str]) 
     return f"hash({', '.join(shown)})"
 
 
-def _by_key(
+def _fresh(
     con: duckdb.DuckDBPyConnection,
-    table: str,
     query: str,
     digest: str,
     bound: dict[str, object],
     *,
-    key: str,
-    height: int,
-) -> Difference:
-    """Compare; the temporary table ``differing`` has the keys whose rows differ, and on which sides they are."""
-    con.execute(
-        f"""create or replace temp table differing as
-        with stored as (select {key}, {digest} as digest from {table}),
-        fresh as (select {key}, {digest} as digest from ({query}))
+    keyed: Keyed | None,
+    is_empty: bool,
+) -> np.ndarray | None:
+    """Digests of the new rows, in the order of the query where there is no key; null where nothing is stored that they could be compared with.
 
-        select {key}, stored.digest is not null as is_stored, fresh.digest is not null as is_fresh
-        from stored
-        full join fresh using ({key})
-        where stored.digest is distinct from fresh.digest""",  # noqa: S608 -- see ``replace``
-        bound,
-    )
-    row = con.execute("select count(*) filter (is_stored), count(*) filter (is_fresh) from differing").fetchone()  # fmt: skip
-    removed, added = row if row is not None else (0, 0)
-    return Difference(height, int(removed), int(added))
-
-
-def _by_digest(
-    con: duckdb.DuckDBPyConnection,
-    table: str,
-    query: str,
-    digest: str,
-    bound: dict[str, object],
-) -> Difference:
-    """Compare; if few rows differ, the temporary table ``differing`` has the digests that come in another number, by side.
-
-    The digests are sorted outside the database, which took a third of the time that grouping and joining them inside did.
+    With a key, the temporary table ``fresh_rows`` has it beside them.
     """
-    stored, stored_counts = _bag(con, f"select {digest} as digest from {table}", {})  # noqa: S608 -- see ``replace``
-    fresh, fresh_counts = _bag(con, f"select {digest} as digest from ({query})", bound)  # noqa: S608 -- see ``replace``
-    place = np.searchsorted(fresh, stored)
+    if is_empty:
+        return None
+    if keyed is None:
+        return con.execute(f"select {digest} as digest from ({query})", bound).fetchnumpy()["digest"]  # fmt: skip # noqa: S608 -- see ``replace``
+    con.execute(f"create or replace temp table fresh_rows as select {keyed.name}, {digest} as digest from ({query})", bound)  # fmt: skip # noqa: S608 -- see ``replace``
+    return con.execute("select digest from fresh_rows").fetchnumpy()["digest"]
+
+
+def _compared(
+    held: np.ndarray, fresh: np.ndarray
+) -> tuple[Difference, np.ndarray, np.ndarray]:
+    """What was found, and the digests that go and that come: those that stand there in another number.
+
+    They are sorted outside the database, which took a third of the time that grouping and joining them inside did.
+    """
+    stored, stored_counts = np.unique(held, return_counts=True)
+    new, new_counts = np.unique(fresh, return_counts=True)
+    place = np.searchsorted(new, stored)
     is_same = np.zeros(len(stored), bool)
-    inside = place < len(fresh)
+    inside = place < len(new)
     met = place[inside]
-    is_same[inside] = (fresh[met] == stored[inside]) & (fresh_counts[met] == stored_counts[inside])  # fmt: skip
-    stays = np.zeros(len(fresh), bool)
+    is_same[inside] = (new[met] == stored[inside]) & (new_counts[met] == stored_counts[inside])  # fmt: skip
+    stays = np.zeros(len(new), bool)
     stays[place[is_same]] = True
     found = Difference(
-        int(stored_counts.sum()),
+        len(held),
         int(stored_counts[~is_same].sum()),
-        int(fresh_counts[~stays].sum()),
+        int(new_counts[~stays].sum()),
     )
-    if found.is_none or found.is_much:
-        return found
-    sides = [
-        pl.DataFrame({"digest": gone, "is_stored": np.full(len(gone), is_stored)})
-        for gone, is_stored in ((stored[~is_same], True), (fresh[~stays], False))
-    ]
-    con.register("found", pl.concat(sides))
+    return found, stored[~is_same], new[~stays]
+
+
+@contextlib.contextmanager
+def _few(
+    con: duckdb.DuckDBPyConnection,
+    query: str,
+    digest: str,
+    fresh: np.ndarray,
+    coming: np.ndarray,
+    *,
+    keyed: Keyed | None,
+    frame: pl.DataFrame | None,
+) -> Iterator[str]:
+    """SQL of the rows that come, for as long as the block runs."""
+    if frame is not None:
+        arriving = frame.filter(pl.Series(_is_in(fresh, coming)))
+        with _registered(con, "arriving", arriving):
+            yield "from arriving"
+    elif keyed is not None:
+        with _registered(con, "coming", pl.DataFrame({"digest": coming})):
+            con.execute(f"create or replace temp table differing as select {keyed.name} from fresh_rows semi join coming using (digest)")  # fmt: skip # noqa: S608 -- see ``replace``
+        con.execute("drop table fresh_rows")
+        yield keyed.few
+    else:
+        with _registered(con, "coming", pl.DataFrame({"digest": coming})):
+            yield f"select * from ({query}) where {digest} in (from coming)"  # noqa: S608 -- see ``replace``
+
+
+def _is_in(digests: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    return pl.Series(digests).is_in(pl.Series(wanted).implode()).to_numpy()
+
+
+@contextlib.contextmanager
+def _registered(
+    con: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame
+) -> Iterator[None]:
+    con.register(name, frame)
     try:
-        con.execute("create or replace temp table differing as from found")
+        yield
     finally:
-        con.unregister("found")
-    return found
-
-
-def _bag(
-    con: duckdb.DuckDBPyConnection, query: str, bound: dict[str, object]
-) -> tuple[np.ndarray, np.ndarray]:
-    """Distinct digests in order, and how often each comes."""
-    return np.unique(con.execute(query, bound).fetchnumpy()["digest"], return_counts=True)  # fmt: skip
+        con.unregister(name)
 
 
 def _count(con: duckdb.DuckDBPyConnection, query: str, bound: dict[str, object]) -> int:

@@ -112,20 +112,21 @@ def _needed(posts: str, authors: str) -> str:
 
 _ALL_POSTS = "select *, rowid as row_id from raw.posts"
 
-#: Rows of raw.posts that hold a document without a reading; of whatever is unread, only their posts and sellers count.
+#: Rows of raw.posts that hold a document without a reading; of whatever is unread, only their posts and sellers count. All
+#: documents are held against the readings at once: making those ready for it takes longer than asking.
 _COLLECT_LACKING = """
     create or replace temp table lacking as
+    with held as (
+        select rowid as row_id, doc_id from raw.posts where crawled_at <= $as_of and doc_id is not null
+        union all
+        select rowid, profile_doc_id from raw.posts where crawled_at <= $as_of and profile_doc_id is not null
+        union all
+        select rowid, unnest(ocr_doc_ids) from raw.posts where crawled_at <= $as_of and len(ocr_doc_ids) > 0
+    )
+
     select post_id, seller_id
     from raw.posts
-    where crawled_at <= $as_of and (
-        doc_id not in (select doc_id from core.doc_stances)
-        or profile_doc_id not in (select doc_id from core.doc_stances)
-        or (len(ocr_doc_ids) > 0 and post_id in (
-            select post_id
-            from (select post_id, unnest(ocr_doc_ids) as doc_id from raw.posts where len(ocr_doc_ids) > 0)
-            anti join core.doc_stances using (doc_id)
-        ))
-    )
+    where rowid in (select row_id from held anti join core.doc_stances using (doc_id))
 """
 
 _UNREAD = _needed(

@@ -208,11 +208,11 @@ def replace(
     """
     contract.check(frame)
     columns = tuple(contract.columns)
-    with connect.transaction(con):
+    with connect.threads(con, 1), connect.transaction(con):
         con.register("incoming", frame)
         try:
             query = f"select {', '.join(columns)} from incoming"  # noqa: S608 -- names come from contracts
-            difference.replace(con, contract.name, query, columns)
+            difference.replace(con, contract.name, query, columns, frame=frame)
         finally:
             con.unregister("incoming")
 

@@ -68,9 +68,8 @@ def build_snapshot(
         with connect.memory(work, memory_limit):
             changed = _renewed(work, path, base, as_of=as_of, with_staged_release=with_staged_release)  # fmt: skip
             if changed is None:
-                snapshot.fill(
-                    work, path, as_of=as_of, with_staged_release=with_staged_release
-                )
+                with connect.threads(work, None):
+                    snapshot.fill(work, path, as_of=as_of, with_staged_release=with_staged_release)  # fmt: skip
                 changed = list(tables.VIEWS)
             elif base is not None:
                 link_tables(base, parquet, but=changed)
@@ -238,7 +237,8 @@ def _renewed(
         reason = "its Parquet is not complete"
     if reason is None:
         shutil.copyfile(base, path)
-        changed = snapshot.renew(work, path, as_of=as_of, with_staged_release=with_staged_release)  # fmt: skip
+        with connect.threads(work, 1):
+            changed = snapshot.renew(work, path, as_of=as_of, with_staged_release=with_staged_release)  # fmt: skip
         if changed is not None:
             return changed
         path.unlink()

@@ -96,8 +96,15 @@ def _integrity(
     checks = []
     for name, (query, what) in integrity.BROKEN.items():
         count = _number(con, query, {"as_of": as_of} if "$as_of" in query else {}) or 0
-        checks.append(standards.Check(name, count, None, 0.0, "red", f"{count:.0f} {what}.", _INTEGRITY_STEP))  # fmt: skip
+        checks.append(_broken(name, count, what))
+    strays = dict(con.execute(integrity.STRAYS).fetchall())
+    for name, (_, what) in integrity.POINTING.items():
+        checks.append(_broken(name, float(strays.get(name, 0)), what))
     return checks
+
+
+def _broken(name: str, count: float, what: str) -> standards.Check:
+    return standards.Check(name, count, None, 0.0, "red", f"{count:.0f} {what}.", _INTEGRITY_STEP)  # fmt: skip
 
 
 def _records(
@@ -197,7 +204,10 @@ def _rejects(
 def _fill(
     con: duckdb.DuckDBPyConnection, run_id: str, bounds: standards.Minimums
 ) -> list[standards.Check]:
-    """Share of current posts that have a field, per field; it may not fall much below the run before."""
+    """Share of current posts that have a field, per field; it may not fall much below the run before.
+
+    With them, from the same pass over the posts, those that are not stored in the version that was read.
+    """
     # The document of a post without title and text is known: reading all texts for it took a third of the checks' time.
     fields = {
         "text": "reads.doc_id <> md5(chr(31))",
@@ -206,10 +216,14 @@ def _fill(
     }
     parts = ", ".join(f"avg(({is_filled})::int)" for is_filled in fields.values())
     row = con.execute(
-        f"select {parts} from core.post_reads as reads inner join raw.posts using (post_id, crawled_at)"  # noqa: S608 -- built from constants
+        f"""select count(*) filter (posts.post_id is null), {parts}
+        from core.post_reads as reads
+        left join raw.posts as posts on posts.post_id = reads.post_id and posts.crawled_at = reads.crawled_at"""  # noqa: S608 -- built from constants
     ).fetchone()
-    checks = []
-    for name, share in zip(fields, row or (), strict=False):
+    unstored, *shares = row if row is not None else (0,)
+    name, what = integrity.UNSTORED
+    checks = [_broken(name, float(unstored), what)]
+    for name, share in zip(fields, shares, strict=False):
         before = _before(con, f"fill:{name}", run_id)
         why = "No posts." if share is None else f"{share:.1%} of the posts have {name}."
         if before is not None:

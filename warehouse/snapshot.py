@@ -202,7 +202,7 @@ def export(
     path: Path, parquet: Path, views: Sequence[str], *, memory_limit: str
 ) -> None:
     """Write the Parquet of some views, which reads their tables once, and close the file for good."""
-    con = connect.open_existing(path, memory_limit=memory_limit)
+    con = connect.open_existing(path, memory_limit=memory_limit, threads=1)
     try:
         for view in views:
             file = connect.quoted(str(parquet / f"{view}.parquet"))

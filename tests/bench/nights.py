@@ -7,12 +7,14 @@ every night is told beside it.
 
 from __future__ import annotations
 
+import json
+import shutil
 import tempfile
 import time
 from collections import defaultdict
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 from flows import home as home_module
@@ -80,33 +82,52 @@ class Clock:
         return timed
 
 
-def run(posts: int, nights: int = 3) -> dict[str, object]:
-    """First load, then nights of 1 % each."""
+def run(posts: int, nights: int = 3, kept: Path | None = None) -> dict[str, object]:
+    """First load, then nights of 1 % each.
+
+    Args:
+        posts: Of the first load.
+        nights: How many follow.
+        kept: Where the home and the figures of finished nights are, so that a run that was stopped goes on with the next
+            night; null for a directory of this run's own, which goes with it.
+    """
+    if kept is None:
+        with tempfile.TemporaryDirectory(prefix="puppetwatch-nights-") as scratch:
+            return run(posts, nights, Path(scratch))
+    kept.mkdir(exist_ok=True)
+    source, step = large.texts(), posts // 100
+    spent: list[dict[str, Any]] = []
+    for number in range(nights + 1):
+        told = kept / f"night_{number}.json"
+        if not told.exists():
+            # A night that was stopped has changed its home: it begins again with the one that the night before left.
+            home, before = kept / f"home_{number}", kept / f"home_{number - 1}"
+            shutil.rmtree(home, ignore_errors=True)
+            if number:
+                shutil.copytree(before, home, symlinks=True)
+            found = settings.Settings(home=home_module.Home(home), config_path=None)
+            found.home.ensure(is_sandbox=False)
+            seconds = spend(found, _night(posts, step, number), source)
+            size = found.home.snapshot.resolve().stat().st_size >> 20
+            told.write_text(json.dumps({"seconds": seconds, "mib": size}))
+            shutil.rmtree(before, ignore_errors=True)
+        spent.append(json.loads(told.read_text()))
     figures: dict[str, object] = {"posts": posts}
-    with tempfile.TemporaryDirectory(prefix="puppetwatch-nights-") as scratch:
-        found = settings.Settings(
-            home=home_module.Home(Path(scratch) / "home"), config_path=None
-        )
-        found.home.ensure(is_sandbox=False)
-        source = large.texts()
-        step = posts // 100
-        first = spend(found, large.Night(0, posts, 0), source)
-        _tell(figures, "first", first)
-        for number in range(1, nights + 1):
-            night = large.Night(
-                posts + (number - 1) * step,
-                posts + number * step,
-                number,
-                found_again=step,
-                changed=step // 10,
-            )
-            spent = spend(found, night, source)
-            _tell(figures, f"night_{number}", spent)
-            figures[f"night_{number}_share"] = _share(spent, first, but="read")
-            figures[f"night_{number}_share_with_reading"] = _share(spent, first)
-            published = found.home.snapshot.resolve()
-            figures[f"night_{number}_snapshot_mib"] = published.stat().st_size >> 20
+    first = spent[0]["seconds"]
+    _tell(figures, "first", first)
+    for number, night in enumerate(spent[1:], start=1):
+        _tell(figures, f"night_{number}", night["seconds"])
+        figures[f"night_{number}_share"] = _share(night["seconds"], first, but="read")
+        figures[f"night_{number}_share_with_reading"] = _share(night["seconds"], first)
+        figures[f"night_{number}_snapshot_mib"] = night["mib"]
     return figures
+
+
+def _night(posts: int, step: int, number: int) -> large.Night:
+    if number == 0:
+        return large.Night(0, posts, 0)
+    last = posts + number * step
+    return large.Night(last - step, last, number, found_again=step, changed=step // 10)
 
 
 def spend(found: settings.Settings, part: large.Night, source: str) -> dict[str, float]:

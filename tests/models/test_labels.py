@@ -139,6 +139,7 @@ def test_off_topic_ads_in_other_wording_are_rather_of_another_trade():
     )
 
     assert found == pytest.approx([1.0, labels.OTHER_TRADE, 1.0], abs=1e-3)
+    assert labels.OTHER_TRADES < labels.OTHER_TRADE
 
 
 def test_a_network_is_of_one_trade():
@@ -147,13 +148,13 @@ def test_a_network_is_of_one_trade():
 
     found = certainty([*likely, *even], ["n1"] * 4 + ["n2"] * 4)
 
-    assert found == pytest.approx([1.0] * 4 + [labels.OTHER_TRADE] * 4, abs=1e-3)
+    assert found == pytest.approx([1.0] * 4 + [labels.OTHER_TRADES] * 4, abs=1e-3)
 
 
 def test_many_members_of_another_trade_are_no_more_witnesses_than_a_few():
     found = certainty([{"wording_likeness": 0.62}] * 60, ["n1"] * 60)
 
-    assert found == pytest.approx([labels.OTHER_TRADE] * 60, abs=1e-3)
+    assert found == pytest.approx([labels.OTHER_TRADES] * 60, abs=1e-3)
 
 
 def test_members_on_topic_tell_the_trade_of_the_others():
@@ -163,7 +164,7 @@ def test_members_on_topic_tell_the_trade_of_the_others():
 
     assert many[:3] == pytest.approx([1.0] * 3, abs=1e-3)
     # One in ten that names the topic may have strayed there.
-    assert certainty(rows, ["n1"] * 10)[1:] == pytest.approx([labels.OTHER_TRADE] * 9, abs=1e-3)  # fmt: skip
+    assert certainty(rows, ["n1"] * 10)[1:] == pytest.approx([labels.OTHER_TRADES] * 9, abs=1e-3)  # fmt: skip
 
 
 def test_one_reading_is_made_sure_by_a_company_that_offers_and_unsure_by_one_that_does_not():
@@ -173,7 +174,20 @@ def test_one_reading_is_made_sure_by_a_company_that_offers_and_unsure_by_one_tha
 
     assert found[0] > 0.95
     assert found[3] < 0.6
-    assert found[6] == pytest.approx(0.8)
+    # As likely as if one account in ten offered, where by itself it was one in four.
+    assert found[6] == pytest.approx(4 * 3 / 9 / (1 + 4 * 3 / 9))
+
+
+def test_how_many_lone_accounts_offer_is_told_by_the_night():
+    def share(sure, honest, groups=None):
+        said = pl.Series([0.99] * sure + [0.0] * honest)
+        return labels.lone_share(said, pl.Series("group", groups or range(len(said))))
+
+    assert labels.LONE_RANGE[0] <= share(1, 900) < 0.06
+    assert 0.10 < share(130, 870) < 0.15
+    assert share(900, 100) == labels.LONE_RANGE[1]
+    # Networks are no lone accounts.
+    assert share(900, 100, ["n"] * 900 + list("ab") * 50) == labels.LONE
 
 
 def test_a_member_of_a_sure_ring_offers_probably_though_none_of_its_own_posts_says_so():

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import stat
 import subprocess
 import sys
@@ -141,3 +142,18 @@ def test_transaction_rolls_back_on_error_and_joins_an_outer_one(tmp_path):
         with connect.transaction(con):
             con.execute("insert into t values (2)")
         assert con.execute("select a from t").fetchall() == [(2,)]
+
+
+def test_threads_are_as_before_behind_the_block(tmp_path):
+    with connect.open_work(tmp_path / "w.duckdb", threads=1) as con:
+        with contextlib.suppress(ZeroDivisionError), connect.threads(con, 3):
+            assert _threads(con) == 3
+            raise ZeroDivisionError
+        assert _threads(con) == 1
+        with connect.transaction(con), connect.threads(con, None):
+            assert _threads(con) >= 1
+        assert _threads(con) == 1
+
+
+def _threads(con):
+    return con.execute("select current_setting('threads')").fetchone()[0]

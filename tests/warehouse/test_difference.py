@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import random
 
+import polars as pl
 import pytest
 
 from warehouse import connect, difference
@@ -78,6 +79,25 @@ def test_rows_with_a_key_are_asked_for_by_it(con, seed):
     come = [key for key, row in fresh.items() if held.get(key) != row]
     assert (done.removed, done.added) == (len(gone), len(come))
     assert _replace_keyed(con).is_none
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_rows_of_a_frame_are_handed_over_as_often_as_they_come(con, seed):
+    chance = random.Random(seed)
+    held = [_row(chance) for _ in range(50)]
+    fresh = [row for row in held if chance.random() < 0.9]
+    fresh += [_row(chance) for _ in range(seed)]
+    _fill(con, "held", held)
+    frame = pl.DataFrame(
+        fresh,
+        schema={"name": pl.String(), "number": pl.Float64(), "words": pl.List(pl.String())},
+        orient="row",
+    )  # fmt: skip
+    con.register("incoming", frame)
+    done = difference.replace(con, "held", "from incoming", COLUMNS, frame=frame)
+    assert _rows(con, "held") == sorted(fresh, key=repr)
+    assert len(fresh) == len(held) - done.removed + done.added
+    con.unregister("incoming")
 
 
 def test_rows_that_stay_are_not_touched(con):

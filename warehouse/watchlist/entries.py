@@ -115,10 +115,7 @@ def entries(
         as_of=as_of,
         threshold=threshold,
     )
-    proof = {post for candidate in found.values() for post in candidate.evidence}
-    digests = dict(
-        posts.filter(pl.col("post_id").is_in(proof)).select("post_id", "doc_id").rows()
-    )
+    digests = dict(zip(posts["post_id"].to_list(), posts["doc_id"].to_list(), strict=True))  # fmt: skip
     for key, candidate in found.items():
         before = active.pop(key, None)
         rows.append(

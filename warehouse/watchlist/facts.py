@@ -100,7 +100,7 @@ class Release:
         release_id: As from ``release.stamp``.
         watchlist: contracts.WATCHLIST, stamped: every entry ever listed.
         changes: contracts.WATCHLIST_CHANGES of this release.
-        edges: contracts.EDGES; only pairs of listed sellers are shown.
+        edges: contracts.EDGES; only pairs of listed sellers are shown, so those are enough.
         facts: What the manifest says.
     """
 

@@ -11,7 +11,6 @@ without the library, which has to be compiled; the tests read every line back wi
 
 from __future__ import annotations
 
-import functools
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -153,10 +152,10 @@ def _entity(identity: str, schema: str, said: dict[str, Any]) -> dict[str, Any]:
     return {"id": identity, "schema": schema, "properties": properties}
 
 
-#: Most values of a list come again and again: kinds, reasons, dates, networks.
-@functools.lru_cache(maxsize=1 << 14)
 def _clean(name: str, text: str) -> str:
     longest = _LONGEST.get(name, _STRING)
     if name in {"startDate", "endDate", "listingDate"}:
         return text[:19]  # FollowTheMoney knows no fractions and no zones; UTC is meant
+    if text.isprintable() and "  " not in text:  # nearly all: nothing to take out
+        return text[:longest].strip()
     return " ".join(_NOT_TEXT.sub(" ", text).split())[:longest].strip()

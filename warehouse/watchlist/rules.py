@@ -118,7 +118,7 @@ def candidates(
     )
     _drop_expired(found, refused, as_of)
     more, more_refused = _indicators(
-        _holders(owners, sightings, sellers, as_of),
+        _held(owners, sightings, sellers, as_of),
         indicators,
         listed=found,
         expired={
@@ -218,43 +218,55 @@ def _sellers(
 
 
 @dataclass(frozen=True, slots=True)
-class _Holder:
-    """A seller that owns an indicator for sure."""
+class _Held:
+    """An indicator that somebody owns for sure.
 
-    seller_id: str
-    network_id: str | None
+    Attributes:
+        owners: Its owners, sorted.
+        networks: Network of each owner that has one.
+        seen_at: Latest crawl that showed it as an owner's.
+        proof: Posts in which owners show it, sorted.
+    """
+
+    owners: tuple[str, ...]
+    networks: tuple[str, ...]
     seen_at: datetime
     proof: tuple[str, ...]
 
 
-def _holders(
+def _held(
     owners: pl.DataFrame,
     sightings: pl.DataFrame,
     sellers: pl.DataFrame,
     as_of: datetime,
-) -> dict[Key, list[_Holder]]:
-    """Corroborated owners per indicator, by seller id; a value somebody merely pasted has none."""
-    own = (
-        sightings.filter(
-            pl.col("ownership") == "own",
-            pl.col("seen_at") <= as_of,
-            ~pl.col("kind").is_in(PRIVATE_KINDS),
-        )
-        .join(owners.unique(), on=["kind", "value", "seller_id"], how="semi")
+) -> dict[Key, _Held]:
+    """Indicators with corroborated owners; a value somebody merely pasted has none."""
+    own = sightings.filter(
+        pl.col("ownership") == "own",
+        pl.col("seen_at") <= as_of,
+        ~pl.col("kind").is_in(PRIVATE_KINDS),
+    ).join(owners.unique(), on=["kind", "value", "seller_id"], how="semi")
+    names = (
+        own.select("kind", "value", "seller_id")
+        .unique()
         .join(sellers.select("seller_id", "network_id"), on="seller_id", how="left")
-        .group_by("kind", "value", "seller_id", "network_id")
-        .agg(pl.col("seen_at").max(), pl.col("post_id").drop_nulls().unique().sort())
         .sort("kind", "value", "seller_id")
+        .group_by("kind", "value", maintain_order=True)
+        .agg("seller_id", pl.col("network_id").drop_nulls())
     )
-    held: dict[Key, list[_Holder]] = {}
-    for kind, value, seller_id, network_id, seen_at, proof in own.rows():
-        holder = _Holder(seller_id, network_id, seen_at, tuple(proof))
-        held.setdefault((kind, value), []).append(holder)
-    return held
+    shown = own.group_by("kind", "value").agg(
+        pl.col("seen_at").max(), pl.col("post_id").drop_nulls().unique().sort()
+    )
+    return {
+        (kind, value): _Held(tuple(held_by), tuple(networks), seen_at, tuple(proof))
+        for kind, value, held_by, networks, seen_at, proof in names.join(
+            shown, on=["kind", "value"], maintain_order="left"
+        ).iter_rows()
+    }
 
 
 def _indicators(
-    held: dict[Key, list[_Holder]],
+    held: dict[Key, _Held],
     indicators: pl.DataFrame,
     *,
     listed: dict[Key, Candidate],
@@ -267,30 +279,27 @@ def _indicators(
     found: dict[Key, Candidate] = {}
     refused: dict[Key, str] = {}
     for key in {*held, *(key for key in listed_before if key[0] != SELLER)}:
-        holders = held.get(key, [])
+        known = held.get(key)
+        owners = known.owners if known is not None else ()
         is_reviewed = people.said.get(decisions.target(key)) == "fraud"
-        refusal = people.refusal(key) or people.owner_refusal(
-            holder.seller_id for holder in holders
-        )
+        refusal = people.refusal(key) or people.owner_refusal(owners)
         if refusal is not None:
             refused[key] = refusal
         elif key in cleared:
             refused[key] = "allowlisted: cleared by a person"
         elif key in hubs:
             refused[key] = "hub: serves too many to point at anybody"
-        elif not holders:
+        elif known is None:
             refused[key] = "ownership_fell: its ownership is not corroborated any more"
-        elif not is_reviewed and not any(
-            (SELLER, holder.seller_id) in listed for holder in holders
-        ):
-            is_old = any(holder.seller_id in expired for holder in holders)
+        elif not is_reviewed and not any((SELLER, owner) in listed for owner in owners):
+            is_old = any(owner in expired for owner in owners)
             refused[key] = (
                 "expired: the seller that owns it expired"
                 if is_old
                 else "owner_left: no seller that owns it is listed"
             )
         else:
-            candidate = _indicator(key, holders, listed, is_reviewed=is_reviewed)
+            candidate = _indicator(key, known, listed, is_reviewed=is_reviewed)
             if candidate.evidence:
                 found[key] = candidate
             else:
@@ -300,42 +309,36 @@ def _indicators(
 
 def _indicator(
     key: Key,
-    holders: list[_Holder],
+    held: _Held,
     listed: dict[Key, Candidate],
     *,
     is_reviewed: bool,
 ) -> Candidate:
     owners = [
-        listed[SELLER, holder.seller_id]
-        for holder in holders
-        if (SELLER, holder.seller_id) in listed
+        listed[SELLER, owner] for owner in held.owners if (SELLER, owner) in listed
     ]
     strongest = max(
         owners, key=lambda owner: owner.scam_probability or 0.0, default=None
     )
-    networks = [
-        holder.network_id for holder in holders if holder.network_id is not None
-    ]
-    is_shared = len(set(networks)) < len(networks)
+    names = set(held.networks)
     codes = [
         code
         for code, holds in (
             (REVIEWED, is_reviewed),
             (OWNED, owners),
-            (SHARED, is_shared),
+            (SHARED, len(names) < len(held.networks)),
         )
         if holds
     ]
-    proof = {post for holder in holders for post in holder.proof}
-    proof.update(post for owner in owners for post in owner.evidence)
+    proof = set(held.proof).union(*(owner.evidence for owner in owners))
     return Candidate(
         display_name=key[1],
         network_id=min(
-            set(networks), key=lambda name: (-networks.count(name), name), default=None
+            names, key=lambda name: (-held.networks.count(name), name), default=None
         ),
         scam_probability=strongest.scam_probability if strongest else None,
         band=strongest.band if strongest else None,
         reasons=tuple(sorted(codes)),
         evidence=tuple(sorted(proof)),
-        last_seen_at=max(holder.seen_at for holder in holders),
+        last_seen_at=held.seen_at,
     )

@@ -37,33 +37,64 @@ def home(work, frame):
     return work, night.as_of
 
 
-def _listed(con, as_of, *, sightings, posts):
+def _listed(con, as_of, found):
     return entries.entries(
-        sellers=load.read(con, contracts.SELLERS),
-        reasons=load.read(con, contracts.REASONS),
+        sellers=found.sellers,
+        reasons=found.reasons,
         owners=load.read(con, contracts.CORROBORATED),
-        sightings=sightings,
+        sightings=found.sightings,
         indicators=load.read(con, contracts.INDICATORS),
-        posts=posts,
+        posts=found.posts,
         verdicts=load.read(con, contracts.VERDICTS),
         allowlist=load.read(con, contracts.ALLOWLIST),
         previous=load.read(con, contracts.WATCHLIST),
         as_of=as_of,
         threshold=0.85,
-    ).watchlist
+    )
 
 
-def test_list_is_the_same_as_of_all_sightings_and_posts(home):
-    con, as_of = home
-    everything = con.sql(
+def _everything(con):
+    posts = con.sql(
         "select post_id, reads.doc_id, seller_id from core.post_reads as reads join raw.posts using (post_id, crawled_at)"
     ).pl()
-    all_of_it = _listed(
-        con, as_of, sightings=load.read(con, contracts.SIGHTINGS), posts=everything
+    return proof.Proof(
+        load.read(con, contracts.SELLERS),
+        load.read(con, contracts.REASONS),
+        load.read(con, contracts.SIGHTINGS),
+        posts,
     )
-    few = proof.posts(con)
-    assert _listed(con, as_of, sightings=proof.sightings(con), posts=few).equals(all_of_it)  # fmt: skip
-    assert {"wechat", "seller"} == set(all_of_it["entity"])
-    assert JUDGED in all_of_it["value"].to_list()
-    assert few.height < everything.height / 2
-    assert few["post_id"].is_unique().all()
+
+
+def test_list_is_the_same_as_of_all_sellers_reasons_sightings_and_posts(home):
+    con, as_of = home
+    everything, few = _everything(con), proof.proof(con)
+    listed = _listed(con, as_of, everything).watchlist
+    assert _listed(con, as_of, few).watchlist.equals(listed)
+    assert {"wechat", "seller"} == set(listed["entity"])
+    assert JUDGED in listed["value"].to_list()
+    assert few.posts.height < everything.posts.height / 2
+    assert few.posts["post_id"].is_unique().all()
+    assert few.sellers.height < everything.sellers.height
+    assert few.reasons.height < everything.reasons.height
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update core.sellers set band = 'low', scam_probability = 0.1 where seller_id in (select value from core.watchlist limit 5)",
+        "update core.sellers set scam_probability = null, band = null where band = 'high'",
+        "delete from core.corroborated where value in (select value from core.watchlist where entity = 'wechat' limit 2)",
+        "update core.sightings set ownership = 'mentioned'",
+        "insert into core.verdicts (verdict_id, target, verdict, author, decided_at) select 'v2', 'wechat:' || min(value), 'fraud', 'lin', '2026-02-28' from core.corroborated",
+    ],
+)
+def test_what_was_listed_leaves_for_the_same_reason_as_of_everything(home, change):
+    con, as_of = home
+    before = _listed(con, as_of, proof.proof(con)).watchlist
+    load.append(con, contracts.WATCHLIST, before)
+    con.execute(change)
+    later = as_of + timedelta(hours=1)
+    one, other = (_listed(con, later, each) for each in (_everything(con), proof.proof(con)))  # fmt: skip
+    assert one.watchlist.equals(other.watchlist)
+    assert one.leaving.equals(other.leaving)
+    assert not one.watchlist.equals(before)

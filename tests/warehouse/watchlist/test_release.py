@@ -288,6 +288,17 @@ def test_graph_with_control_characters_in_names_is_still_xml(market, edges, nigh
     ET.fromstring(graph.graphml(listed, edges))
 
 
+def test_graph_has_the_bytes_that_the_library_writes(write, market):
+    odd = [row | {"name": '示例"<&>\n\t'} for row in market()["sellers"].to_dicts()]
+    for directory in (write(), write(sellers=odd)):
+        found = (directory / "networks.graphml").read_bytes()
+        again = io.BytesIO()
+        nx.write_graphml_xml(
+            nx.read_graphml(io.BytesIO(found)), again, prettyprint=True
+        )
+        assert again.getvalue() + b"\n" == found
+
+
 def test_empty_release_is_whole(write):
     nothing = {
         name: []
