@@ -84,7 +84,7 @@ class Table:
         )
 
     def weights(
-        self, wholes: Sequence[Row], lines: Integers, *, before: int
+        self, wholes: Sequence[Row] | Integers, lines: Integers, *, before: int
     ) -> Integers:
         """What each of many places adds up to, a line for each and a column for each answer.
 

@@ -37,6 +37,9 @@ _EXPLAINED: Final = re.compile(
     "|粉丝|播放|客户|商户|商家|门店|代理了"
 )
 _COUNTED: Final = re.compile(r"(?:的)?(?:设备|流量|粉丝|奖金|补贴|债|房贷|工资|彩礼)")
+_OWED: Final = re.compile(
+    r"(?:欠债|负债|欠款|外债|债务)(?:了|有|着|整整|近|约|高达|[: ])*+\Z"
+)
 #: What a complaint is about where a fee was paid for an agency.
 _AGENCY: Final = re.compile("代理|加盟|合伙|服务商|运营商|运营中心|招商|总部|县代|市代")
 #: What victims spend beside the fee, or get.
@@ -134,6 +137,11 @@ def is_explained(text: str, start: int, end: int) -> bool:
         _EXPLAINED.search(text, max(0, start - _REACH), start) is not None
         or _COUNTED.match(text, end) is not None
     )
+
+
+def is_owed(text: str, start: int) -> bool:
+    """Whether a sum is a debt by the word right before it."""
+    return _OWED.search(text, max(0, start - _REACH), start) is not None
 
 
 def _settle_complaints(

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from features import beside, pack, payments, reading, sums
+from features import beside, pack, payments, phrases, reading, situations, sums
 from warehouse import contracts
 
 PACK = pack.load_pack()
@@ -31,56 +31,69 @@ def test_a_wrong_line_is_named(line):
         payments.parse(line)
 
 
+def situation(count=1, **said):
+    """Sums that answer so, and all other questions with their first answer."""
+    answers = np.zeros((count, len(situations.QUESTIONS)), dtype=np.int64)
+    for name, answer in said.items():
+        place = list(situations.QUESTIONS).index(name)
+        answers[:, place] = situations.QUESTIONS[name].index(answer)
+    return situations.Situations(answers)
+
+
 def test_without_a_table_nothing_changes():
     assert not payments.Table()
     column = np.zeros(1, dtype=np.int64)
     amounts = sums.Sums(*[column] * len(sums.Sums._fields))
-    wanted = np.ones(1, dtype=bool)
+    hidden = phrases.Masked(column, column, column, column)
     assert (
         payments.settled(
-            amounts, column, column, [""], ["other"], table=payments.Table(), is_job=~wanted, is_wanted=wanted
+            amounts, hidden, column, column, [""], stances=["other"], table=payments.Table(), is_job=np.zeros(1, dtype=bool)
         )
         is amounts
     )  # fmt: skip
 
 
 def test_what_stands_beside_a_sum_outweighs_its_grammar():
-    table = payments.parse("base\t200 0 0 0 0\n<交\t0 0 0 500 0\n>>/年\t0 300 0 0 0\n")
-    whole = payments.whole_of(
-        table,
-        payments.Setting("price", 0, "none", "offer", is_job=False, has_fee=False),
+    table = payments.parse(
+        "base\t100 0 0 0 0\nrole price\t100 0 0 0 0\nrole loss\t900 0 0 0 0\n<交\t0 0 0 500 0\n>>/年\t0 300 0 0 0\n"
     )
     around = [("", ""), ("要交", ""), ("", "元/年"), ("交", ""), ("交5", "")]
     lines = beside.lines(around, reach=payments.REACH)
-    told = payments.likeliest(table, [whole] * len(lines), lines)
+    told = table.likeliest(situation(len(lines), role="price"), lines)
     assert told.tolist() == [sums.FEE, sums.LOSS, sums.PRICE, sums.LOSS, sums.FEE]
-    assert payments.likeliest(table, [], lines[:0]).tolist() == []
+    assert table.likeliest(situation(0), lines[:0]).tolist() == []
 
 
 def test_what_is_looked_up_for_many_sums_at_once_is_what_their_keys_add_up_to():
     table = PACK.payments
     around = [
         ("县级代理费只要", "元,名额有限"),
-        ("一次性交了3", "万,"),
+        ("一次性交了ⓢ", "万,"),
         ("\n", ""),
         ("", "块钱包邮"),
-        ("保证金12", "万到6万"),
+        ("保证金ⓛ", "到ⓛ"),
     ]
     lines = beside.lines(around, reach=payments.REACH)
-    here = payments.Setting("price", 4, "none", "offer", is_job=False, has_fee=True)
-    whole = payments.whole_of(table, here)
+    here = situation(len(lines), role="price", fine="9", stance="complaint", rank="2")
     rows = {
+        **table.whole,
         **{f"<{key}": row for key, row in table.before.items()},
         **{f">{key}": row for key, row in table.behind.items()},
         **{f"<<{key}": row for key, row in table.pairs_before.items()},
         **{f">>{key}": row for key, row in table.pairs_behind.items()},
     }
-    likeliest = payments.likeliest(table, [whole] * len(lines), lines)
-    for sides, told in zip(around, likeliest, strict=True):
-        found = [rows[key] for key in beside.keys(*sides) if key in rows]
-        total = [sum(column) for column in zip(whole, *found, strict=True)]
+    likeliest = table.likeliest(here, lines)
+    for sides, keys, told in zip(around, payments.keys(here), likeliest, strict=True):
+        assert len(keys) == len(payments.FAMILIES)
+        found = [rows[key] for key in ("base", *keys, *beside.keys(*sides)) if key in rows]  # fmt: skip
+        total = [sum(column) for column in zip(*found, strict=True)]
         assert told == total.index(max(total))
     assert len(rows) > 1000
+
+
+def test_every_key_of_the_pack_is_one_that_a_sum_can_have():
+    keys = {key for family in payments.FAMILIES for key in payments.keys_of(family)}
+    assert PACK.payments.whole.keys() <= {"base", *keys}
 
 
 def roles(text):
@@ -106,3 +119,10 @@ def test_what_an_employer_names_are_wages():
         (8000, "other"),
         (25000, "other"),
     }
+
+
+def test_of_the_sums_of_an_account_the_entry_alone_is_a_fee():
+    found = roles(
+        "数字人县代做了一年,直接列账。支出:区域费28000元,车油6400元,请客3100元,物料900元。想做的私信我"
+    )
+    assert [yuan for yuan, role in found if role == "agency_fee"] == [28000]
