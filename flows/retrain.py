@@ -122,7 +122,7 @@ def train_command(
             num_threads=2,
             rounds=train.ROUNDS,
         )
-        numbers = {**found.gate, "is_contradicted": material.is_contradicted}
+        numbers = {**found.gate, "set_aside": material.set_aside}
         if found.challenger is None or found.event is None:
             return {"version": None, "event": None, "gate": numbers}
         bundle.save(found.challenger, home.models)

@@ -88,6 +88,7 @@ def score_sellers(night: stages.Night) -> dict[str, Any]:
             load.read(connection, contracts.PROFILES),
             suggested,
             as_of=night.as_of,
+            set_aside=scored.gate["set_aside"],
         )
         with connect.transaction(connection):
             load.replace(connection, contracts.POLICY_CONFLICTS, known.conflicts)
@@ -111,6 +112,7 @@ def score_sellers(night: stages.Night) -> dict[str, Any]:
         "high": sellers.filter(pl.col("band") == "high").height,
         "score_source": source,
         "gate": scored.gate.get("why"),
+        "words_set_aside": scored.gate["set_aside"],
         "champion": scored.bundle.version if scored.bundle is not None else None,
         "challenger": scored.contest.event,
         "refused": [reason for _, reason in refused],
