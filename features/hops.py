@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 #: Steps over two-step walks above which triangles are not counted: hubs make them quadratic.
 TRIANGLE_LIMIT: Final = 200_000_000
+#: Weight of a link at most: sums and squares of heavier ones leave the range of 32 bits.
+HEAVIEST: Final = 1e15
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def links(ids: pl.Series, edges: pl.DataFrame) -> Links:
             weights a pair is a pair. Loops are left out.
 
     Raises:
-        InputError: an end is no id, or a weight is null, not finite or negative; the row is named.
+        InputError: an end is no id, or a weight is no number, null, negative or above ``HEAVIEST``; the row is named.
     """
     ends = [_places(ids, edges, name) for name in ("src", "dst")]
     low, high, value = _pairs(np.minimum(*ends), np.maximum(*ends), ends[0], edges)
@@ -131,12 +133,17 @@ def _pairs(
 
 
 def _weights(edges: pl.DataFrame) -> pl.Series:
+    kind = edges.schema["weight"]
+    if not (kind.is_numeric() or kind in {pl.Boolean(), pl.Null()}):
+        message = (
+            f"Edges: column weight is {kind}, expected numbers; nothing was scored."
+        )
+        raise errors.InputError(message)
     weight = edges["weight"].cast(pl.Float64)
-    is_wrong = weight.is_null() | ~weight.is_finite() | (weight < 0)
-    is_wrong = is_wrong.fill_null(value=True)
+    is_wrong = ~weight.is_between(0, HEAVIEST).fill_null(value=False)
     if is_wrong.any():
         row = is_wrong.arg_true()[0]
-        message = f"Edges: weight {weight[row]} in row {row}, expected a finite number ≥ 0 ({is_wrong.sum()} such rows); nothing was scored."
+        message = f"Edges: weight {weight[row]} in row {row}, expected a number from 0 to {HEAVIEST:g} ({is_wrong.sum()} such rows); nothing was scored."
         raise errors.InputError(message)
     return weight
 

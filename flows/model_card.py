@@ -84,7 +84,8 @@ def _labels() -> str:
    each vote is worth and how far rules of one family repeat each other.
 
 Our own lists and scores are never a label. An author or list whose words contradict the rules as a whole (area under the
-ROC curve below {gate.CONTRADICTION}) teaches nothing.
+ROC curve below {gate.CONTRADICTION}), or who clears {gate.MINIMUM_CONTRADICTION} or more sellers whom the rules would list and finds fewer frauds than a quarter of
+those, teaches nothing; `analyst.quality` names it under `drift:words`.
 """
 
 

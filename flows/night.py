@@ -338,7 +338,7 @@ def _outcome(night: stages.Night, found: dict[str, Any]) -> Outcome:
         *(f"          {_network_line(row)}" for row in top),
         f"list      {published['listed']:,} entries ({changes})",
         *_source_lines(facts["source_rows"]),
-        *(f"warning   {each}" for each in published["warnings"]),
+        *(f"warning   {each}" for each in (*scored["refused"], *published["warnings"])),
         f"snapshot  {_shown(home.snapshot)}",
         f"lists     {_shown(home.latest_release)}/",
     ]

@@ -177,6 +177,7 @@ def publish_night(
         unused = champion.unused(load.read(connection, contracts.BUNDLES))
     for version in unused:
         atomic.remove(home.models / version)
+    atomic.remove_unfinished(home.models)
     inbox.discard(home, as_of=night.as_of)
     publish.prune(
         home.published,

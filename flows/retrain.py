@@ -1,7 +1,8 @@
 """Training outside the process that scores, and what a person does with bundles: train and promote, roll back.
 
 LightGBM aborts its process on some inputs (measured: string columns) and may be killed for memory, so it trains in a
-process of its own; one that dies leaves the champion as it was, and the night goes on with it.
+process of its own; one that dies, or finds no memory, leaves the champion as it was, and the night goes on with it. It dies
+with the night that started it.
 """
 
 from __future__ import annotations
@@ -9,12 +10,14 @@ from __future__ import annotations
 import contextlib
 import json
 import multiprocessing
+import os
 from concurrent import futures
 from concurrent.futures import process as process_pool
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from crawlers import process
 from flows import home as home_module
 from flows import knowledge
 from models import bundle, champion, gate, seen, train
@@ -22,7 +25,7 @@ from models import contest as contests
 from warehouse import connect, contracts, errors, load, migrate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     import duckdb
@@ -39,25 +42,38 @@ def in_a_process(
     """``train.challenge`` in a process of its own, where there is anything to train on and enough of it.
 
     Raises:
-        TrainingDiedError: the process ended without a result.
+        TrainingDiedError: the process ended without a result, or there was no memory for it.
     """
     source, _ = gate.evidence_of(
         matrix=material.matrix, known=material.known, group=material.group
     )
-    if source == "none" or len(material.group) < OWN_PROCESS:
-        return train.challenge(
-            material, seed=seed, num_threads=num_threads, rounds=rounds
-        )
-    context = multiprocessing.get_context("spawn")
-    with futures.ProcessPoolExecutor(max_workers=1, mp_context=context) as executor:
-        running = executor.submit(
-            train.challenge, material, seed=seed, num_threads=num_threads, rounds=rounds
-        )
-        try:
-            return running.result()
-        except process_pool.BrokenProcessPool as error:
-            message = "the training process ended without a result (killed, out of memory, or a fault in LightGBM)"
-            raise train.TrainingDiedError(message) from error
+    try:
+        if source == "none" or len(material.group) < OWN_PROCESS:
+            return train.challenge(
+                material, seed=seed, num_threads=num_threads, rounds=rounds
+            )
+        with futures.ProcessPoolExecutor(
+            max_workers=1,
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=process.die_with_parent,
+            initargs=(os.getpid(),),
+        ) as executor:
+            return executor.submit(
+                train.challenge,
+                material,
+                seed=seed,
+                num_threads=num_threads,
+                rounds=rounds,
+            ).result()
+    except process_pool.BrokenProcessPool as error:
+        message = "the training process ended without a result (killed, out of memory, or a fault in LightGBM)"
+        raise train.TrainingDiedError(message) from error
+    except MemoryError as error:
+        message = "there was not enough memory"
+        raise train.TrainingDiedError(message) from error
+    except OSError as error:
+        message = f"its process could not start ({error.strerror})"
+        raise train.TrainingDiedError(message) from error
 
 
 def train_command(
@@ -106,7 +122,7 @@ def train_command(
             num_threads=2,
             rounds=train.ROUNDS,
         )
-        numbers = {**found.gate, "is_contradicted": material.is_contradicted}
+        numbers = {**found.gate, "set_aside": material.set_aside}
         if found.challenger is None or found.event is None:
             return {"version": None, "event": None, "gate": numbers}
         bundle.save(found.challenger, home.models)
@@ -131,7 +147,8 @@ def rollback_command(
     """Go back to the champion before; nights then train in the shadow until somebody runs ``train``.
 
     Returns:
-        ``rolled_back`` and ``champion`` (null: the rules score).
+        ``rolled_back``, ``champion`` (null: the rules score) and ``refused``: bundles in between that cannot be used, with
+        the reason; nights pass over them as well.
 
     Raises:
         InputError: no champion stands.
@@ -145,9 +162,8 @@ def rollback_command(
                 "See `puppetwatch query 'select distinct model_version from analyst.sellers'`."
             )
             raise errors.InputError(message)
-        before = stack[1] if len(stack) > 1 else None
-        if before is not None:
-            bundle.load(settings.home.models / before)
+        found, refused = readable(settings.home, stack[1:])
+        before = found.version if found is not None else None
         _note(
             connection,
             version=stack[0],
@@ -156,7 +172,24 @@ def rollback_command(
             now=now,
             gate_numbers={"why": f"{author} rolled back"},
         )
-    return {"rolled_back": stack[0], "champion": before}
+    return {
+        "rolled_back": stack[0],
+        "champion": before,
+        "refused": [why for _, why in refused],
+    }
+
+
+def readable(
+    home: home_module.Home, versions: Iterable[str]
+) -> tuple[bundle.Bundle | None, list[tuple[str, str]]]:
+    """The first bundle that can be read, null where none can, and those before it with the reason why not."""
+    refused: list[tuple[str, str]] = []
+    for version in versions:
+        try:
+            return bundle.load(home.models / version), refused
+        except errors.ContractError as error:
+            refused.append((version, str(error)))
+    return None, refused
 
 
 @contextlib.contextmanager

@@ -10,7 +10,7 @@ import polars as pl
 from features import changes, summaries
 from flows import knowledge, retrain
 from models import bundle, cases, champion, drift, labels, score, terms
-from warehouse import connect, contracts, errors, load
+from warehouse import connect, contracts, load
 
 if TYPE_CHECKING:
     import duckdb
@@ -29,7 +29,9 @@ def score_sellers(night: stages.Night) -> dict[str, Any]:
             connection, pack_name=night.settings.pack, as_of=night.as_of
         )
         record = load.read(connection, contracts.BUNDLES)
-        standing, refused = _champion(night, record)
+        standing, refused = retrain.readable(
+            night.settings.home, champion.standing(record, before=night.as_of)
+        )
         scored = score.score_sellers(
             known.features,
             known.facts,
@@ -86,6 +88,7 @@ def score_sellers(night: stages.Night) -> dict[str, Any]:
             load.read(connection, contracts.PROFILES),
             suggested,
             as_of=night.as_of,
+            set_aside=scored.gate["set_aside"],
         )
         with connect.transaction(connection):
             load.replace(connection, contracts.POLICY_CONFLICTS, known.conflicts)
@@ -109,23 +112,11 @@ def score_sellers(night: stages.Night) -> dict[str, Any]:
         "high": sellers.filter(pl.col("band") == "high").height,
         "score_source": source,
         "gate": scored.gate.get("why"),
+        "words_set_aside": scored.gate["set_aside"],
         "champion": scored.bundle.version if scored.bundle is not None else None,
         "challenger": scored.contest.event,
         "refused": [reason for _, reason in refused],
     }
-
-
-def _champion(
-    night: stages.Night, record: pl.DataFrame
-) -> tuple[bundle.Bundle | None, list[tuple[str, str]]]:
-    """The newest champion that stands and can be read, and those that cannot, with the reason."""
-    refused: list[tuple[str, str]] = []
-    for version in champion.standing(record, before=night.as_of):
-        try:
-            return bundle.load(night.settings.home.models / version), refused
-        except errors.ContractError as error:
-            refused.append((version, str(error)))
-    return None, refused
 
 
 def _suggested(known: knowledge.Known, sellers: pl.DataFrame) -> terms.Found:

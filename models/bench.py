@@ -54,7 +54,8 @@ def text(
     """Answer for the texts of ``test``.
 
     Args:
-        train: ``id``, ``text``, ``label``; labels 0/1 (also booleans) or strings. Rows without a label teach nothing.
+        train: ``id``, ``text``, ``label``; labels 0/1 (also booleans) or strings, categories too. Rows without a label teach
+            nothing.
         test: ``id``, ``text``; a ``label`` there is not looked at.
         pack: The scheme to read for.
         seed: Of everything drawn.
@@ -67,6 +68,7 @@ def text(
     Raises:
         InputError: a column is missing or of the wrong kind; its name and, where there is one, the row are named.
     """
+    train, test = (_spelled(table, ("text", "label")) for table in (train, test))
     for name, table, needed in (
         ("train", train, ("text", "label")),
         ("test", test, ("id", "text")),
@@ -134,6 +136,8 @@ def graph(
     Raises:
         InputError: a column is missing or of the wrong kind, or holds what it must not; column and row are named.
     """
+    ids = nodes
+    nodes, edges = _spelled(nodes, ("id", "split")), _spelled(edges, ("src", "dst"))
     for name in ("src", "dst"):
         if name not in edges.columns:
             message = f"Edges: column {name} is missing, found {edges.columns[:12]}; nothing was scored."
@@ -144,9 +148,7 @@ def graph(
             message = f"Edges: column {name} is {kinds[1]}, the nodes' id is {kinds[0]}; nothing was scored. Make them one type."
             raise errors.InputError(message)
     if "id" in nodes.columns and nodes.schema["id"].is_integer():
-        edges = edges.with_columns(
-            pl.col("src", "dst").cast(nodes.schema["id"], strict=False)
-        )
+        edges = _of_type(edges, nodes.schema["id"])
     label, split = _node_labels(nodes)
     scored = bench_graph.score(
         nodes,
@@ -157,8 +159,27 @@ def graph(
         num_threads=num_threads,
         on_progress=on_progress,
     )
-    frame = nodes.select("id", pl.Series("score", scored.probability))
+    frame = ids.select("id", pl.Series("score", scored.probability))
     return Answer(frame, scored.used)
+
+
+def _of_type(edges: pl.DataFrame, kind: pl.DataType) -> pl.DataFrame:
+    """Edges with ends of the nodes' integer type; an end that does not fit into it is no node's."""
+    cast = edges.with_columns(pl.col("src", "dst").cast(kind, strict=False))
+    for name in ("src", "dst"):
+        is_lost = cast[name].is_null() & edges[name].is_not_null()
+        if is_lost.any():
+            row = is_lost.arg_true()[0]
+            message = f"Edges: {name} {edges[name][row]!r} in row {row} is no id of the nodes ({is_lost.sum()} such rows); nothing was scored. Give every end a row in the nodes."
+            raise errors.InputError(message)
+    return cast
+
+
+def _spelled(table: pl.DataFrame, names: tuple[str, ...]) -> pl.DataFrame:
+    """The table with categories among these columns as the strings that they stand for."""
+    kinds = (pl.Categorical, pl.Enum)
+    coded = [name for name in names if isinstance(table.schema.get(name), kinds)]
+    return table.with_columns(pl.col(coded).cast(pl.String)) if coded else table
 
 
 def _node_labels(nodes: pl.DataFrame) -> tuple[Reals, NDArray[np.str_]]:

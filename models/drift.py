@@ -20,6 +20,7 @@ from features import catalogue
 from warehouse import contracts
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from numpy.typing import NDArray
@@ -59,6 +60,7 @@ def compared(
     terms: terms_module.Found,
     *,
     as_of: datetime,
+    set_aside: Mapping[str, int] | None = None,
 ) -> Found:
     """Compare tonight with a week before.
 
@@ -69,6 +71,7 @@ def compared(
         previous: contracts.PROFILES.
         terms: As from ``terms.bursts``.
         as_of: Knowledge limit.
+        set_aside: Whose words contradict the rules and teach nothing, with the number of sellers (``seen.Seen``).
     """
     recent = facts.filter(pl.col("last_seen_at") > as_of - RECENT).select("seller_id")
     rows = scores.select("seller_id", _SCORE).join(recent, on="seller_id")
@@ -93,7 +96,9 @@ def compared(
                 }
             )
     profiles = pl.DataFrame(shapes, schema=dict(contracts.PROFILES.columns))
-    return Found(contracts.PROFILES.check(profiles), _checks(shifts, terms))
+    return Found(
+        contracts.PROFILES.check(profiles), _checks(shifts, terms, set_aside or {})
+    )
 
 
 def _reference(
@@ -131,7 +136,9 @@ def _stability(before: Reals, now: Reals) -> float:
     return float(np.sum((second - first) * np.log(second / first)))
 
 
-def _checks(shifts: dict[str, float], terms: terms_module.Found) -> pl.DataFrame:
+def _checks(
+    shifts: dict[str, float], terms: terms_module.Found, set_aside: Mapping[str, int]
+) -> pl.DataFrame:
     features = {name: value for name, value in shifts.items() if name != _SCORE}
     moved = sorted(
         (name for name, value in features.items() if value > SHIFTED),
@@ -176,7 +183,25 @@ def _checks(shifts: dict[str, float], terms: terms_module.Found) -> pl.DataFrame
             ),
             "next_step": "Read analyst.keyword_suggestions and add what fits to the pack's keywords.",
         },
+        _words(set_aside),
     ]
     return contracts.DRIFT.check(
         pl.DataFrame(rows, schema=dict(contracts.DRIFT.columns)).sort("check_name")
     )
+
+
+def _words(set_aside: Mapping[str, int]) -> dict[str, str | float]:
+    """Whose words and rules have drifted apart."""
+    told = ", ".join(
+        f"{author} ({count} sellers)" for author, count in sorted(set_aside.items())
+    )
+    return {
+        "check_name": "drift:words",
+        "value": float(sum(set_aside.values())),
+        "maximum": 0.0,
+        "why": f"What {told} said contradicts the rules as a whole and teaches nothing; a reviewer's word still counts for its own seller."
+        if set_aside
+        else "Nobody's words contradict the rules.",
+        "next_step": "Read some of these sellers' posts (analyst.verdicts, analyst.labels have the words by author). Wrong words: decide "
+        "again, or import the corrected list. Right ones: the pack's rules are wrong about these sellers; correct the pack.",
+    }

@@ -9,6 +9,7 @@ stay. Networks are resampled whole.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 MINIMUM_SELLERS, MINIMUM_EVIDENCE, MINIMUM_GROUPS = 200, 20, 5
 #: Rules that rank verdicts worse than this area under the ROC curve: rather the verdicts are wrong (flipped file).
 CONTRADICTION, MINIMUM_CONTRADICTION = 0.5, 10
+#: Belief from which rules convict (the listing threshold), and frauds that somebody must find per seller cleared against them.
+CONVICTED, CONFIRMED_SHARE = 0.85, 0.25
 #: Resamples of networks.
 RESAMPLES = 200
 #: Share of resamples in which the learner may rank worse, and how much worse it may rank newer networks.
@@ -38,27 +41,62 @@ MAX_WORSE_SHARE, LATER_TOLERANCE = 0.1, 0.02
 GATE_SELLERS = 50_000
 
 
-def contradicts(
-    votes: NDArray[np.bool_], rules: Sequence[labels.Rule], known: Reals
-) -> bool:
-    """Whether the verdicts look like a mistake: rules that never saw them rank them worse than chance.
+@dataclass(frozen=True, slots=True)
+class Beliefs:
+    """What rules that never heard of a verdict believe, per seller.
+
+    Attributes:
+        probability: If its posts were read rightly.
+        is_convicted: Whether they would list it.
+    """
+
+    probability: Reals
+    is_convicted: NDArray[np.bool_]
+
+
+def beliefs(
+    votes: NDArray[np.bool_],
+    rules: Sequence[labels.Rule],
+    certainty: Reals,
+    shows_entry: NDArray[np.bool_],
+) -> Beliefs:
+    """What the rules alone believe.
 
     Args:
         votes: Seller × rule.
         rules: The rules of the votes.
+        certainty: How sure the reading is.
+        shows_entry: Without, a seller is not listed by rules (``score.CEILING``), and may well be of another trade.
+    """
+    nothing = np.full(len(votes), np.nan)
+    model = label_model.fit(votes, rules, nothing)
+    sure, unsure = (
+        label_model.apply(model, votes, nothing, each).probability
+        for each in (np.ones(len(votes)), certainty)
+    )
+    return Beliefs(sure, shows_entry & (unsure >= CONVICTED))
+
+
+def contradicts(believed: Beliefs, known: Reals) -> bool:
+    """Whether somebody's verdicts look like a mistake: rules that never saw them say the opposite.
+
+    Either the rules rank them worse than chance, or they clear many sellers whom the rules convict and convict hardly
+    anybody: of one kind alone no ranking can be told, and fifty scams called benign took every other scam below the
+    threshold (measured). Who convicts whom the rules acquit is heard: nothing else teaches wording that no rule knows.
+
+    Args:
+        believed: What the rules say.
         known: Verdicts, NaN where there is none; with fewer than ``MINIMUM_CONTRADICTION`` of a kind nobody can tell.
     """
-    is_known = ~np.isnan(known)
-    y_true = known[is_known]
-    if min(y_true.sum(), (1 - y_true).sum()) < MINIMUM_CONTRADICTION:
+    frauds, benigns = int((known == 1).sum()), int((known == 0).sum())
+    cleared = int(((known == 0) & believed.is_convicted).sum())
+    if cleared >= MINIMUM_CONTRADICTION and frauds < CONFIRMED_SHARE * cleared:
+        return True
+    if min(frauds, benigns) < MINIMUM_CONTRADICTION:
         return False
-    nothing = np.full_like(known, np.nan)
-    model = label_model.fit(votes, rules, nothing)
-    sure = np.ones_like(known)
-    believed = label_model.apply(
-        model, votes[is_known], nothing[is_known], sure[is_known]
-    ).probability
-    return evaluate.roc_auc(y_true, believed) < CONTRADICTION
+    is_known = ~np.isnan(known)
+    ranked = evaluate.roc_auc(known[is_known], believed.probability[is_known])
+    return ranked < CONTRADICTION
 
 
 def evidence_of(

@@ -136,6 +136,8 @@ def _machine(
     with warnings.catch_warnings():
         # "Liblinear failed to converge": see _EPOCHS.
         warnings.filterwarnings("ignore", message="Liblinear failed to converge")
+        # Names of which each stands once or twice are names all the same.
+        warnings.filterwarnings("ignore", message="The number of unique classes is")
         machine.fit(matrix, target)
     return machine
 

@@ -41,15 +41,7 @@ HIGH, MEDIUM = 0.85, 0.50
 #: The learner's own reasons cost 0.1 ms a seller (exact TreeSHAP); below this probability those of the rules suffice.
 EXPLAINED = 0.2
 
-#: What shows that somebody is to pay for an entry to the pack's trade: a fee, ranks or fee back in the seller's own ads or
-#: its company, the trade's own words, or somebody who complains. Without any of it the same tropes sell other things:
-#: in 14,448 public messages all 14 sellers that only tropes and company made high were of other trades.
-ENTRY = (
-    "agency_fee_post_count", "network_fee_seller_count", "neighbour_fee_share", "on_topic_share",
-    "recruitment_tiers_post_count", "refund_on_target_post_count", "complaint_count", "network_complaint_count",
-    "policy_conflict_post_count",
-)  # fmt: skip
-#: Probability that such sellers hardly pass (below the threshold of lists), as so many networks or lone sellers that
+#: Probability that sellers who show no entry (``seen.ENTRY``) hardly pass (below the threshold of lists), as so many networks or lone sellers that
 #: people have decided on, and the slope in log-odds above, which keeps their order.
 CEILING, CEILING_STRENGTH, SLOPE = 0.8, 20.0, 0.02
 
@@ -158,7 +150,7 @@ def score_sellers(
         )
     else:
         found = contest.standing(champion, pack, why="training was switched off")
-    found.gate["is_contradicted"] = material.is_contradicted
+    found.gate["set_aside"] = material.set_aside
     told = (
         np.where(np.isnan(known), 0.0, np.sign(known - 0.5))
         * label_model.VERDICT_LOG_ODDS
@@ -220,10 +212,8 @@ def _held_back(log_odds: Reals, material: seen_module.Seen) -> Reals:
     What people say of such sellers moves the ceiling, up where they turn out to run the scheme and down where they are of
     other trades; one network counts once.
     """
-    shows = material.features.select(
-        pl.any_horizontal(pl.col(name).fill_null(0) > 0 for name in ENTRY)
-    ).to_series()
-    is_held = ~shows.to_numpy() & (log_odds > label_model.logit(CEILING))
+    shows = seen_module.shows_entry(material.features)
+    is_held = ~shows & (log_odds > label_model.logit(CEILING))
     said = pl.DataFrame(
         {"group": material.data.group, "known": material.data.known}
     ).filter(pl.Series(is_held) & pl.col("known").is_not_nan())

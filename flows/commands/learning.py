@@ -146,6 +146,10 @@ def _tell(facts: dict[str, Any], *, as_json: bool) -> None:
         typer.echo(json.dumps(facts, ensure_ascii=False, default=str))
         return
     for name, value in facts.items():
+        if isinstance(value, list):
+            for each in value:
+                typer.echo(f"{name}  {each}")
+            continue
         shown = (
             json.dumps(value, ensure_ascii=False, sort_keys=True)
             if isinstance(value, dict)

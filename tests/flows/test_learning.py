@@ -265,6 +265,81 @@ def test_a_training_process_that_dies_is_told(monkeypatch, home, tmp_path):
     assert told["score_source"] == "rules"
 
 
+def _out_of_memory(material, **options):
+    raise MemoryError
+
+
+@pytest.mark.parametrize("own_process", [1, 5_000])
+def test_training_without_memory_leaves_what_scored(
+    monkeypatch, home, tmp_path, own_process
+):
+    settings, truth = home
+    monkeypatch.setattr(retrain, "OWN_PROCESS", own_process)
+    monkeypatch.setattr(train, "challenge", _out_of_memory)
+
+    _, told, _ = learned(settings, truth, tmp_path)
+
+    assert "training died: there was not enough memory" in told["gate"]
+    assert told["score_source"] == "rules"
+
+
+def test_a_training_process_that_cannot_start_is_told(monkeypatch, home, tmp_path):
+    def refuse(*_, **__):
+        raise OSError(12, "Cannot allocate memory")
+
+    settings, truth = home
+    monkeypatch.setattr(retrain, "OWN_PROCESS", 1)
+    monkeypatch.setattr(retrain.futures, "ProcessPoolExecutor", refuse)
+
+    _, told, _ = learned(settings, truth, tmp_path)
+
+    assert "could not start (Cannot allocate memory)" in told["gate"]
+
+
+def test_a_rollback_passes_over_bundles_that_cannot_be_used(home, tmp_path):
+    settings, truth = home
+    _, _, night = learned(settings, truth, tmp_path)
+    with night.open() as connection, connect.transaction(connection):
+        made = load.read(connection, contracts.BUNDLES).row(0, named=True)
+        rows = [
+            {
+                **made,
+                "version": version,
+                "event": "promoted",
+                "run_id": f"r{at}",
+                "as_of": night.as_of + timedelta(hours=at),
+            }
+            for at, version in enumerate([made["version"], "m-gone", "m-worst"], 1)
+        ]
+        load.append(
+            connection,
+            contracts.BUNDLES,
+            pl.DataFrame(rows, schema=dict(contracts.BUNDLES.columns)),
+        )
+    back = [
+        retrain.rollback_command(
+            settings, author="li", now=night.as_of + timedelta(hours=hours), wait=False
+        )
+        for hours in (5, 6, 7)
+    ]
+
+    assert [each["rolled_back"] for each in back] == [
+        "m-worst",
+        "m-gone",
+        made["version"],
+    ]
+    assert [each["champion"] for each in back] == [
+        made["version"],
+        made["version"],
+        None,
+    ]
+    assert "m-gone refused" in back[0]["refused"][0]
+    with pytest.raises(errors.InputError, match="nothing to roll back"):
+        retrain.rollback_command(
+            settings, author="li", now=night.as_of + timedelta(hours=8), wait=False
+        )
+
+
 def test_a_backtest_lists_before_the_complaint_and_says_what_it_knew(market):
     settings, truth = market
     first = datetime(2026, 3, 20, tzinfo=UTC)

@@ -85,6 +85,27 @@ def test_one_class_is_answered_with_that_class():
     assert "one class" in found.used["why"]
 
 
+def test_two_texts_and_copies_of_one_are_answered():
+    two = texts(30, seed=1).unique("label", keep="first", maintain_order=True)
+    copies = texts(60, seed=1).with_columns(text=pl.lit("加微信做代理，名额不多"))
+    for train in (two, two.vstack(texts(1, seed=5)), copies):
+        found = answers(train, texts(5, seed=2)).frame
+        assert found["score"].is_between(0, 1).all()
+
+
+@pytest.mark.filterwarnings("error")
+def test_names_of_which_each_stands_once_are_answered():
+    train = texts(30, seed=1).with_columns(label=pl.format("c{}", pl.int_range(30)))
+    assert answers(train, texts(5, seed=2)).frame["label"].is_in(train["label"]).all()
+
+
+def test_categories_are_the_strings_that_they_stand_for():
+    test = texts(10, seed=2)
+    train = texts(60, seed=1).with_columns(label=pl.format("c{}", "label"))
+    coded = train.with_columns(pl.col("label", "text").cast(pl.Categorical))
+    assert answers(train, test).frame.equals(answers(coded, test).frame)
+
+
 def test_null_and_empty_texts_and_no_texts_are_answered():
     train = texts(60, seed=1)
     test = pl.DataFrame(
@@ -242,6 +263,32 @@ def test_nodes_without_links_numbers_or_many_labels_are_scored(quick):
         (nodes.with_columns(split=pl.lit("train")), made.edges),
     ):
         assert scores(table, edges).frame["score"].is_between(0, 1).all()
+
+
+def test_ids_that_are_categories_are_matched_and_come_back_as_they_were(quick):
+    nodes, made = graph_of(number=200)
+    named = nodes.with_columns(pl.format("n{}", "id").cast(pl.Categorical).alias("id"))
+    edges = made.edges.select(pl.format("n{}", pl.col("src", "dst")).name.keep())
+    found = scores(named, edges).frame
+    assert found["id"].equals(named["id"])
+    assert found["score"].equals(scores(nodes, made.edges).frame["score"])
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda e: e.with_columns(weight=pl.lit("a")), "column weight is String"),
+        (lambda e: e.with_columns(weight=pl.lit(1e300)), r"weight 1e\+300 in row 0"),
+        (lambda e: e.with_columns(weight=pl.lit(-1)), "weight -1.0 in row 0"),
+        (lambda e: e.with_columns(weight=pl.lit(None)), "weight None in row 0"),
+        (lambda e: e.with_columns(src=pl.lit(2**40)), "src 1099511627776 in row 0"),
+    ],
+)
+def test_edges_that_do_not_fit_are_refused_by_name(change, says):
+    nodes, made = graph_of(number=300)
+    narrow = nodes.with_columns(pl.col("id").cast(pl.Int32))
+    with pytest.raises(errors.InputError, match=says):
+        scores(narrow, change(made.edges))
 
 
 def test_one_class_in_train_gives_everybody_its_share():

@@ -1,6 +1,8 @@
 """Bundles on disk."""
 
 import json
+import os
+import shutil
 
 import pytest
 
@@ -82,11 +84,82 @@ def test_a_bundle_under_another_name_is_refused(sealed, tmp_path):
         bundle.load(folder.rename(tmp_path / "m-0000000000000000"))
 
 
-def test_saving_over_a_damaged_bundle_says_so(sealed, tmp_path):
-    folder = bundle.save(sealed, tmp_path)
+def _emptied(folder):
     (folder / "booster.txt").write_text("", "utf-8")
-    with pytest.raises(errors.ContractError, match="digests"):
-        bundle.save(sealed, tmp_path)
+
+
+def _gone(folder):
+    shutil.rmtree(folder)
+    folder.mkdir()
+
+
+def _filed(folder):
+    shutil.rmtree(folder)
+    folder.write_text("x", "utf-8")
+
+
+def _linked(folder):
+    shutil.rmtree(folder)
+    folder.symlink_to(folder.parent / "nowhere")
+
+
+@pytest.mark.parametrize("damaged", [_emptied, _gone, _filed, _linked])
+def test_saving_puts_a_whole_bundle_in_the_place_of_a_damaged_one(
+    sealed, tmp_path, damaged
+):
+    folder = bundle.save(sealed, tmp_path)
+    damaged(folder)
+
+    assert bundle.load(bundle.save(sealed, tmp_path)) == sealed
+    assert [path.name for path in tmp_path.iterdir()] == [sealed.version]
+
+
+def _written(name, content):
+    return lambda folder: (folder / name).write_bytes(content)
+
+
+def _piped(folder):
+    (folder / "booster.txt").unlink()
+    os.mkfifo(folder / "booster.txt")
+
+
+def _link(folder):
+    (folder / "booster.txt").rename(folder.parent / "elsewhere")
+    (folder / "booster.txt").symlink_to(folder.parent / "elsewhere")
+
+
+def _noted(folder):
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    manifest["note"] = "\ud800"
+    (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("damaged", "said"),
+    [
+        (_written("manifest.json", b"[" * 200_000), "no usable JSON"),
+        (_written("calibration.json", b"[" * 200_000), "no usable JSON"),
+        (_written("manifest.json", b"1" * 5_000), "no usable JSON"),
+        (_written("booster.pkl", b"\x80\x04."), "'booster.pkl', which is no part"),
+        (_noted, "half a character"),
+        (_piped, "no plain file"),
+        (_link, "it is a link"),
+        (_filed, "cannot be opened"),
+    ],
+)
+def test_what_somebody_put_there_is_refused_at_once(sealed, tmp_path, damaged, said):
+    folder = bundle.save(sealed, tmp_path / "models")
+    damaged(folder)
+    with pytest.raises(errors.ContractError, match=said) as refused:
+        bundle.load(folder)
+    assert str(tmp_path) not in str(refused.value)
+
+
+def test_a_file_larger_than_any_bundle_is_not_read(sealed, tmp_path, monkeypatch):
+    folder = bundle.save(sealed, tmp_path)
+    monkeypatch.setattr(bundle, "LARGEST_FILE", 4)
+    with pytest.raises(errors.ContractError, match=r"booster\.txt .* expected up to 4"):
+        bundle.load(folder)
 
 
 def test_no_time_and_no_place_in_a_manifest(sealed, tmp_path):

@@ -23,10 +23,16 @@ def scores_of(market, seed):
     )
 
 
-def compare(market, previous, as_of, *, seed=0, terms=NO_TERMS):
+def compare(market, previous, as_of, *, seed=0, terms=NO_TERMS, set_aside=None):
     facts = market.facts.with_columns(pl.lit(as_of).alias("last_seen_at"))
     return drift.compared(
-        market.features, scores_of(market, seed), facts, previous, terms, as_of=as_of
+        market.features,
+        scores_of(market, seed),
+        facts,
+        previous,
+        terms,
+        as_of=as_of,
+        set_aside=set_aside,
     )
 
 
@@ -92,3 +98,14 @@ def test_many_new_terms_are_red(planted, as_of):
     )
 
     assert states(found)["drift:terms"]
+
+
+def test_whose_words_contradict_the_rules_is_red_and_named(planted, as_of):
+    nothing = contracts.PROFILES.empty()
+    assert not states(compare(planted(1), nothing, as_of))["drift:words"]
+
+    found = compare(planted(1), nothing, as_of, set_aside={"reviewer:wang": 60})
+
+    assert states(found)["drift:words"]
+    [why] = found.checks.filter(pl.col("check_name") == "drift:words")["why"]
+    assert "reviewer:wang (60 sellers)" in why

@@ -8,8 +8,10 @@ from features import catalogue
 from models import gate, labels
 
 
-def votes_of(market):
-    return labels.rule_votes(market.features, market.pack.rules)
+def believed_of(market):
+    votes = labels.rule_votes(market.features, market.pack.rules)
+    everybody = np.ones(len(votes), dtype=np.bool_)
+    return gate.beliefs(votes, market.pack.rules, everybody * 1.0, everybody)
 
 
 def test_flipped_verdicts_contradict_the_rules(planted):
@@ -17,14 +19,44 @@ def test_flipped_verdicts_contradict_the_rules(planted):
     for flipped in (False, True):
         verdicts = market.verdicts(200, flipped=flipped)
         known = labels.known_labels(market.facts["seller_id"], verdicts)
-        assert gate.contradicts(votes_of(market), market.pack.rules, known) is flipped
+        assert gate.contradicts(believed_of(market), known) is flipped
 
 
 def test_two_verdicts_contradict_nothing(planted):
     market = planted(1)
     verdicts = market.verdicts(2, flipped=True)
     known = labels.known_labels(market.facts["seller_id"], verdicts)
-    assert not gate.contradicts(votes_of(market), market.pack.rules, known)
+    assert not gate.contradicts(believed_of(market), known)
+
+
+@pytest.mark.parametrize(
+    ("cleared", "convicted", "acquitted", "is_contradiction"),
+    [
+        (50, 0, 0, True),
+        (50, 0, 30, True),
+        (50, 20, 0, False),
+        (9, 0, 0, False),
+        (0, 0, 50, False),
+    ],
+)
+def test_clearing_whom_the_rules_convict_and_convicting_hardly_anybody_is_a_contradiction(
+    cleared, convicted, acquitted, is_contradiction
+):
+    counts = [cleared, convicted, acquitted, 40]
+    probability = np.repeat([0.95, 0.97, 0.02, 0.3], counts)
+    known = np.repeat([0.0, 1.0, 0.0, np.nan], counts)
+    believed = gate.Beliefs(probability, probability > 0.9)
+    assert gate.contradicts(believed, known) is is_contradiction
+
+
+def test_clearing_whom_the_rules_would_not_list_is_no_contradiction():
+    believed = gate.Beliefs(np.full(40, 0.95), np.zeros(40, dtype=np.bool_))
+    assert not gate.contradicts(believed, np.zeros(40))
+
+
+def test_convicting_whom_the_rules_acquit_is_heard():
+    believed = gate.Beliefs(np.full(60, 0.02), np.zeros(60, dtype=np.bool_))
+    assert not gate.contradicts(believed, np.ones(60))
 
 
 def evidence(*, sellers=400, frauds=0, benigns=0, complaints=0, networks=400):

@@ -203,7 +203,7 @@ def test_a_flipped_list_is_set_aside_and_the_reviewers_words_still_teach(planted
     )
     result = scored(market, pl.concat([good, bad]))
     told = result.reasons.filter(pl.col("reason").str.starts_with("labelled"))
-    assert result.gate["is_contradicted"]
+    assert list(result.gate["set_aside"]) == ["list:flipped"]
     assert result.scores["is_calibrated"].all()
     assert told.is_empty()
 
@@ -249,7 +249,7 @@ def test_a_file_of_flipped_verdicts_teaches_nothing(planted):
     ranked = evaluate.average_precision(
         market.truth[untold], result.scores["scam_probability"].to_numpy()[untold]
     )
-    assert result.gate["is_contradicted"]
+    assert result.gate["set_aside"] == {"everybody": 200}
     assert not result.scores["is_calibrated"].any()
     assert ranked > 0.95
 
@@ -294,3 +294,19 @@ def test_who_shows_no_entry_stays_below_the_list_until_people_decide_on_enough(
     found = scored(market, verdicts).scores["scam_probability"].to_numpy()[said:]
 
     assert ((found >= low) & (found <= high)).all()
+
+
+def test_clearing_scams_and_nobody_else_teaches_nothing(planted):
+    market = planted(4)
+    scams = market.facts["seller_id"].filter(pl.Series(market.truth == 1))[:60]
+    cleared = pl.DataFrame(
+        {"target": scams, "verdict": "benign", "by": "reviewer:wang"}
+    )
+    before = scored(market, is_training=False).scores
+    after = scored(market, cleared)
+
+    others = ~pl.col("seller_id").is_in(scams.implode())
+    assert after.gate["set_aside"] == {"reviewer:wang": 60}
+    assert after.scores.filter(others).equals(before.filter(others))
+    told = [each.filter(~others)["scam_probability"] for each in (before, after.scores)]
+    assert (told[1] < told[0]).all()
