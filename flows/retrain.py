@@ -20,7 +20,7 @@ import polars as pl
 from crawlers import process
 from flows import home as home_module
 from flows import knowledge
-from models import bundle, champion, gate, seen, train
+from models import bundle, champion, gate, learner, seen, train
 from models import contest as contests
 from warehouse import connect, contracts, errors, load, migrate
 
@@ -32,23 +32,20 @@ if TYPE_CHECKING:
 
     from flows import settings as settings_module
 
-#: Sellers from which on a process of its own is worth its start (about a second); below, nothing here can use up memory.
-OWN_PROCESS = 5_000
-
 
 def in_a_process(
     material: train.Material, *, seed: int, num_threads: int, rounds: int
 ) -> train.Challenge:
-    """``train.challenge`` in a process of its own, where there is anything to train on and enough of it.
+    """``train.challenge`` in a process of its own, where there is anything to train on.
 
     Raises:
-        TrainingDiedError: the process ended without a result, or there was no memory for it.
+        TrainingDiedError: the process ended without a result, there was no memory for it, or LightGBM refused.
     """
     source, _ = gate.evidence_of(
         matrix=material.matrix, known=material.known, group=material.group
     )
     try:
-        if source == "none" or len(material.group) < OWN_PROCESS:
+        if source == "none":
             return train.challenge(
                 material, seed=seed, num_threads=num_threads, rounds=rounds
             )
@@ -70,6 +67,9 @@ def in_a_process(
         raise train.TrainingDiedError(message) from error
     except MemoryError as error:
         message = "there was not enough memory"
+        raise train.TrainingDiedError(message) from error
+    except learner.RefusedError as error:
+        message = f"LightGBM refused: {error}"
         raise train.TrainingDiedError(message) from error
     except OSError as error:
         message = f"its process could not start ({error.strerror})"

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     Reals = NDArray[np.float64]
 
 
+class RefusedError(Exception):
+    """LightGBM ended a training with an error of its own."""
+
+
 def _library() -> ModuleType:
     """LightGBM, when there is something to train or to score with.
 
@@ -52,6 +56,7 @@ def train(
 
     Raises:
         ContractError: the matrix is not float32 or a target lies outside 0–1.
+        RefusedError: LightGBM found the data or the parameters unfit.
     """
     _check(matrix)
     if target.size and not (target.min() >= 0 and target.max() <= 1):
@@ -65,9 +70,12 @@ def train(
         params=dict(params),
         free_raw_data=True,
     )
-    booster: lightgbm.Booster = _library().train(
-        dict(params), data, num_boost_round=rounds
-    )
+    try:
+        booster: lightgbm.Booster = _library().train(
+            dict(params), data, num_boost_round=rounds
+        )
+    except _library().basic.LightGBMError as error:
+        raise RefusedError(str(error)) from error
     return booster
 
 

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from flows import appraisal, backtest, knowledge, labelling, retrain, stages
-from models import bundle, hindsight, train
+from models import bundle, hindsight, learner, train
 from tests.harness import foreign, scored
 from warehouse import connect, contracts, errors, load
 
@@ -256,7 +256,6 @@ def _die(material, **options):
 
 def test_a_training_process_that_dies_is_told(monkeypatch, home, tmp_path):
     settings, truth = home
-    monkeypatch.setattr(retrain, "OWN_PROCESS", 1)
     monkeypatch.setattr(train, "challenge", _die)
 
     _, told, _ = learned(settings, truth, tmp_path)
@@ -269,12 +268,8 @@ def _out_of_memory(material, **options):
     raise MemoryError
 
 
-@pytest.mark.parametrize("own_process", [1, 5_000])
-def test_training_without_memory_leaves_what_scored(
-    monkeypatch, home, tmp_path, own_process
-):
+def test_training_without_memory_leaves_what_scored(monkeypatch, home, tmp_path):
     settings, truth = home
-    monkeypatch.setattr(retrain, "OWN_PROCESS", own_process)
     monkeypatch.setattr(train, "challenge", _out_of_memory)
 
     _, told, _ = learned(settings, truth, tmp_path)
@@ -283,12 +278,26 @@ def test_training_without_memory_leaves_what_scored(
     assert told["score_source"] == "rules"
 
 
+def _refuse(material, **options):
+    message = "Label should be between 0 and 1"
+    raise learner.RefusedError(message)
+
+
+def test_a_refusal_of_lightgbm_leaves_what_scored(monkeypatch, home, tmp_path):
+    settings, truth = home
+    monkeypatch.setattr(train, "challenge", _refuse)
+
+    _, told, _ = learned(settings, truth, tmp_path)
+
+    assert "training died: LightGBM refused: Label" in told["gate"]
+    assert told["score_source"] == "rules"
+
+
 def test_a_training_process_that_cannot_start_is_told(monkeypatch, home, tmp_path):
     def refuse(*_, **__):
         raise OSError(12, "Cannot allocate memory")
 
     settings, truth = home
-    monkeypatch.setattr(retrain, "OWN_PROCESS", 1)
     monkeypatch.setattr(retrain.futures, "ProcessPoolExecutor", refuse)
 
     _, told, _ = learned(settings, truth, tmp_path)
@@ -369,12 +378,11 @@ def test_bundles_on_disk_are_whole(home, tmp_path):
     assert bundle.load(directory).manifest["as_of"].startswith("2026-04-21")
 
 
-def test_a_process_of_its_own_trains_the_same_bundle(monkeypatch, home, tmp_path):
+def test_training_twice_makes_the_same_bundle(home, tmp_path):
     settings, truth = home
     _, _, night = learned(settings, truth, tmp_path)
     made = {path.name for path in settings.home.models.iterdir()}
     shutil.rmtree(settings.home.models)
-    monkeypatch.setattr(retrain, "OWN_PROCESS", 1)
 
     scored.scoring.score_sellers(night)
 

@@ -45,3 +45,9 @@ def test_a_target_outside_probabilities_is_refused():
             params={},
             rounds=1,
         )
+
+
+def test_what_lightgbm_refuses_is_an_error_that_a_night_knows():
+    matrix = np.zeros((4, 1), dtype=np.float32)
+    with pytest.raises(learner.RefusedError, match="num_leaves"):
+        learner.train(matrix, np.zeros(4), np.ones(4), names=["a"], params={"num_leaves": -1, "verbose": -1}, rounds=1)  # fmt: skip
