@@ -32,7 +32,7 @@ STANCE, TROPES = 0.03, 1.0
 _CUE, _BORDER = 0.2, 0.8
 LEAST_TEXTS, LEAST_CLAUSES = 3, 3
 #: Hundredths of log-odds below which runs are left out: five in six runs, and half a percent of accuracy (measured).
-LEAST_STANCE, LEAST_TROPES = 12, 8
+LEAST_STANCE, LEAST_TROPES, LEAST_BESIDE = 12, 12, 16
 #: What a run in the clause beside counts; log-odds from which on a clause may be taken for a trope.
 _BESIDE = 0.5
 _CUTS = np.arange(-2.5, 1.01, 0.1)
@@ -280,8 +280,9 @@ def write(known: material_module.Material) -> None:
         figures[: phrasebook.STANCE_COUNT] *= (
             np.abs(figures[: phrasebook.STANCE_COUNT]).max() >= LEAST_STANCE
         )
+        least = LEAST_BESIDE if run[0] == phrasebook.BESIDE else LEAST_TROPES
         figures[phrasebook.STANCE_COUNT :] *= (
-            np.abs(figures[phrasebook.STANCE_COUNT :]).max() >= LEAST_TROPES
+            np.abs(figures[phrasebook.STANCE_COUNT :]).max() >= least
         )
         if figures.any():
             listed.append(f"{run}\t{' '.join(map(str, figures.tolist()))}")
