@@ -254,28 +254,8 @@ def _die(material, **options):
     os._exit(3)
 
 
-def test_a_training_process_that_dies_is_told(monkeypatch, home, tmp_path):
-    settings, truth = home
-    monkeypatch.setattr(train, "challenge", _die)
-
-    _, told, _ = learned(settings, truth, tmp_path)
-
-    assert "training died" in told["gate"]
-    assert told["score_source"] == "rules"
-
-
 def _out_of_memory(material, **options):
     raise MemoryError
-
-
-def test_training_without_memory_leaves_what_scored(monkeypatch, home, tmp_path):
-    settings, truth = home
-    monkeypatch.setattr(train, "challenge", _out_of_memory)
-
-    _, told, _ = learned(settings, truth, tmp_path)
-
-    assert "training died: there was not enough memory" in told["gate"]
-    assert told["score_source"] == "rules"
 
 
 def _refuse(material, **options):
@@ -283,13 +263,23 @@ def _refuse(material, **options):
     raise learner.RefusedError(message)
 
 
-def test_a_refusal_of_lightgbm_leaves_what_scored(monkeypatch, home, tmp_path):
+@pytest.mark.parametrize(
+    ("fault", "why"),
+    [
+        (_die, "the training process ended without a result"),
+        (_out_of_memory, "there was not enough memory"),
+        (_refuse, "LightGBM refused: Label should be"),
+    ],
+)
+def test_a_training_that_fails_is_told_and_leaves_what_scored(
+    monkeypatch, home, tmp_path, fault, why
+):
     settings, truth = home
-    monkeypatch.setattr(train, "challenge", _refuse)
+    monkeypatch.setattr(train, "challenge", fault)
 
     _, told, _ = learned(settings, truth, tmp_path)
 
-    assert "training died: LightGBM refused: Label" in told["gate"]
+    assert f"training died: {why}" in told["gate"]
     assert told["score_source"] == "rules"
 
 
