@@ -26,6 +26,7 @@ from features import (
     payments,
     phrasebook,
     places,
+    traits,
 )
 from features import rules as rules_module
 from features import tables as tables_module
@@ -67,6 +68,7 @@ class Pack:
         voice: Class numbers of the marks of voice, by name.
         bridges: What may stand between a negator and what it denies, longest first.
         phrases: What turns of phrase tell, from ``<name>.phrases.tsv`` beside the file (its own, else its parent's).
+        traits: What they tell together, from ``<name>.traits.tsv``, beside the phrases that are used.
         payments: What tells the role of sums beyond their grammar, from ``<name>.payments.tsv``, likewise.
         bylines: What accounts' names tell, from ``<name>.bylines.tsv``, likewise.
         bare: What makes bare numbers money, from ``<name>.bare.tsv``, likewise.
@@ -86,6 +88,7 @@ class Pack:
     voice: Mapping[str, int]
     bridges: tuple[str, ...]
     phrases: phrasebook.Table
+    traits: traits.Table
     payments: payments.Table
     bylines: bylines.Table
     bare: bare.Table
@@ -136,7 +139,7 @@ def _loaded(name: str, directory: Path, contents: str) -> Pack:  # noqa: ARG001 
 #: Which file of tests/harness writes a learned table.
 _WRITERS: Final = {
     ".phrases.tsv": "fit_reading", ".payments.tsv": "fit_payments", ".bare.tsv": "fit_bare",
-    ".bylines.tsv": "fit_reading",
+    ".bylines.tsv": "fit_reading", ".traits.tsv": "fit_reading",
 }  # fmt: skip
 
 
@@ -144,6 +147,7 @@ class _Learned(NamedTuple):
     """The tables beside a pack that were learned."""
 
     phrases: phrasebook.Table
+    traits: traits.Table
     payments: payments.Table
     bylines: bylines.Table
     bare: bare.Table
@@ -171,6 +175,7 @@ def _tables(
     digest = hashlib.sha256(raw)
     learned = _Learned(
         _beside(path, ".phrases.tsv", digest, phrasebook.parse),
+        _beside(path, ".traits.tsv", digest, traits.parse),
         _beside(path, ".payments.tsv", digest, payments.parse),
         _beside(path, ".bylines.tsv", digest, bylines.parse),
         _beside(path, ".bare.tsv", digest, bare.parse),
@@ -184,6 +189,7 @@ def _tables(
         _, inherited, version, told = _tables(parent, directory, (*below, name))
         learned = _Learned(
             learned.phrases if learned.phrases.runs else told.phrases,
+            learned.traits if learned.phrases.runs else told.traits,
             learned.payments or told.payments,
             learned.bylines or told.bylines,
             learned.bare or told.bare,
@@ -277,6 +283,7 @@ class _Checked:
                 )
             ),
             phrases=learned.phrases,
+            traits=learned.traits,
             payments=learned.payments,
             bylines=learned.bylines,
             bare=learned.bare,

@@ -24,7 +24,12 @@ SIGNAL_COUNT: Final = len(catalogue.SIGNALS)
 #: Numbers of a line of the table.
 _WIDTH: Final = STANCE_COUNT + SIGNAL_COUNT
 #: Lines that are no runs.
-_WHOLE_TABLE: Final = ("@base", "@sight", *(f"@{name}" for name in stance.STANCES))
+_WHOLE_TABLE: Final = (
+    "@base",
+    "@sight",
+    "@quoted",
+    *(f"@{name}" for name in stance.STANCES),
+)
 _WHOLE: Final = re.compile(r"-?[0-9]+(?: -?[0-9]+)*")
 #: Longest run that the table may hold.
 LONGEST: Final = 3
@@ -60,8 +65,12 @@ class Finder:
         Returns:
             Log-odds, a row for each unit; zeros where nothing was found.
         """
-        summed: Integers = self.runs.summed(points, units, self.weights, size) / 100
+        summed: Integers = self.whole(points, units, size) / 100
         return summed
+
+    def whole(self, points: Integers, units: Integers, size: int) -> Integers:
+        """The same in the whole numbers that the weights are."""
+        return self.runs.summed(points, units, self.weights, size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +83,7 @@ class Table:
         signals: For each run what it adds to the log-odds of ``catalogue.SIGNALS``.
         base: Log-odds of each signal in a clause without any run.
         sight: What a match of the pack's own patterns in the clause adds for its signal.
+        quoted: What it adds that a clause begins in somebody else's words, or denied.
         speaker: What the stance of its text adds: a row for each of ``stance.STANCES``, a column for each signal.
         of_stance: The runs that tell the stance, ready to be found.
         of_signals: The same of those that tell signals.
@@ -87,6 +97,7 @@ class Table:
     signals: Integers
     base: Integers
     sight: Integers
+    quoted: Integers
     speaker: Integers
     of_stance: Finder
     of_signals: Finder
@@ -100,7 +111,7 @@ def parse(text: str) -> Table:
 
     Args:
         text: Lines ``run <tab> numbers``: for a run 5 for the stances and 15 for the signals, in hundredths of log-odds,
-            separated by blanks; ``@base`` and ``@sight`` stand for the attributes of these names, ``@vendor`` and its like for a row of ``speaker``; behind ``BEGIN`` or
+            separated by blanks; ``@base``, ``@sight`` and ``@quoted`` stand for the attributes of these names, ``@vendor`` and its like for a row of ``speaker``; behind ``BEGIN`` or
             ``CLOSE`` stands a run at the border of a text, behind ``BESIDE`` one in a neighbouring clause. Lines that begin with ``#`` and a blank say what they are.
 
     Returns:
@@ -125,7 +136,7 @@ def parse(text: str) -> Table:
     values = np.fromstring(figures, np.int64, _WIDTH * len(lines), sep=" ")
     values = values.reshape(-1, _WIDTH)
     of_run = {run: place for place, run in enumerate(runs) if run.startswith("@")}
-    base, sight, *speaker = (
+    base, sight, quoted, *speaker = (
         values[of_run[name], STANCE_COUNT:] / 100
         if name in of_run
         else np.zeros(SIGNAL_COUNT)
@@ -135,7 +146,7 @@ def parse(text: str) -> Table:
     kept = tuple(run for run, mark in zip(runs, stands, strict=True) if not mark)
     weights = values[stands == ""]
     begin, close, beside = (
-        _finder(
+        finder(
             [runs[place][1:] for place in np.flatnonzero(stands == mark).tolist()],
             values[stands == mark, told],
         )
@@ -151,9 +162,10 @@ def parse(text: str) -> Table:
         signals=weights[:, STANCE_COUNT:] / 100,
         base=base,
         sight=sight,
+        quoted=quoted,
         speaker=np.stack(speaker),
-        of_stance=_finder(kept, weights[:, :STANCE_COUNT]),
-        of_signals=_finder(kept, weights[:, STANCE_COUNT:]),
+        of_stance=finder(kept, weights[:, :STANCE_COUNT]),
+        of_signals=finder(kept, weights[:, STANCE_COUNT:]),
         of_beside=beside,
         of_begin=begin,
         of_close=close,
@@ -197,8 +209,20 @@ def _mistakes(text: str) -> Iterator[str]:
         seen.add(run)
 
 
-def _finder(runs: Sequence[str], weights: Integers) -> Finder:
-    """Those runs that tell anything; ``weights`` are whole numbers."""
+def add_beside(units: Integers, beside: Integers, is_same: Integers) -> None:
+    """Add to the row of each clause what stands in the clauses before and behind it.
+
+    Args:
+        units: A row for each clause, changed in place.
+        beside: What each clause adds to those beside it.
+        is_same: For each clause but the first whether it stands in the same text as the one before.
+    """
+    units[1:] += np.where(is_same[:, None], beside[:-1], 0)
+    units[:-1] += np.where(is_same[:, None], beside[1:], 0)
+
+
+def finder(runs: Sequence[str], weights: Integers) -> Finder:
+    """Those runs that tell anything, ready to be found; ``weights`` are whole numbers, a row for each run."""
     numbers = np.flatnonzero(weights.any(axis=1))
     found = trie.Trie([runs[number] for number in numbers.tolist()])
     return Finder(found, found.by_node(weights[numbers]))

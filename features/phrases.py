@@ -24,7 +24,7 @@ from features import entries, native, phrasebook, sums
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from features import cues, documents, scan
+    from features import cues, documents, scan, traits
     from features.trie import Integers
 
 NOUN, PLACE, CONTACT, LARGE, MIDDLE, SMALL, DIGIT = "ⓝⓟⓒⓛⓜⓢ0"
@@ -228,26 +228,33 @@ def weight_of(lengths: Integers) -> cues.Column:
 
 
 def clause_odds(
-    table: phrasebook.Table, hidden: Masked, stances: Integers
+    table: phrasebook.Table,
+    told: traits.Table,
+    hidden: Masked,
+    stances: Integers,
+    is_quoted: Integers,
 ) -> cues.Column:
     """How likely each clause is to show each signal, by its runs, by its neighbours' and by what its text does.
 
     Args:
         table: The pack's phrases.
-        hidden: The slice; its clauses are numbered without a gap.
+        told: Its traits.
+        hidden: The slice; its clauses are numbered without a gap, and there is one at least.
         stances: For each text its likeliest stance, a number of ``stance.STANCES``.
+        is_quoted: For each clause whether it begins in somebody else's words, or denied.
 
     Returns:
         Log-odds, a row for each clause, a column for each signal.
     """
-    size = int(hidden.clauses[-1]) + 1 if len(hidden.clauses) else 0
-    odds = table.base + table.of_signals.summed(hidden.points, hidden.clauses, size)
-    beside = table.of_beside.summed(hidden.points, hidden.clauses, size)
-    of = hidden.texts[np.flatnonzero(np.diff(hidden.clauses, prepend=-1))]
-    odds += table.speaker[stances[of]]
-    is_same = (of[1:] == of[:-1])[:, None]
-    odds[1:] += np.where(is_same, beside[:-1], 0)
-    odds[:-1] += np.where(is_same, beside[1:], 0)
+    points, clauses = hidden.points, hidden.clauses
+    size = int(clauses[-1]) + 1
+    odds = table.base + table.of_signals.summed(points, clauses, size)
+    of = hidden.texts[np.flatnonzero(np.diff(clauses, prepend=-1))]
+    odds += table.speaker[stances[of]] + is_quoted[:, None] * table.quoted
+    is_same = of[1:] == of[:-1]
+    beside = table.of_beside.summed(points, clauses, size)
+    phrasebook.add_beside(odds, beside, is_same)
+    odds += told.odds(points, clauses, is_same)
     return odds
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from features import pack as pack_module
 
 #: Changes whenever the same text may be read differently; kept documents of another version are read again.
-READER_VERSION: Final = "8"
+READER_VERSION: Final = "9"
 
 #: Documents, and characters, that are in work at once: few calls of arrays for each, and arrays that stay near the processor. Of
 #: 1,000 each takes a tenth more time, of 2,000 a twentieth, of 4,000 as much.

@@ -18,7 +18,7 @@ from features import catalogue, native, phrasebook, phrases, voice
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from features import matcher, patterns, scan, sums
+    from features import matcher, patterns, scan, sums, traits
     from features.trie import Integers
 
     #: Text, signal, start, end.
@@ -153,6 +153,7 @@ def weighed(
     heard: voice.Voices,
     *,
     table: phrasebook.Table,
+    told: traits.Table,
     stances: Integers,
     is_pitch: Integers,
     is_own: Integers,
@@ -160,7 +161,7 @@ def weighed(
     """What authors assert, by patterns and phrases together.
 
     A pattern is strong evidence for its trope and not the only one: phrases around it may speak against it (限时 of a
-    sale that ends), and a clause may be a trope in words that no pattern has. Other trades pitch by the same script, and
+    sale that ends), and a clause may be a trope in words that no pattern has, or in spite of a mark of voice nearby. Other trades pitch by the same script, and
     most of what is neither pitch nor echo is talk: it is looked at where it shows a pattern, and one that phrases don't believe is quoted.
 
     Args:
@@ -168,6 +169,7 @@ def weighed(
         seen: The texts.
         hidden: The same with names hidden.
         heard: Their voices.
+        told: Its traits.
         table: The pack's phrases; with an empty one only pitches assert what their patterns show.
         stances: For each text its likeliest stance, a number of ``stance.STANCES``.
         is_pitch: Which texts sell or recruit.
@@ -182,11 +184,12 @@ def weighed(
     hidden = phrases.of_texts(hidden, is_pitch | (is_own & is_shown))
     if not table.runs or not len(hidden.clauses):
         return in_company(tropes, is_own=is_pitch)
-    odds = phrases.clause_odds(table, hidden, stances)
     firsts = np.flatnonzero(np.diff(hidden.clauses, prepend=-1))
     lasts = np.append(firsts[1:], len(hidden.clauses)) - 1
     opens, closes = hidden.places[firsts], hidden.places[lasts]
     of = hidden.texts[firsts]
+    is_quoted = heard.at(of, opens - seen.first[of]) != voice.ASSERTED
+    odds = phrases.clause_odds(table, told, hidden, stances, is_quoted)
     spoken = (tropes.voices == voice.ASSERTED) & is_own[tropes.texts]
     moved = seen.first[tropes.texts]
     low = np.searchsorted(opens, tropes.starts + moved, side="right") - 1
@@ -205,11 +208,13 @@ def weighed(
         else:
             added.append((int(of[clause]), name, int(start), int(end)))
     columns = np.array(added, dtype=np.int64).reshape(-1, 4).T
-    is_said = heard.at(columns[0], columns[2]) == voice.ASSERTED
     voices = np.where(kept, tropes.voices, voice.QUOTED)
     kept |= ~is_pitch[tropes.texts]
+    # What marks of voice take for an echo and all that is known doesn't: its clause stands for it.
+    clause = np.maximum(low, 0)
+    kept &= ~new[clause, tropes.names] | (of[clause] != tropes.texts)
     every = np.array([tropes.texts, tropes.names, tropes.starts, tropes.ends, voices])
-    own = np.vstack([columns, np.full(columns.shape[1], voice.ASSERTED)])[:, is_said]
+    own = np.vstack([columns, np.full(columns.shape[1], voice.ASSERTED)])
     whole = np.hstack([every[:, kept], own])
     texts, names, starts, ends, voices = whole[:, _by_place(*whole[:4])]
     return Tropes(texts, names, voices.astype(np.int8), starts, ends)

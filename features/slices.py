@@ -56,6 +56,7 @@ class Slice:
         is_on_topic: Whether it is about the pack's trade.
         hidden: The texts with names hidden, as phrases see them.
         patterned: Tropes that patterns show, with their local voice.
+        heard: Who speaks where.
     """
 
     made: Sequence[documents.Document]
@@ -70,6 +71,7 @@ class Slice:
     is_on_topic: Integers
     hidden: phrases.Masked
     patterned: signals.Tropes
+    heard: voice.Voices
 
     def frames(self) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
         """DOC_SIGNALS, DOC_AMOUNTS, DOC_CONTACTS, DOC_STANCES of ``warehouse.contracts``."""
@@ -147,6 +149,7 @@ def read(written: Sequence[documents.Row], *, pack: pack_module.Pack) -> Slice:
             hidden,
             heard,
             table=pack.phrases,
+            told=pack.traits,
             stances=stance.numbers(odds),
             is_pitch=stance.is_pitch(odds),
             is_own=is_own,
@@ -175,4 +178,5 @@ def read(written: Sequence[documents.Row], *, pack: pack_module.Pack) -> Slice:
         is_on_topic=is_on_topic,
         hidden=hidden,
         patterned=tropes,
+        heard=heard,
     )

@@ -14,6 +14,7 @@ from features import (
     signals,
     slices,
     stance,
+    traits,
     voice,
 )
 
@@ -69,19 +70,22 @@ def test_clauses_are_weighed_apart():
         "\n".join([line("@base", fomo=-100), line("风", fomo=300)])
     )
     read_ = read("数字人代理,风来了,加我")
-    odds = phrases.clause_odds(table, read_.hidden, OFFER)
+    own = np.zeros(3)
+    nothing = traits.parse("")
+    odds = phrases.clause_odds(table, nothing, read_.hidden, OFFER, own)
     assert odds[:3, catalogue.SIGNALS.index("fomo")].tolist() == [-1.0, 2.0, -1.0]
 
 
-def weighed(text, *lines, stances=OFFER, is_pitch=True):
+def weighed(text, *lines, stances=OFFER, is_pitch=True, told="", heard=None):
     """Places of what an author asserts under a table of phrases."""
     found = read(text)
     made = signals.weighed(
         found.patterned,
         _scanned(found),
         found.hidden,
-        _Own(),
+        heard or _Own(),
         table=phrasebook.parse("\n".join(lines)),
+        told=traits.parse(told),
         stances=stances,
         is_pitch=np.array([is_pitch]),
         is_own=np.array([True]),
@@ -101,6 +105,13 @@ class _Own:
 
     def at(self, texts, starts):
         return np.zeros(len(texts), dtype=np.int8)
+
+
+class _Echo:
+    """Everything is somebody else's word."""
+
+    def at(self, texts, starts):
+        return np.full(len(texts), voice.QUOTED, dtype=np.int8)
 
 
 def _scanned(found):
@@ -131,6 +142,22 @@ def test_phrases_may_overrule_a_pattern():
 def test_a_clause_speaks_for_its_neighbours_and_no_further():
     found = weighed(TEXT, BASE, SIGHT, line("看海"), line("∥上岛", fomo=400))
     assert {place for name, place in found if name == "fomo"} == {"数字人代理", "岛主有份"}  # fmt: skip
+
+
+def test_traits_add_to_what_phrases_say():
+    told = "\n".join(
+        f"{run}\t{' '.join(map(str, [number] + [0] * (traits.WIDTH - 1)))}"
+        for run, number in (("@fomo", 4000), ("上岛", 1000))
+    )
+    assert {place for name, place in weighed(TEXT, BASE, SIGHT, line("岛"), told=told) if name == "fomo"} == {"上岛看海"}  # fmt: skip
+
+
+def test_a_mark_of_voice_is_weighed_like_everything_else():
+    lines = (BASE, SIGHT, line("上岛", fomo=400))
+    assert ("fomo", "上岛看海") in weighed(TEXT, *lines, heard=_Echo())
+    doubt = line("@quoted", fomo=-200)
+    assert ("fomo", "上岛看海") not in weighed(TEXT, *lines, doubt, heard=_Echo())
+    assert ("fomo", "上岛看海") in weighed(TEXT, *lines, doubt)
 
 
 def test_talk_asserts_what_phrases_say_and_quotes_what_only_a_pattern_shows():

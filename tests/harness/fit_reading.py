@@ -1,11 +1,10 @@
 """Fit the weights of reading and write them into the pack: ``python -m tests.harness.fit_reading [--check]``.
 
-In: ``tests.harness.material``. Out: the table ``[stance]`` of the shipped pack, between its marks, and its tables of phrases and of bylines.
+In: ``tests.harness.material``. Out: the table ``[stance]`` of the shipped pack, between its marks, and its tables of phrases, traits and bylines.
 
 Stance: cues and runs of characters, anywhere and at the borders of a text, by linear support vectors, one stance against
 the rest; their distances become log-odds by one factor and one constant for each stance, fitted on texts of writers and
-templates left out. Tropes: for each signal a logistic regression over the runs of a clause and
-the match of a pattern. ``--check`` writes nothing and prints, by writer and template left out, how well both do.
+templates left out. Tropes: the runs of a clause, of its neighbours, and the match of a pattern, by ``fit_traits``. ``--check`` writes nothing and prints, by writer and template left out, how well both do.
 """
 
 from __future__ import annotations
@@ -13,28 +12,26 @@ from __future__ import annotations
 import argparse
 import itertools
 import sys
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from scipy import optimize, sparse, special
-from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
-from features import catalogue, cues, pack, phrasebook, phrases, stance
-from tests.harness import fit_bylines
+from features import catalogue, cues, pack, phrasebook, phrases, stance, traits
+from tests.harness import fit_bylines, fit_traits
 from tests.harness import material as material_module
 
-#: Inverse penalties of stance and of tropes; what a cue and a run at the border count beside a run. A run is penalised less
+#: Inverse penalty of stance; what a cue and a run at the border count beside a run. A run is penalised less
 #: the fewer texts it stands in, as with tf-idf. Of posts of writers left out 0.882 are read right so, 0.855 by a softmax
 #: regression over cues and runs anywhere.
-STANCE, TROPES = 0.03, 1.0
+STANCE = 0.03
 _CUE, _BORDER = 0.2, 0.8
 LEAST_TEXTS, LEAST_CLAUSES = 3, 3
 #: Hundredths of log-odds below which runs are left out: five in six runs, and half a percent of accuracy (measured).
-LEAST_STANCE, LEAST_TROPES, LEAST_BESIDE = 12, 12, 16
-#: What a run in the clause beside counts; log-odds from which on a clause may be taken for a trope.
-_BESIDE = 0.5
+LEAST_STANCE, LEAST_TROPES, LEAST_BESIDE = 12, 8, 10
+#: And how far along a trait, below which a run doesn't move a clause. Log-odds from which on a clause may be taken for a trope.
+LEAST_TRAITS = 0.02
 _CUTS = np.arange(-2.5, 1.01, 0.1)
 FOLDS = 4
 _BEGIN, _END = "# --- fitted: begin\n", "# --- fitted: end\n"
@@ -114,77 +111,34 @@ def tempered(known: material_module.Material, found: Array, kept: Array) -> Arra
     return best
 
 
-def shown_by(
-    clauses: list[material_module.Clause], runs: list[str]
-) -> sparse.csr_matrix:
-    """A row for each clause: how often each run stands in it (once), then in the clauses beside it, scaled."""
-    inside = counted([clause.text for clause in clauses], runs)
-    groups = [clause.group for clause in clauses]
-    is_next = np.array([one == other for one, other in itertools.pairwise(groups)])
-    nearby = sparse.diags([is_next, is_next], [1, -1], dtype=float)
-    return sparse.hstack([inside, _BESIDE * (nearby @ inside)]).tocsr()
-
-
-@dataclass(frozen=True, slots=True)
-class Tropes:
-    """What tells tropes, in log-odds: a column for each signal.
-
-    Attributes:
-        weights: Of what clauses show; a row for each column of ``shown_by``.
-        sight: Of a pattern in the clause.
-        base: Of nothing.
-        speaker: Of the stance of the text; a row for each of ``stance.STANCES``, zeros for offers.
-    """
-
-    weights: Array
-    sight: Array
-    base: Array
-    speaker: Array
-
-
 def of_tropes(
-    clauses: list[material_module.Clause], values: sparse.csr_matrix
-) -> Tropes:
-    """Learn tropes from clauses and what ``shown_by`` says of them."""
-    sight = np.zeros(len(catalogue.SIGNALS))
-    base, weights = sight.copy(), np.zeros((values.shape[1], len(sight)))
-    speaker = np.zeros((len(stance.STANCES), len(sight)))
-    others = [stance.STANCES.index(name) for name in ("vendor", "other")]
-    of = np.array([stance.STANCES.index(clause.stance) for clause in clauses])
-    spoken = sparse.csr_matrix((of[:, None] == others).astype(float))
-    for number in range(len(sight)):
-        truth = np.array([number in clause.planted for clause in clauses])
-        seen = sparse.csr_matrix(
-            np.array([[2.0 * (number in clause.seen)] for clause in clauses])
-        )
-        if truth.sum() < 5:
-            base[number], sight[number] = -4.0, 8.0
-            continue
-        model = LogisticRegression(C=TROPES, solver="liblinear", intercept_scaling=3)
-        model.fit(sparse.hstack([seen, spoken, values]).tocsr(), truth)
-        base[number] = model.intercept_[0]
-        sight[number] = 2.0 * model.coef_[0, 0]
-        speaker[others, number] = model.coef_[0, 1:3]
-        weights[:, number] = model.coef_[0, 3:]
-    return Tropes(weights, sight, base, speaker)
+    clauses: list[material_module.Clause], runs: list[str]
+) -> tuple[sparse.csr_matrix, Array, Array, Array, Array]:
+    """What traits are learned from and told by, as ``fit_traits.learned`` takes it: a row for each clause in each."""
+    values = counted([clause.text for clause in clauses], runs)
+    groups = [clause.group for clause in clauses]
+    is_new = [one != other for one, other in itertools.pairwise(groups)]
+    texts = np.cumsum([0, *is_new])
+    known = np.array([[one.stance == "vendor", one.stance == "other", one.is_quoted] for one in clauses])  # fmt: skip
+    seen, planted = (
+        np.array([[name in of(one) for name in range(len(catalogue.SIGNALS))] for one in clauses])
+        for of in (lambda one: one.seen, lambda one: one.planted)
+    )  # fmt: skip
+    return values, texts, known, seen, planted
 
 
 def left_out(
-    clauses: list[material_module.Clause], values: sparse.csr_matrix
+    clauses: list[material_module.Clause],
+    shown: tuple[sparse.csr_matrix, Array, Array, Array, Array],
 ) -> tuple[Array, Array]:
     """Log-odds of each signal in each text, that of its likeliest clause, learned from other writers and templates; and the truth."""
     folds = folds_of([one.group for one in clauses])
-    planted, seen = (
-        np.array([[n in of(one) for n in range(len(catalogue.SIGNALS))] for one in clauses])
-        for of in (lambda one: one.planted, lambda one: one.seen)
-    )  # fmt: skip
+    values, texts, known, seen, planted = shown
     odds = np.zeros(planted.shape)
-    of = np.array([stance.STANCES.index(one.stance) for one in clauses])
     for fold in range(FOLDS):
         out = folds == fold
-        learn = [clauses[row] for row in np.flatnonzero(~out)]
-        told = of_tropes(learn, values[~out])
-        odds[out] = told.base + told.speaker[of[out]] + values[out] @ told.weights + told.sight * seen[out]  # fmt: skip
+        told = fit_traits.learned(values[~out], *(one[~out] for one in shown[1:]))
+        odds[out] = told.odds(values[out], texts[out], known[out], seen[out])
     names = {name: row for row, name in enumerate(dict.fromkeys(one.group for one in clauses))}  # fmt: skip
     row_of = np.array([names[one.group] for one in clauses])
     best = np.full((len(names), planted.shape[1]), -np.inf)
@@ -224,7 +178,7 @@ def check(known: material_module.Material) -> None:
         file=sys.stderr,
     )
     runs = material_module.runs_of([one.text for one in known.clauses], least=LEAST_CLAUSES)  # fmt: skip
-    best, truth = left_out(known.clauses, shown_by(known.clauses, runs))
+    best, truth = left_out(known.clauses, of_tropes(known.clauses, runs))
     heard = best > cuts_of(best, truth)
     hits, wrong = int((heard & truth).sum()), int((heard != truth).sum())
     print(
@@ -259,22 +213,29 @@ def write(known: material_module.Material) -> None:
     of_clauses = material_module.runs_of([one.text for one in known.clauses], least=LEAST_CLAUSES)  # fmt: skip
     told = fit_bylines.lines(known, point[0] * found + point[1:])
     path.with_suffix(".bylines.tsv").write_text("\n".join(told) + "\n", encoding="utf-8")  # fmt: skip
-    shown = shown_by(known.clauses, of_clauses)
-    tropes = of_tropes(known.clauses, shown)
-    tropes.weights[len(of_clauses) :] *= _BESIDE
-    base = tropes.base - cuts_of(*left_out(known.clauses, shown))
-    of_clauses += [phrasebook.BESIDE + run for run in of_clauses]
-    table = {run: np.zeros(phrasebook.STANCE_COUNT + phrasebook.SIGNAL_COUNT) for run in {*runs, *of_clauses}}  # fmt: skip
+    shown = of_tropes(known.clauses, of_clauses)
+    tropes = fit_traits.learned(*shown)
+    count = len(catalogue.SIGNALS)
+    base = tropes.base[:count] - cuts_of(*left_out(known.clauses, shown))
+    table = {run: np.zeros(phrasebook.STANCE_COUNT + count) for run in {*runs, *of_clauses, *(phrasebook.BESIDE + run for run in of_clauses)}}  # fmt: skip
     for run, row in zip(runs, weights[len(cues.CUES) :], strict=True):
         table[run][: phrasebook.STANCE_COUNT] = row
-    for run, row in zip(of_clauses, tropes.weights, strict=True):
-        table[run][phrasebook.STANCE_COUNT :] = row
+    moved: dict[str, Array] = {"@base": tropes.base[count:], **{f"@{name}": column for name, column in zip(catalogue.SIGNALS, tropes.of_traits.T, strict=True)}}  # fmt: skip
+    for mark, rows in (
+        ("", tropes.runs),
+        (phrasebook.BESIDE, fit_traits.BESIDE * tropes.beside),
+    ):
+        for run, row in zip(of_clauses, rows, strict=True):
+            table[mark + run][phrasebook.STANCE_COUNT :] = row[:count]
+            if np.abs(row[count:]).max() >= LEAST_TRAITS:
+                moved[mark + run] = row[count:]
     zeros = np.zeros(phrasebook.STANCE_COUNT)
     listed = [
         "# What turns of phrase add to log-odds, in hundredths; read by features/phrases.py, written by tests/harness/fit_reading.py.",
         f"# run <tab> {' '.join(stance.STANCES)} {' '.join(catalogue.SIGNALS)}",
     ]
-    alone = [("@base", base), ("@sight", tropes.sight), *((f"@{name}", row) for name, row in zip(stance.STANCES, tropes.speaker, strict=True))]  # fmt: skip
+    vendor, other, quoted = tropes.told
+    alone = (("@base", base), ("@sight", tropes.sight), ("@quoted", quoted), ("@vendor", vendor), ("@other", other))  # fmt: skip
     for run, row in [*((name, np.concatenate([zeros, row])) for name, row in alone), *sorted(table.items())]:  # fmt: skip
         figures = np.round(100 * row).astype(int)
         figures[: phrasebook.STANCE_COUNT] *= (
@@ -286,6 +247,15 @@ def write(known: material_module.Material) -> None:
         )
         if figures.any():
             listed.append(f"{run}\t{' '.join(map(str, figures.tolist()))}")
+    told = [
+        "# How far runs move clauses along traits, in thousandths, and what whole traits add to log-odds, likewise; read by features/traits.py,",
+        f"# written by tests/harness/fit_reading.py. run <tab> {traits.WIDTH} traits",
+    ]
+    told += [
+        f"{run}\t{' '.join(map(str, np.round(traits.UNITS * row).astype(int).tolist()))}"
+        for run, row in sorted(moved.items())
+    ]
+    path.with_suffix(".traits.tsv").write_text("\n".join(told) + "\n", encoding="utf-8")  # fmt: skip
     path.with_suffix(".phrases.tsv").write_text("\n".join(listed) + "\n", encoding="utf-8")  # fmt: skip
     print(f"{len(listed)} phrases", file=sys.stderr)
 

@@ -34,13 +34,14 @@ Shown = tuple[str, int, int, str]
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A clause of an author who speaks for himself: its text with names hidden, the signals planted in it and those that patterns see."""
+    """A clause of an author who speaks for himself: its text with names hidden, the signals planted in it and those that patterns see, and whether it begins in somebody else's words."""
 
     group: str
     stance: str
     text: str
     planted: frozenset[int]
     seen: frozenset[int]
+    is_quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +159,9 @@ def _clauses(
     found = []
     is_mine = (part.patterned.texts == place) & (part.patterned.voices == voice.ASSERTED)  # fmt: skip
     tropes = list(zip(part.patterned.names[is_mine].tolist(), part.patterned.starts[is_mine].tolist(), part.patterned.ends[is_mine].tolist(), strict=True))  # fmt: skip
-    for number in np.unique(hidden.clauses[mine]).tolist():
+    numbers, opens = np.unique(hidden.clauses[mine], return_index=True)
+    voices = part.heard.at(np.full(len(opens), place), hidden.places[mine[opens]] - begin)  # fmt: skip
+    for number, of in zip(numbers.tolist(), voices.tolist(), strict=True):
         inside = mine[hidden.clauses[mine] == number]
         text = "".join(map(chr, hidden.points[inside].tolist())).rstrip("\n")
         start, end = (int(hidden.places[inside[at]]) - begin for at in (0, -1))
@@ -179,6 +182,7 @@ def _clauses(
                 frozenset(
                     name for name, low, high in tropes if low < end and high > start
                 ),
+                is_quoted=of != voice.ASSERTED,
             )
         )
     return found
