@@ -142,7 +142,8 @@ def counted(posts: list[dict[str, Any]], read: list[Heard]) -> Counter[str]:
         table[f"{post['stance']} as {one.stance}"] += 1
         table["echoes"] += post["stance"] in stance.ECHOES
         table["loud"] += post["stance"] in stance.ECHOES and bool(one.tropes)
-        is_near = post["stance"] == "vendor" or post["group"].startswith("job")
+        is_job = post["group"].startswith("job") and post["stance"] != "offer"
+        is_near = post["stance"] == "vendor" or is_job
         table["near"] += is_near
         table["near as offer"] += is_near and one.stance == "offer"
         table["bad spans"] += one.bad_spans
