@@ -66,4 +66,4 @@ def _die(version, packed):
 def test_a_pack_that_changed_is_noticed(monkeypatch):
     monkeypatch.setitem(pool._worker, "pack", PACK)
     with pytest.raises(errors.ContractError, match="changed while posts were read"):
-        pool._read("000000000000", b"")
+        pool._read("000000000000", documents(0, 1))
