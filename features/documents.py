@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from features import contacts, hints, money, plain, roles, sums
+from features import contacts, hints, money, plain, roles, strips, sums
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +61,7 @@ class Document:
 
     Args:
         doc_id: Its id.
-        fields: Its fields that say something; title first.
+        fields: Its fields that say something; title first. Where neither does, an empty text.
     """
 
     __slots__ = ("doc_id", "fields", "joined")
@@ -103,6 +103,7 @@ class Finds:
         table: What makes bare numbers money.
 
     Attributes:
+        strip: The joined texts.
         contacts: Of each document, sorted by place.
         sums: Of all documents.
     """
@@ -115,7 +116,8 @@ class Finds:
         counts = np.array([len(one.fields) for one in read], dtype=np.int64)
         owners = np.repeat(np.arange(len(read)), counts)
         texts = [field.folded for field in fields]
-        hinted = hints.Hints(texts, lexicon)
+        self.strip = strips.strip(texts)
+        hinted = hints.Hints(texts, lexicon, self.strip)
         for index, steps in enumerate(hinted.steps):
             if steps:
                 field = fields[index]
@@ -198,7 +200,11 @@ def originals(
 
 def documents(rows: Sequence[Row]) -> list[Document]:
     """Documents of rows ``doc_id``, ``title``, ``text``, in their order; a null or empty field says nothing."""
-    written = [value for row in rows for value in row[1:] if value]
+    written = [
+        value
+        for _, title, text in rows
+        for value in ((title, text) if title and text else (title or text or "",))
+    ]
     made = iter(plain.normalised(written))
     first, second = FIELDS
     read: list[Document] = []
@@ -209,7 +215,7 @@ def documents(rows: Sequence[Row]) -> list[Document]:
             normalised, folded = next(made)
             fields.append(Field(first, normalised, folded, 0, len(folded)))
             begin = len(folded) + 1
-        if text:
+        if text or not title:
             normalised, folded = next(made)
             end = begin + len(folded)
             fields.append(Field(second, normalised, folded, begin, end))
