@@ -196,10 +196,11 @@ class Scan:
         """Where the text of a place begins, and where the next one does."""
         return self.borders(bisect_right(self._offsets, place) - 1)
 
-    def sentence(self, place: int) -> patterns.Span:
-        """Start and end of the sentence that holds a place, without its end mark."""
-        number = self._sentences.number[place]
-        return int(self._sentences.starts[number]), int(self._sentences.ends[number])
+    def sentences(self, places: Sequence[int]) -> Iterator[patterns.Span]:
+        """Start and end of the sentence that holds each of some places, without its end mark."""
+        of = self._sentences
+        numbers = of.number[np.array(places, dtype=np.int64)]
+        return zip(of.starts[numbers].tolist(), of.ends[numbers].tolist(), strict=True)
 
     def matches(self) -> matcher.Matches:
         """All matches of all patterns in all texts."""
