@@ -37,14 +37,16 @@ class Field(NamedTuple):
 
     def joined(self, first: int, last: int) -> patterns.Span:
         """The place in the joined text of what was found by offsets in the original."""
-        if not isinstance(self.plain.starts, range):
+        starts = self.plain.starts
+        if type(starts) is not range:
             first = bisect_right(self.plain.ends, first)
-            last = bisect_left(self.plain.starts, last)
+            last = bisect_left(starts, last)
         return self.start + first, self.start + last
 
     def placed(self, item: finds.Contact) -> Placed:
         """Add the place in the joined text to a contact."""
-        return Placed(item, self, *self.joined(item.start, item.end))
+        start, end = self.joined(item.start, item.end)
+        return Placed(item, self, start, end)
 
 
 class Placed(NamedTuple):

@@ -65,6 +65,7 @@ def read_all(
         Each part with its reading, in order.
 
     Raises:
+        ContractError: a part is not a documents frame.
         PuppetwatchError: a worker died.
     """
     with started(pack, workers) as readers:
@@ -93,6 +94,7 @@ class Readers:
     ) -> Iterator[tuple[pl.DataFrame, reading.Reading]]:
         """As ``read_all``."""
         from features import reading
+        from warehouse import contracts
 
         if self._executor is None:
             for part in parts:
@@ -102,6 +104,7 @@ class Readers:
             deque()
         )
         for part in parts:
+            contracts.DOCUMENTS.check(part)
             slices = [
                 self._executor.submit(_read, self._pack.version, one)
                 for one in reading.slices(part, among=self._workers)
@@ -190,6 +193,6 @@ def _read(version: str, part: pl.DataFrame) -> reading.Reading:
     if pack.version != version:
         message = f"Pack {pack.name} changed while posts were read: version {pack.version}, expected {version}. Run again."
         raise errors.ContractError(message)
-    found = reading.read_documents(part, pack=pack)
+    found = reading.read_slice(part, pack=pack)
     gc.collect()
     return found
