@@ -106,7 +106,7 @@ def find_contacts(
         Contacts, sorted; empty for a text without any. One number may give two (电话微信同号).
     """
     if steps & SPELT:
-        spelt = spelling.spelt(text, folded)
+        spelt = spelling.spelt(text)
         if spelt is not text:
             text, folded, steps, places = spelt, None, _ALL, Places()
     folded = text.folded if folded is None else folded

@@ -139,22 +139,14 @@ TRIGGER: Final = re.compile(
 )
 
 
-def spelt(text: Normalised, folded: str | None = None) -> Normalised:
-    """A text with its contacts put down as they are meant; the text itself where nothing is spelt out.
-
-    Args:
-        text: The text.
-        folded: Its lower-case twin, where it is known.
-    """
-    if folded is None:
-        folded = text.folded
-    if not TRIGGER.search(folded):
+def spelt(text: Normalised) -> Normalised:
+    """A text with its contacts put down as they are meant; the text itself where nothing is spelt out."""
+    if not TRIGGER.search(text.folded):
         return text
     for edits in _STEPS:
-        found = list(edits(folded))
+        found = list(edits(text.folded))
         if found:
             text = normalise.edited(text, found)
-            folded = text.folded
     return text
 
 
