@@ -58,10 +58,9 @@ class Finder:
             size: Number of units.
 
         Returns:
-            Log-odds, a row for each unit; zeros where nothing was found.
+            Hundredths of log-odds, a row for each unit; zeros where nothing was found.
         """
-        summed: Integers = self.runs.summed(points, units, self.weights, size) / 100
-        return summed
+        return self.runs.summed(points, units, self.weights, size)
 
 
 @dataclass(frozen=True, slots=True)

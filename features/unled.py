@@ -25,7 +25,7 @@ _TRAILED = re.compile(
 )
 #: What may be somebody's id; the sign after it would make it an address, a call or a formula.
 _NAME = re.compile(
-    r"(?<![a-z0-9./#=_\-&?%*\\$])[a-z][a-z0-9]*+(?:[_\-.][a-z0-9]++){0,3}+(?![a-z0-9@/=_\-%*\\$])"
+    r"[a-z](?<![a-z0-9./#=_\-&?%*\\$].)[a-z0-9]*+(?:[_\-.][a-z0-9]++){0,3}+(?![a-z0-9@/=_\-%*\\$])"
 )
 _NAME_SIZES: Final = range(6, 21)
 #: Words right before an id that ask to be written to.
