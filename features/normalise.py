@@ -33,7 +33,7 @@ _NUMERALS: Final = frozenset(
 # What may be noise between the characters of a word: no letters, digits, line breaks, or punctuation that ends a
 # phrase. NFKC has made ，！？：； ASCII by now.
 _NOISE: Final = (
-    r"[^\w\n，。、！？；：…“”‘’「」『』《》〈〉（）【】〔〕\[\](){}<>,!?;:%¥$+~]"
+    r"[^\w\n🐧🛰✈，。、！？；：…“”‘’「」『』《》〈〉（）【】〔〕\[\](){}<>,!?;:%¥$+~]"
 )
 
 # A look at the character first: alternatives are tried one after the other at every place.
