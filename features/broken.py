@@ -18,11 +18,9 @@ if TYPE_CHECKING:
 
 #: Pictures, as ranges of code points.
 PICTURES: Final = ((0x1F000, 0x1FAFF), (0x2600, 0x27BF), (0x2B50, 0x2B55))
-#: What points to an id parts nothing.
+#: What points to an id parts nothing where it stands alone.
 POINTING: Final = "👉👈👆👇👎☞☛➡➔➜➤"
-_PICTURE: Final = (
-    f"(?![{POINTING}])[{''.join(f'{chr(low)}-{chr(high)}' for low, high in PICTURES)}]"
-)
+_PICTURE: Final = f"[{''.join(f'{chr(low)}-{chr(high)}' for low, high in PICTURES)}]"
 #: Of what ids and addresses are made.
 PART: Final = r"a-z0-9_\-.@"
 #: A piece has so many characters; so many pieces of one size, the last perhaps shorter, are one thing.
@@ -46,7 +44,7 @@ _LINES = re.compile(
 _LINE = re.compile(r"\n([a-z0-9_\-]+)")
 _LED_NEXT = re.compile(r"(?:qq?|vx?|wx?|tg|tel|dy|xhs)[0-9_:]|ai(?![0-9_])")
 _ENDED = re.compile(r"[0-9]{2}\Z")
-_BEFORE_DIGITS: Final = frozenset(": 扣鹅群裙q🐧信电机系话号薇微威徽v❤联打拨")
+_BEFORE_DIGITS: Final = frozenset(":扣鹅群裙q🐧信电机系话号薇微威徽v❤联打拨")
 _JOINED_SIZES: Final = range(6, 21)
 _LONGEST: Final = 32
 #: Digits of a number, joined.
@@ -82,6 +80,7 @@ def _is_one(folded: str, run: re.Match[str], gap: tuple[int, int]) -> bool:
     first, second = folded[run.start() : gap[0]], folded[gap[1] : run.end()]
     return (
         second not in _LEADS
+        and folded[gap[0]] not in POINTING
         and not _LED_NEXT.match(second)
         and len(first + second) in _JOINED_SIZES
         and not first[-1].isdigit()
@@ -162,7 +161,10 @@ def _goes_on(folded: str, first: str, line: str, start: int, *, is_told: bool) -
     joined = first + line
     if joined.isdigit():
         return len(joined) <= _NUMBER_SIZES[-1] and (
-            folded[start - 1 : start] in _BEFORE_DIGITS or is_told
+            is_told
+            or not _BEFORE_DIGITS.isdisjoint(
+                folded[max(start - 2, 0) : start].rstrip(" ")[-1:]
+            )
         )
     if first.isdigit() or len(joined) not in _JOINED_SIZES or first in _LEADS:
         return False

@@ -400,7 +400,11 @@ def _continues(
     after = text[groups[index].end : groups[index].end + 1]
     # 贰玖零零零零 8426: nobody's number is round.
     is_pictured = (
-        len(gap) == 1 and not gap.isascii() and not gap.isspace() and gap not in "。、…"
+        len(gap) == 1
+        and not gap.isascii()
+        and not gap.isalnum()
+        and not gap.isspace()
+        and gap not in "。、…"
     )
     is_round = index == 1 and groups[0].digits.endswith("000") and sizes[1] >= 3
     return (

@@ -374,4 +374,4 @@ def _belongs(
     if any(one.isspace() for one in gap):
         return False
     follows_word = "一" <= text[end : end + 1] <= "鿿" and token.isalpha()
-    return gap[0] not in ',/|(&+”"’」…' and not follows_word and len(token) <= 6
+    return gap[0] not in ',/|(&+”"’」】)]…' and not follows_word and len(token) <= 6

@@ -99,6 +99,8 @@ _IN_ONE = re.compile(rf"[{digits.EACH}](?:[ .\-·*_]?[{digits.EACH}])*")
 _SAME_NUMBER: Final = frozenset("同电")
 _FIRST_LETTERS = re.compile("[a-z]+")
 #: A flight, not an id (飞机 CA1234).
+#: A lead-in of its own and its number, where another name of a list might stand (… 或 tel199…).
+_NEXT_LEAD = re.compile(r"(?:tel|phone|call|qq?|vx|wx|tg)[0-9]{5,}")
 _FLIGHT = re.compile(r"[a-z]{2}[0-9]{3,4}")
 _BEFORE = re.compile(
     rf"(?<![a-z0-9_\-.@/¥$])(?:(?P<name>(?:[a-z] )?[a-z][a-z0-9_\-]{{5,19}})|(?P<number>[{digits.EACH}](?:[ .\-·]?[{digits.EACH}]){{5,11}}))[ ,(]{{0,2}}\Z"
@@ -295,6 +297,7 @@ def _add_handles(finds: Finds, lead: leadins.Lead, dropped: frozenset[str]) -> N
     if kind == "wechat" and _is_part_of_name(plain, lead):
         announced = plain[lead.last : lead.end]
         position = lead.last + len(announced.rstrip(string.ascii_letters))
+    first = position
     for _ in range(4):
         handle = handles.led_handle(
             plain,
@@ -308,6 +311,8 @@ def _add_handles(finds: Finds, lead: leadins.Lead, dropped: frozenset[str]) -> N
         if kind is None and not _NAMED_ID.fullmatch(handle.value):
             return
         if kind == "telegram" and _FLIGHT.fullmatch(handle.value):
+            return
+        if position != first and _NEXT_LEAD.match(handle.value):
             return
         confidence = 0.6 if kind is None else (0.95 if handle.is_plain else 0.85)
         span = (handle.start, handle.end)

@@ -130,7 +130,6 @@ def _parts() -> Integers:
         parts[[ord(one) for one in characters]] = kind
     for low, high in broken_module.PICTURES:
         parts[low : high + 1] = _PICTURE
-    parts[[ord(one) for one in broken_module.POINTING]] = 0
     return parts
 
 

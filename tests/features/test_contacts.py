@@ -658,3 +658,29 @@ def test_more_ways_to_be_reached(text, wanted):
 )  # fmt: skip
 def test_more_that_only_looks_so(text):
     assert not found(text)
+
+
+@pytest.mark.parametrize("sign", ["⬇️", "🔍", "👉", "→", "【", "「", "~", "号：", "是"])
+@pytest.mark.parametrize("lead", ["V", "薇", "💚", "V我", "卫星", "加WeChat", "咨询VX"])
+def test_signs_that_point_announce_a_value(lead, sign):
+    assert found(f"{lead}{sign}demo_bj07") == {("wechat", "demo_bj07")}
+
+
+def test_a_note_before_a_line_break_announces_nothing_behind_it():
+    assert found("手机 19900003210，薇信同号\n叩叩群：555131817") == {
+        ("phone", "19900003210"),
+        ("wechat", "19900003210"),
+        ("qq_group", "555131817"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("加Q群⬇️400843881", {("qq_group", "400843881")}), ("扫码或加扣群➡️911684178", {("qq_group", "911684178")}), ("扣【854386877】", {("qq", "854386877")}), ("tele→demo_ai2998", {("telegram", "demo_ai2998")}),
+        ("飞机【demo_vip4920】，TEL【19200004567】", {("telegram", "demo_vip4920"), ("phone", "19200004567")}), ("微信是demo680，tel19900008716", {("wechat", "demo680"), ("phone", "19900008716")}),
+        ("微是19200004237", {("wechat", "19200004237")}), ("我司QQ 5550564571统一接待", {("qq", "5550564571")}),
+    ],
+)  # fmt: skip
+def test_lists_of_contacts_are_told_apart(text, wanted):
+    assert found(text) == wanted
