@@ -61,6 +61,9 @@ _BACKWARDS = re.compile(
 _REVERSED = re.compile(
     r"(?<![a-z0-9])(?:[a-z]{2,6}\.)[a-z0-9.\-]{2,60}@[a-z0-9._+\-]{1,40}"
 )
+_REVERSED_HOST = re.compile(
+    r"(?<![a-z0-9@.\-])[a-z]{2,7}\.[a-z0-9\-]{2,30}(?:\.[a-z0-9\-]{2,30}){0,3}(?![a-z0-9@.\-])"
+)
 #: Nobody's host: RFC 1918, loopback.
 _LOCAL = re.compile(r"(?:127|10|192\.168|0\.0)\.[0-9.]+\Z|localhost\b")
 _PLAIN_HOST = re.compile(r"[a-z0-9.-]+")
@@ -97,6 +100,13 @@ def addresses(text: Normalised, folded: str) -> Iterator[Address]:
                 if turned and turned.end == len(match[0]):
                     yield Address("email", turned.value, *match.span(), is_plain=False)
                     taken = match.end()
+    if _BACKWARDS.search(folded):
+        for match in _REVERSED_HOST.finditer(folded, taken):
+            turned_host = match[0][::-1]
+            if _host(match[0]) is None and _host(turned_host) == turned_host:
+                bare = turned_host.removeprefix("www.")
+                yield Address("domain", bare, *match.span(), is_plain=False)
+                taken = match.end()
     for start in _starts(folded):
         if start < taken:
             continue

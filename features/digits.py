@@ -25,7 +25,7 @@ ANY: Final = f"[{_DIGIT}]"
 #: What stands in it.
 EACH: Final = _DIGIT
 #: Characters that count as digits of a number without a lead-in.
-LOOSE: Final = f"0123456789{NUMERALS}lIioO"
+LOOSE: Final = f"0123456789{NUMERALS}勾lIioO"
 _VALUE_OF: Final = {**numerals.SOUNDS_OF, **numerals.DIGIT_OF}
 #: With which digits a number begins: 0 of an area, 1 of a mobile, 400 and 800, 86 of the country.
 _OPENS: Final = frozenset("0148")

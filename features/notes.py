@@ -78,8 +78,9 @@ _TOKEN = re.compile(r"[a-z0-9_\-.]{4,}")
 _BACKWARDS = re.compile(
     r"倒(?:着|过来|序|写|念|读)(?:写|念|读|看|打|抄)?|反(?:着|过来)(?:写|念|读|看|打|抄|的)?|从后(?:往|向)前|从右(?:往|向|到)左|翻过来|反转过来|反向(?!代理)|镜像|逆序|颠倒(?:过来)?"
 )
-_TURNED = re.compile(r"(?<![a-z0-9_\-])([a-z0-9_\-]{5,20})[^a-z0-9\n@.]{0,10}\Z")
-_TO_TURN = re.compile(r"[^a-z0-9。\n]{0,12}([a-z0-9_\-]{5,20})(?![a-z0-9_\-@.])")
+_TO_BE_TURNED: Final = rf"([0-9]{{2,5}}(?:[ \-][0-9]{{2,5}}){{2,3}}|[a-z0-9_\-]{{5,20}}|[0-9{numerals.HAN_DIGITS}幺洞拐勾]{{6,12}})"
+_TURNED = re.compile(rf"(?<![a-z0-9_\-]){_TO_BE_TURNED}[^a-z0-9\n@.]{{0,10}}\Z")
+_TO_TURN = re.compile(rf"[^a-z0-9。\n]{{0,12}}{_TO_BE_TURNED}(?![a-z0-9_\-@.])")
 #: Of a line that is written backwards as a whole its lead-in follows.
 _TURNED_LEAD = re.compile(
     r" ?:? ?(?:[一-鿿❤](?:[薇微威v卫]|信微)|xv|xw|v加|话电|机手|qq)"

@@ -45,7 +45,9 @@ _PLUS = re.compile(r"(?<=[a-z0-9_]) ?\+ ?(?=[a-z0-9_])")
 _LETTER = re.compile("[a-z]")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 #: An id with numerals in it, and the numerals: jiweng_五二零零, szr6七7一.
-_NUMERALS: Final = f"{_DIGITS}幺洞拐"
+#: 勾 is nine on the radio.
+_VALUE_OF: Final = numerals.DIGIT_OF | {"勾": "9"}
+_NUMERALS: Final = f"{_DIGITS}幺洞拐勾"
 _WITH_NUMERALS = re.compile(
     rf"(?<![a-z0-9_\-@.])[a-z][a-z0-9_\-]*+[{_NUMERALS}][a-z0-9_\-{_NUMERALS}]++"
 )
@@ -60,7 +62,7 @@ _HALF = re.compile(
 TRIGGER: Final = re.compile(
     r"(?<=[a-z0-9_\-])[ ]?\([前后上第][半段截一二]|"
     rf"(?<=[a-z0-9_\-{_DIGITS}])[ ,、]{{0,2}}(?:(?:后面|后边|末尾|最后|结尾|中间)(?:[再接加跟连来打输是: ]|[一二三四][个位])|后半|后一半|第二[段截]|接着|然后|紧接着|再[跟接加来]|[加连]上|接上|跟上|(?:加)?(?:{_COUNT}[个位])?(?:小写|大写|英文|阿拉伯)?(?:字母|数字|拼音)[是: ]{{0,2}}[a-z0-9])"
-    r"|前半|前一半|第一[段截]|(?:字母|数字)[:是 ]{0,2}[a-z][a-z0-9_]|(?<=[a-z0-9_\-])[零〇一二两三四五六七八九壹贰叁肆伍陆柒捌玖幺洞拐][a-z0-9_\-零〇一二两三四五六七八九壹贰叁肆伍陆柒捌玖幺洞拐]|(?<=[a-z0-9_])[🥚⭕🎱]"
+    r"|前半|前一半|第一[段截]|(?:字母|数字)[:是 ]{0,2}[a-z][a-z0-9_]|(?<=[a-z0-9_\-])[零〇一二两三四五六七八九壹贰叁肆伍陆柒捌玖幺洞拐勾][a-z0-9_\-零〇一二两三四五六七八九壹贰叁肆伍陆柒捌玖幺洞拐勾]|(?<=[a-z0-9_])[🥚⭕🎱]"
     r"|拼(?:起来|在一起|一起|成|接)|连(?:起来|在一起)|合(?:起来|在一起)"
 )
 
@@ -93,7 +95,7 @@ def _numerals(folded: str) -> Iterator[Edit]:
         end = match.end()
         is_stuck = "一" <= folded[end : end + 1] <= "鿿" and not _NUMERAL.match(folded, end - 2)  # fmt: skip
         for one in _NUMERAL.finditer(folded, match.start(), end - is_stuck):
-            yield *one.span(), numerals.DIGIT_OF[one[0]]
+            yield *one.span(), _VALUE_OF[one[0]]
 
 
 #: Words that join digits, whatever the digits are.

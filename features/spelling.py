@@ -127,7 +127,7 @@ _ENDED = re.compile(
 #: Characters that lead to a contact, name a sign or belong to a filing: no noise, whatever a note says.
 _KEPT_HAN: Final = "群裙微薇威信扣电话机号备证圈点杠"
 _BETWEEN = re.compile(
-    rf"(?<=[a-z0-9_.@\-])(?:(?P<han>(?:(?![{_DIGITS}{_KEPT_HAN}])[一-鿿]){{1,2}})|[★☆🌟⭐✨])(?=[a-z0-9_.@\-])|(?<=[a-z0-9])(?P<tail>[一-鿿])(?=[ ]?[(,][^()。]{{0,4}}(?:去|删|汉|中文|不要))"
+    rf"(?<=[a-z0-9_.@\-])(?:(?P<han>(?:(?![{_DIGITS}{_KEPT_HAN}])[一-鿿]){{1,4}})|[★☆🌟⭐✨])(?=[a-z0-9_.@\-])|(?<=[a-z0-9])(?P<tail>[一-鿿])(?=[ ]?[(,][^()。]{{0,4}}(?:去|删|汉|中文|不要))"
 )
 _INSIDE = re.compile(r"抖[a-z]{1,4}音|扣[a-z]{1,4}扣|企[a-z]{1,4}鹅|电[a-z]{1,4}话|快[a-z]{1,4}手")  # fmt: skip
 

@@ -637,7 +637,7 @@ def test_a_note_on_the_next_line_is_of_the_next_number():
     [
         ("徽 zhaodemo_tg", ("wechat", "zhaodemo_tg")), ("找我:+wx demozhou999", ("wechat", "demozhou999")), ("威欣:demo_07", ("wechat", "demo_07")), ("we❤t demo_08", ("wechat", "demo_08")),
         ("微信 demodaili", ("wechat", "demodaili")), ("如您曾联系wxid_yc2bhxdemo,请速来", ("wechat", "wxid_yc2bhxdemo")), ("小蓝 demo_kf07", ("telegram", "demo_kf07")), ("飞鸡 @demo_kf08", ("telegram", "demo_kf08")),
-        ("kk 5550918714", ("qq", "5550918714")), ("叩叩群:五五五一四四二七七", ("qq_group", "555144277")), ("企鹅群5️⃣❺❺ 14️⃣❼９5️⃣六", ("qq_group", "555147956")), ("到吧友群8100 00442,先改备注", ("qq_group", "810000442")),
+        ("kk 5550918714", ("qq", "5550918714")), ("幺勾勾洞洞洞洞幺两三四", ("phone", "19900001234")), ("微信 demo勾八两六", ("wechat", "demo9826")), ("微信:demo哈哈哈08呵呵呵26(去掉汉字)", ("wechat", "demo0826")), ("叩叩群:五五五一四四二七七", ("qq_group", "555144277")), ("企鹅群5️⃣❺❺ 14️⃣❼９5️⃣六", ("qq_group", "555147956")), ("到吧友群8100 00442,先改备注", ("qq_group", "810000442")),
         ("扣叁叁0000壹壹捌柒", ("qq", "3300001187")), ("扣 贰玖零零零零 8426", ("qq", "2900008426")), ("来 Ql99OOOO558(l是一,O是零)", ("qq", "1990000558")), ("打 073155500044 找何工", ("phone", "073155500044")),
         ("来电 丨99О0006935", ("phone", "19900006935")), ("邮箱hi 在 demo 点 example 点 net", ("email", "hi@demo.example.net")), ("油箱 demo[.]684＠example[.]com", ("email", "demo.684@example.com")),
         ("客服轮值 @demo_kefu", ("telegram", "demo_kefu")), ("8w,抽成你定。@seat_city_demo", ("telegram", "seat_city_demo")), ("我的另一个号:@某某播客2号", ("account", "某某播客2号")),

@@ -51,6 +51,7 @@ def test_what_is_to_be_left_out_is_left_out(text, value):
     [
         ("微信:6280omed(倒着看)", "demo0826"), ("倒过来就是我微信:6280omed", "demo0826"), ("电话:43210000991(反过来拨)", "19900001234"), ("🐧群:7077908099(倒着读)", "9908097707"),
         ("TG0196omed_k(倒过来输入)", "k_demo6910"), ("QQ704553235,反着念", "532355407"), ("微信6280omed,从右往左看", "demo0826"), ("骗子的telegram @ob_nuyomed 反着念", "demoyun_bo"),
+        ("电话 四三二一零零零零九九一(倒着念)", "19900001234"), ("电话 4321 0000 991(反着读)", "19900001234"), ("官网 moc.elpmaxe.omed(倒着读)", "demo.example.com"),
     ],
 )  # fmt: skip
 def test_what_is_written_backwards_is_turned(text, value):
