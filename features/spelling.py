@@ -296,6 +296,10 @@ def _mailed(folded: str) -> Iterator[Edit]:
 def _later(folded: str) -> Iterator[Edit]:
     """What a note puts at the end of an id."""
     for match in _LATER.finditer(folded):
+        token = _TOKEN_BEFORE.search(folded, max(match.start() - 20, 0), match.start())
+        if match[0][0] == "+" and not (token and any(map(str.isalpha, token[0]))):
+            # 代理费19800+培训资料680: a sum goes on.
+            continue
         yield match.start(), match.end(), ""
 
 
