@@ -137,7 +137,34 @@ class Finds:
             around=hinted.around(found),
             trades=roles.Trades(texts, hinted.trade),
         )
-        self.sums = _sums(fields, owners, found.take(rows), told, periods)
+        self.sums = _beside(
+            _sums(fields, owners, found.take(rows), told, periods), self.contacts
+        )
+
+
+#: Contacts that digits make: a sum of the same digits is none (群8100 00442).
+NUMBERED: Final = frozenset(
+    {"phone", "qq", "qq_group", "wechat", "telegram", "email", "domain", "url", "icp", "uscc", "police_filing"}
+)  # fmt: skip
+
+
+def _beside(found: sums.Sums, listed: Sequence[Sequence[Placed]]) -> sums.Sums:
+    """The amounts that are no part of a contact."""
+    spans = [
+        (text, one.start, one.end)
+        for text, placed in enumerate(listed)
+        for one in placed
+        if one.item.kind in NUMBERED
+    ]
+    if not spans or not len(found.texts):
+        return found
+    texts, starts, ends = np.array(sorted(spans), dtype=np.int64).T
+    keys, widest = texts << 32 | starts, np.maximum.accumulate(texts << 32 | ends)
+    at = np.searchsorted(keys, found.texts << 32 | found.starts, side="right") - 1
+    is_within = (at >= 0) & (widest[at] >= (found.texts << 32 | found.ends))
+    if not is_within.any():
+        return found
+    return sums.Sums(*(column[~is_within] for column in found))
 
 
 def _sums(

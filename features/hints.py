@@ -152,6 +152,7 @@ class Hints:
         names, codes = shapes.names_and_codes(points)
         steps[self._texts_of(codes)] |= contacts.REGISTRATIONS
         steps[self._texts_of(names)] |= contacts.TRAILED
+        steps[self._texts_of(shapes.broken(points))] |= contacts.SPELT
         steps[shapes.end_in_digits(points, self._first)] |= contacts.TRAILED
         return steps
 

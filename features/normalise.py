@@ -33,7 +33,7 @@ _NUMERALS: Final = frozenset(
 # What may be noise between the characters of a word: no letters, digits, line breaks, or punctuation that ends a
 # phrase. NFKC has made ，！？：； ASCII by now.
 _NOISE: Final = (
-    r"[^\w\n，。、！？；：…“”‘’「」『』《》〈〉（）【】〔〕\[\](){}<>,!?;:%¥$+~]"
+    r"[^\w\n🐧🛰✈，。、！？；：…“”‘’「」『』《》〈〉（）【】〔〕\[\](){}<>,!?;:%¥$+~]"
 )
 
 # Expressions that are searched for begin with the set of their first characters: then the search looks at nothing else, where it

@@ -24,8 +24,8 @@ DIGIT_OF: Final = dict(
 #: Characters that sound or look like a digit; only read so between true digits of a number that a lead-in announces.
 SOUNDS_OF: Final = dict(
     zip(
-        "oOlI妖腰邀依伊妻漆舞武午溜吧巴扒酒久伞散衫思司斯灵铃凌儿尔勾",
-        "00111111177555688899333444000229",
+        "oOlIi妖腰邀依伊妻漆舞武午溜吧巴扒酒久伞散衫思司斯灵铃凌另儿尔两勾",
+        "00111111117755568889933344400002229",
         strict=True,
     )
 )
