@@ -32,6 +32,10 @@ _DIALLED: Final = re.compile(r"[0-9]{7}|0[0-9]")
 _DIALLED_BEHIND: Final = re.compile(
     r"-[0-9]| [0-9]{3,4} [0-9]{4}(?![0-9])| [0-9]{3} ?[0-9]{4}(?![0-9])"
 )
+#: The pieces of a mobile number with whatever marks between them (199♡0000♡1492, one on each line): eleven digits.
+_MOBILE: Final = re.compile(r"1[3-9][0-9](?:[^\w,，、/;；]{1,2}[0-9]{3,5}){2}(?![0-9])")
+_MOBILE_DIGITS: Final = 11
+_LONGEST_MOBILE: Final = 15
 _BEFORE, _BEHIND = 8, 6
 #: Characters between two numbers up to which they are touching, close, near.
 _GAPS: Final = ((2, "touching"), (8, "close"), (20, "near"))
@@ -103,6 +107,24 @@ def is_candidate(folded: str, one: quantities.Quantity) -> bool:
         and not folded[one.start - 1 : one.start].isdecimal()
         and _DIALLED.match(folded, one.start) is None
         and _DIALLED_BEHIND.match(folded, one.end) is None
+        and not _is_years(one)
+        and not _is_of_mobile(folded, one)
+    )
+
+
+def _is_years(one: quantities.Quantity) -> bool:
+    """Whether a range is one of years: 2021到2026."""
+    return one.high is not None and one.low in _YEARS and one.high in _YEARS
+
+
+def _is_of_mobile(folded: str, one: quantities.Quantity) -> bool:
+    """Whether a number is a piece of a mobile number."""
+    begin = max(0, one.start - _LONGEST_MOBILE)
+    return any(
+        found.start() < one.end
+        and found.end() > one.start
+        and sum(map(str.isdecimal, found[0])) == _MOBILE_DIGITS
+        for found in _MOBILE.finditer(folded, begin, one.end + _LONGEST_MOBILE)
     )
 
 

@@ -121,6 +121,10 @@ def _number(  # noqa: PLR0911, PLR0912, PLR0915 (one pass)
         after = points[at + 1]
         if after in (_WAN, _YI):
             return _ODD, 0, 0, 0, end
+        if end - start == 1 and _kind(points, kinds, at + 1) & DIGIT:
+            # 3 5 0 0 0: a sum with blanks between its digits.
+            is_spread = points[at + 2] == _BLANK
+            return (_ODD if is_spread else _FOUND), value, decimals, 0, end
         if after not in (_W, _K):
             return _FOUND, value, decimals, 0, end
         at += 1

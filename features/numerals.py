@@ -106,7 +106,9 @@ def longest(written: str, *, is_next_word: bool) -> tuple[str, Reading] | None:
         The beginning and its reading; None where no beginning is a number.
     """
     read = reading(written)
-    is_next = is_next_word and written[-1] in "一二三四五六七八九"
+    # In 四十三块 the 三 stands in the ones and is no elliptic digit.
+    is_open = written[-1] in "一二三四五六七八九" and written[-2:-1] not in "十拾零〇"
+    is_next = is_next_word and is_open
     if read is not None and not is_next:
         return written, read
     for shorter in (written[:-1], written[:-2], written.rstrip(HAN_DIGITS)):

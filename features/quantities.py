@@ -27,6 +27,8 @@ HAN: Final = f"{numerals.HAN_DIGITS}{numerals.HAN_UNITS}"
 _ASCII: Final = r"[0-9]{1,3}(?:,[0-9]{3})++(?:\.[0-9]+)?+|[0-9]++(?:\.[0-9]++)?+"
 _UNIT: Final = r"千万|百万|十万|万|亿|千|百|w(?![a-z])|k(?![a-z])"
 _NUMBER = re.compile(_ASCII)
+#: Digits with blanks between, against filters: 3 5 0 0 0.
+_SPREAD = re.compile(r"(?<![0-9] )[1-9](?: [0-9]){3,6}+(?! ?[0-9])")
 #: What the rest of a sum in digits may begin with.
 UNIT_OPENS: Final = frozenset(" 几多来余个千百十万亿wk")
 # One sum in digits: number, 多 or 几, unit, 多, a group behind the unit.
@@ -42,14 +44,22 @@ _LAST_UNITS = re.compile(r"(?<=[一二两三四五六七八九])[十百千万亿
 #: What a sum in Chinese numerals begins with.
 BEGINS_HAN: Final = f"几数上过破{HAN}"
 _START = re.compile(rf"[0-9{BEGINS_HAN}]")
+#: The decimal point as it is spoken.
+POINT: Final = "点"
+#: The fraction of a sum in Chinese numerals: 三点五万, 一点二八w.
+_FRACTION = re.compile(
+    rf"{POINT}([零一二三四五六七八九]{{1,3}})(千万|百万|十万|万|亿|千|w(?![a-z])|k(?![a-z]))"
+)
+_WHOLE_BEFORE = re.compile(rf"[{HAN}]{{1,4}}{POINT}\Z")
+_LONGEST_WHOLE: Final = 5
 # What follows a Chinese numeral that may be a sum: everything else ends there (数字, 一个, 上线).
 AFTER_HAN: Final = frozenset([*HAN, *"几多来余位元块圆wk到至~- 个", ""])
-PLACES_DIGITS: Final = "56789五六七八九"
+PLACES_DIGITS: Final = "456789四五六七八九"
 _PLACES = re.compile(
-    rf"([{PLACES_DIGITS}]) ?位数(?!的?(?:密码|数字|验证码|编号|学号|账号|邮编))"
+    rf"(?<![十0-9])([{PLACES_DIGITS}]) ?位数(?!的?(?:密码|数字|验证码|编号|学号|账号|邮编))"
 )
-#: Two digits behind 万: 3万98 is 39,800.
-_PAIR_TAIL = re.compile(r"[1-9][0-9](?![0-9.%个折人家天月年店户台倍])")
+#: Two or four digits behind 万: 3万98 and 3万9800 are 39,800.
+_LONG_TAIL = re.compile(r"[1-9][0-9](?:[0-9]{2})?(?![0-9.%个折人家天月年店户台倍])")
 TAIL_DIGITS: Final = "123456789一二三四五六七八九两"
 _TAIL = re.compile(rf"([{TAIL_DIGITS}])(?:(千|k|百)|(?![0-9.%]))")
 _TAIL_ENDS: Final = frozenset(
@@ -59,7 +69,7 @@ _AFTER_ONE: Final = frozenset("年个月天套对站次")
 #: Behind a currency word they make another word of it: 块件, 元素.
 NO_CURRENCY: Final = "素旦件宇老"
 _CURRENCY = re.compile(
-    r" ?(?:元|块(?![大小竖横立液]?[屏板牌砖表地田肉布碑匾])(?:钱)?|圆|rmb|人民币|大洋|¥(?! ?[0-9一二两三四五六七八九十百千几])|软妹币|cny)"
+    r" ?(?:元|块(?![大小竖横立液]?[屏板牌砖表地田肉布碑匾]|招牌|蛋糕)(?:钱)?|圆|rmb|人民币|大洋|¥(?! ?[0-9一二两三四五六七八九十百千几])|软妹币|cny)"
     rf"(?![{NO_CURRENCY}])"
 )
 #: 一块 that is no money: 一块儿, 连一块就是.
@@ -67,7 +77,7 @@ _TOGETHER = re.compile(r"块(?![钱零多0-9一二三四五六七八九]|的|/|�
 CENTS_DIGITS: Final = "123456789一二三四五六七八九"
 #: 9块9一个月, and no 9块9个人.
 _CENTS = re.compile(
-    rf"(?<=块)([{CENTS_DIGITS}])(?![0-9点.个人天日月年周位台家条份张件号折成%级层块万千百十亿wk元次本集秒分小场套只首篇期])"
+    rf"(?<=块)([{CENTS_DIGITS}])(?:毛([{CENTS_DIGITS}])?|(?![0-9点.个人天日月年周位台家条份张件号折成%级层块万千百十亿wk元次本集秒分小场套只首篇期]))"
 )
 #: Places and ranks with a price in 万 that is not said: 县3.9, 市6.9.
 _RANKED = re.compile(r"(?:[省市县区镇乡]级?代?|标价|心理价|进场|出手价|涨到) ?\Z")
@@ -79,13 +89,13 @@ _FOREIGN = re.compile(
 )
 #: What makes a number right before it a count of something that is no money.
 COUNTED: Final = re.compile(
-    r"(?:\+|多|余|来|几)?(?:[%‰折倍人名位台家单粉条次套款场亩平吨斤克度岁号楼层期届级版页张只件份篇章集字种项户站店]|个(?![wk万亿])|代(?!理)|城(?!市)|[省市县区](?![代级县域])"
-    r"|点(?!点)|小时|分钟|分(?![红期成润钱])|秒|年(?![费薪租付])|月(?![租费付供])|日|天(?!价)|周|用户|客户|会员(?!费)|商家|商户|播放|观看|阅读|浏览|曝光|点赞|访问|关注|公里|像素|毫米|厘米"
+    r"(?:\+|多|余|来|几)?(?:[%‰折倍人名位台家单粉条次套款场亩平吨斤克度岁号楼层期届级版页张件份篇章集字种项户站店]|个(?![wk万亿])|只(?![换要需剩有能是够收限拿买为做赚给用交付会来])|代(?!理)|城(?!市)|[省市县区](?![代级县域])"
+    r"|点(?!点)|小时|分钟|分(?![红期成润钱])|秒|年(?![费薪租付])|月(?![租费付供])|日|天(?!价)|周|用户|客户|会员(?!费)|商家|商户|播放|观看|阅读|浏览|曝光|点赞|访问|关注|公里|像素|毫米|厘米|毫秒"
     r"|[gmk]b|kg|[kcm]m|hz|fps|mah|ml|[a-z_/]?[0-9]|[a-z]|画|高清|超清|蓝光|快充|功率|分辨率)"
 )
 _COUNTED_BEFORE = re.compile(
-    r"(?<![0-9万亿wk+])(?:[路次人张台套条件户单字页]数|数量|投诉|纠纷|案件|播放量?|粉丝数?|用户数?|销量|观看量?|阅读量?|浏览量?|点赞量?|曝光量?|下载量?|人数|会员数?|注册量|商家数?|字数|面积|并发|日活|月活|订单数?|单量|流量|人次|参数|播放|第|编号|型号|版本|房间|密码|邮编|工号|尾号|门牌|楼|no\.?)"
-    r"(?:已经|已|超过|突破|达到|达|超|近|约|破|有|为|是|高达|[: ])*+\Z"
+    r"(?<![0-9万亿wk+])(?:[路次人张台套条件户单字页]数|数量|投诉|纠纷|案件|播放量?|粉丝数?|用户数?|销量|观看量?|阅读量?|浏览量?|点赞量?|曝光量?|下载量?|人数|会员数?|注册量|商家数?|字数|面积|并发|日活|月活|订单数?|单量|流量|人次|参数|播放|第|分之[一二三四五六七八九十]{0,2}|编号|型号|房号|票号|证号|版本|房间|密码|邮编|工号|尾号|门牌|楼|no\.?)"
+    r"(?:已经|已|超过|突破|达到|达|超|过|近|约|破|有|为|是|高达|[: ])*+\Z"
 )
 _ABOUT_BEFORE = re.compile(
     r"(?:近|约|大约|大概|差不多|将近|超过?|逾|高达|至少|不低于|起码|突破|过|破|左右)\Z"
@@ -170,6 +180,8 @@ def at(folded: str, start: int, last_end: int) -> tuple[Quantity | None, int]:
         return None, _skip(folded, start)
     found = _places(folded, start) if sign in _PLACES_OPENS else None
     found = found or _sum(folded, start)
+    if before == POINT and sign in numerals.HAN_DIGITS:
+        found = _from_whole(folded, start) or found
     if found is None:
         return None, _skip(folded, start)
     if found.start < last_end:
@@ -229,6 +241,14 @@ def _places(folded: str, start: int) -> Quantity | None:
     )
 
 
+def _from_whole(folded: str, start: int) -> Quantity | None:
+    """The sum whose fraction begins at a place: 八点八万 at the second 八; None where there is none."""
+    whole = _WHOLE_BEFORE.search(folded, max(start - _LONGEST_WHOLE, 0), start)
+    if whole is None or _FRACTION.match(folded, start - 1) is None:
+        return None
+    return _sum(folded, whole.start())
+
+
 class _Side(NamedTuple):
     """One number as written: bounds, vagueness, end; ``scale`` is its unit (None without), to lend to a number before it."""
 
@@ -278,9 +298,12 @@ def _digital(folded: str, start: int) -> _Side | None:
     plain = _NUMBER.match(folded, start)
     if not plain or plain.end() - start > _LONGEST_DIGITS:
         return None
-    if folded[plain.end() : plain.end() + 1] not in UNIT_OPENS:
-        number = Decimal(plain[0].replace(",", ""))
-        return _Side(number, None, plain.end(), None)
+    opens = folded[plain.end() : plain.end() + 1]
+    spread = _SPREAD.match(folded, start) if opens == " " else None
+    if spread or opens not in UNIT_OPENS:
+        whole = spread or plain
+        number = Decimal(whole[0].replace(",", "").replace(" ", ""))
+        return _Side(number, None, whole.end(), None)
     match = _DIGITAL.match(folded, start)
     if not match:
         return None
@@ -306,9 +329,9 @@ def _digital(folded: str, start: int) -> _Side | None:
 def _tail(folded: str, end: int, scale: int) -> tuple[int, Decimal]:
     """The elliptic digit behind a unit (9万8, 3万5千, 1万2千5): where it ends and what it adds."""
     extra = Decimal(0)
-    pair = _PAIR_TAIL.match(folded, end) if scale == _SCALE["万"] else None
-    if pair:
-        return pair.end(), Decimal(int(pair[0]) * 100)
+    more = _LONG_TAIL.match(folded, end) if scale == _SCALE["万"] else None
+    if more:
+        return more.end(), Decimal(more[0].ljust(4, "0"))
     while scale >= 100:
         match = _TAIL.match(folded, end)
         if not match or _goes_on(folded, match):
@@ -351,6 +374,12 @@ def _written(folded: str, start: int) -> _Side | None:
         low = (high or low) * 5 / 9
     end = start + len(written)
     sign = folded[end : end + 1]
+    fraction = _FRACTION.match(folded, end) if sign == POINT else None
+    if fraction and high is None and not is_vague:
+        parts = "".join(numerals.DIGIT_OF[one] for one in fraction[1])
+        scale = Decimal(_SCALE[fraction[2]])
+        low = (low + Decimal(f"0.{parts}")) * scale
+        return _Side(low, None, fraction.end(), scale, is_unit=True)
     is_latin = sign in {"w", "k"} and not folded[end + 1 : end + 2].isalpha()
     if is_latin:
         scale = Decimal(_SCALE[sign])
@@ -423,7 +452,8 @@ def _finish(folded: str, start: int, side: _Side) -> Quantity | None:
             else None
         )
         if cents:
-            low, end = low + Decimal(numerals.DIGIT_OF[cents[1]]) / 10, cents.end()
+            tenths = "".join(numerals.DIGIT_OF[one] for one in cents.groups() if one)
+            low, end = low + Decimal(f"0.{tenths}"), cents.end()
     form: Form = "money" if signed or currency else "unit" if side.is_unit else "bare"
     start -= len(signed[0]) if signed else 0
     return Quantity(low, high, is_vague, start, end, form)
