@@ -138,7 +138,7 @@ def reading(written: str) -> Reading | None:
         return None if value is None else (value * least, value * 9, True)
     # 十几多万 says 几 twice.
     rest = rest.replace("几多", "几")
-    for one in "几多来余":
+    for one in "几多来余把":
         if one in rest:
             return _vague(*rest.partition(one))
     pair = _pair(rest)
@@ -149,7 +149,7 @@ def reading(written: str) -> Reading | None:
 
 
 def _vague(front: str, word: str, back: str) -> Reading | None:
-    """十几万, 一百多万, 十来万, 两万多."""
+    """十几万, 一百多万, 十来万, 两万多, 万把."""
     # 百来万, 千把: the unit alone is one of it.
     base = value_of(f"一{front}" if front[:1] in {"百", "千"} else front)
     if (

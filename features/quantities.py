@@ -39,7 +39,9 @@ _DIGITAL = re.compile(
 #: With what the second number of a range begins.
 RANGE_DIGITS: Final = "0123456789一二两三四五六七八九十百"
 _TO = re.compile(rf" ?(?:元|块)?(?:-{{1,2}}|~|到|至) ?(?:¥ ?)?(?=[{RANGE_DIGITS}])")
-_HAN_RUN = re.compile(rf"(?:好?几|数|上|过|破)?[{HAN}]++(?:几多?|多|来|余)?[{HAN}]*+")
+_HAN_RUN = re.compile(
+    rf"(?:好?几|数|上|过|破)?[{HAN}]++(?:几多?|多|来|余|把(?=[块元]))?[{HAN}]*+"
+)
 _LAST_UNITS = re.compile(r"(?<=[一二两三四五六七八九])[十百千万亿]+$|[万亿千百]$")
 #: What a sum in Chinese numerals begins with.
 BEGINS_HAN: Final = f"几数上过破{HAN}"
@@ -53,7 +55,7 @@ _FRACTION = re.compile(
 _WHOLE_BEFORE = re.compile(rf"[{HAN}]{{1,4}}{POINT}\Z")
 _LONGEST_WHOLE: Final = 5
 # What follows a Chinese numeral that may be a sum: everything else ends there (数字, 一个, 上线).
-AFTER_HAN: Final = frozenset([*HAN, *"几多来余位元块圆wk到至~- 个", ""])
+AFTER_HAN: Final = frozenset([*HAN, *"几多来余把位元块圆毛wk到至~- 个", ""])
 PLACES_DIGITS: Final = "456789四五六七八九"
 _PLACES = re.compile(
     rf"(?<![十0-9])([{PLACES_DIGITS}]) ?位数(?!的?(?:密码|数字|验证码|编号|学号|账号|邮编))"
@@ -63,13 +65,13 @@ _LONG_TAIL = re.compile(r"[1-9][0-9](?:[0-9]{2})?(?![0-9.%个折人家天月年�
 TAIL_DIGITS: Final = "123456789一二三四五六七八九两"
 _TAIL = re.compile(rf"([{TAIL_DIGITS}])(?:(千|k|百)|(?![0-9.%]))")
 _TAIL_ENDS: Final = frozenset(
-    "折个人天月年家台小倍次名位周万十亿套期成点号单条级款块城"
+    "折个人天月年家台小倍次名位周万十亿套期成点号单条级款块城档"
 )
 _AFTER_ONE: Final = frozenset("年个月天套对站次")
 #: Behind a currency word they make another word of it: 块件, 元素.
 NO_CURRENCY: Final = "素旦件宇老"
 _CURRENCY = re.compile(
-    r" ?(?:元|块(?![大小竖横立液]?[屏板牌砖表地田肉布碑匾]|招牌|蛋糕)(?:钱)?|圆|rmb|人民币|大洋|¥(?! ?[0-9一二两三四五六七八九十百千几])|软妹币|cny)"
+    r" ?(?:元|块(?![大小竖横立液]?[屏板牌砖表地田肉布碑匾]|招牌|蛋糕)(?:钱)?|圆|毛(?![衣巾病线利孩豆笔肚绒坯驴重皮血尖织遂主泽])(?:钱)?|rmb|人民币|大洋|¥(?! ?[0-9一二两三四五六七八九十百千几])|软妹币|cny)"
     rf"(?![{NO_CURRENCY}])"
 )
 #: 一块 that is no money: 一块儿, 连一块就是.
@@ -77,7 +79,7 @@ _TOGETHER = re.compile(r"块(?![钱零多0-9一二三四五六七八九]|的|/|�
 CENTS_DIGITS: Final = "123456789一二三四五六七八九"
 #: 9块9一个月, and no 9块9个人.
 _CENTS = re.compile(
-    rf"(?<=块)([{CENTS_DIGITS}])(?:毛([{CENTS_DIGITS}])?|(?![0-9点.个人天日月年周位台家条份张件号折成%级层块万千百十亿wk元次本集秒分小场套只首篇期]))"
+    rf"(?<=[块毛])([{CENTS_DIGITS}])(?:毛([{CENTS_DIGITS}])?|(?![0-9点.个人天日月年周位台家条份张件号折成%级层块万千百十亿wk元次本集秒分小场套只首篇期]))"
 )
 #: Places and ranks with a price in 万 that is not said: 县3.9, 市6.9.
 _RANKED = re.compile(r"(?:[省市县区镇乡]级?代?|标价|心理价|进场|出手价|涨到) ?\Z")
@@ -91,7 +93,7 @@ _FOREIGN = re.compile(
 COUNTED: Final = re.compile(
     r"(?:\+|多|余|来|几)?(?:[%‰折倍人名位台家单粉条次套款场亩平吨斤克度岁号楼层期届级版页张件份篇章集字种项户站店]|个(?![wk万亿])|只(?![换要需剩有能是够收限拿买为做赚给用交付会来])|代(?!理)|城(?!市)|[省市县区](?![代级县域])"
     r"|点(?!点)|小时|分钟|分(?![红期成润钱])|秒|年(?![费薪租付])|月(?![租费付供])|日|天(?!价)|周|用户|客户|会员(?!费)|商家|商户|播放|观看|阅读|浏览|曝光|点赞|访问|关注|公里|像素|毫米|厘米|毫秒"
-    r"|[gmk]b|kg|[kcm]m|hz|fps|mah|ml|[a-z_/]?[0-9]|[a-z]|画|高清|超清|蓝光|快充|功率|分辨率)"
+    r"|(?<=千万)(?:别|不|莫|记|小心|注意|当心|慎)|[gmk]b|kg|[kcm]m|hz|fps|mah|ml|[a-z_/]?[0-9]|[a-z]|画|高清|超清|蓝光|快充|功率|分辨率)"
 )
 _COUNTED_BEFORE = re.compile(
     r"(?<![0-9万亿wk+])(?:[路次人张台套条件户单字页]数|数量|投诉|纠纷|案件|播放量?|粉丝数?|用户数?|销量|观看量?|阅读量?|浏览量?|点赞量?|曝光量?|下载量?|人数|会员数?|注册量|商家数?|字数|面积|并发|日活|月活|订单数?|单量|流量|人次|参数|播放|第|分之[一二三四五六七八九十]{0,2}|编号|型号|房号|票号|证号|版本|房间|密码|邮编|工号|尾号|门牌|楼|no\.?)"
@@ -446,14 +448,13 @@ def _finish(folded: str, start: int, side: _Side) -> Quantity | None:
     )
     if currency:
         end = currency.end()
-        cents = (
-            _CENTS.match(folded, end)
-            if currency[0].strip() == "块" and low < 1000
-            else None
-        )
+        word = currency[0].strip()
+        cents = _CENTS.match(folded, end) if word in "块毛" and low < 1000 else None
         if cents:
             tenths = "".join(numerals.DIGIT_OF[one] for one in cents.groups() if one)
             low, end = low + Decimal(f"0.{tenths}"), cents.end()
+        if word[0] == "毛":
+            low, high = low / 10, None if high is None else high / 10
     form: Form = "money" if signed or currency else "unit" if side.is_unit else "bare"
     start -= len(signed[0]) if signed else 0
     return Quantity(low, high, is_vague, start, end, form)

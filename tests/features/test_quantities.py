@@ -32,6 +32,7 @@ def test_form_tells_how_sure_it_is_money(text, form):
         "100usdt",
         "500g",
         "三千只鸡",
+        "千万别交钱",
         "播放过万",
         "过审率百分之九十九",
         "两百毫秒",
@@ -67,7 +68,7 @@ def test_a_unit_alone_is_one_of_it_where_it_is_vague():
         ("心理价1.8(单位万,懂)", 18_000, None), ("一块钱一条", 1, None),
         ("县代3万9800", 39_800, None), ("头款1w5800,", 15_800, None), ("二点五八万只换来一张证书", 25_800, None), ("一年挣了十二点五w", 125_000, None),
         ("八点八万到九万", 88_000, 90_000), ("费用2 1 8 0 0含系统", 21_800, None), ("四位数搞定", 1000, 9999), ("红包8块8毛8", Decimal("8.88"), None),
-        ("一条四十三块", 43, None), ("日结九百九十八块", 998, None), ("60k只换来一张证书", 60_000, None),
+        ("一条四十三块", 43, None), ("10万三档自己挑", 100_000, None), ("三毛一分钟", Decimal("0.3"), None), ("两毛五一条", Decimal("0.25"), None), ("每天万把块", 10_000, None), ("日结九百九十八块", 998, None), ("60k只换来一张证书", 60_000, None),
     ],
 )  # fmt: skip
 def test_short_forms_mean_what_they_say(text, low, high):
@@ -76,7 +77,16 @@ def test_short_forms_mean_what_they_say(text, low, high):
 
 
 @pytest.mark.parametrize(
-    "text", ["八块竖屏", "装一块屏", "0元", "连一块就是", "换了四块招牌", "分一块蛋糕"]
+    "text",
+    [
+        "八块竖屏",
+        "装一块屏",
+        "0元",
+        "连一块就是",
+        "换了四块招牌",
+        "两毛线团",
+        "分一块蛋糕",
+    ],
 )
 def test_a_piece_and_nothing_are_no_sums(text):
     assert [one for one in quantities.quantities(text) if one.form != "bare"] == []
