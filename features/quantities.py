@@ -67,6 +67,12 @@ _TAIL = re.compile(rf"([{TAIL_DIGITS}])(?:(千|k|百)|(?![0-9.%]))")
 _TAIL_ENDS: Final = frozenset(
     "折个人天月年家台小倍次名位周万十亿套期成点号单条级款块城档"
 )
+#: What a price is for, behind 一: 六万一县, 八块一斤.
+_PER_ONE: Final = "斤包晚口县抽席街片镇股锅桌箱袋瓶盒嘎趟亩顿碗杯双根头卷桶扇餐区村"
+#: A count with a fraction is one of 万: 1.3个,含客户; but 1.5个小时, 2.5个百分点.
+_PIECES = re.compile(
+    r"个(?=[,，。!！?？;；、)）\n]|起|进|出|拿|给|左右|全|含|的[盘位区县])"
+)
 _AFTER_ONE: Final = frozenset("年个月天套对站次")
 #: Behind a currency word they make another word of it: 块件, 元素.
 NO_CURRENCY: Final = "素旦件宇老"
@@ -79,11 +85,16 @@ _TOGETHER = re.compile(r"块(?![钱零多0-9一二三四五六七八九]|的|/|�
 CENTS_DIGITS: Final = "123456789一二三四五六七八九"
 #: 9块9一个月, and no 9块9个人.
 _CENTS = re.compile(
-    rf"(?<=[块毛])([{CENTS_DIGITS}])(?:毛([{CENTS_DIGITS}])?|(?![0-9点.个人天日月年周位台家条份张件号折成%级层块万千百十亿wk元次本集秒分小场套只首篇期]))"
+    rf"(?<=[块毛])(?!一[{_PER_ONE}])([{CENTS_DIGITS}])(?:毛([{CENTS_DIGITS}])?|(?![0-9点.个人天日月年周位台家条份张件号折成%级层块万千百十亿wk元次本集秒分小场套只首篇期]))"
 )
 #: Places and ranks with a price in 万 that is not said: 县3.9, 市6.9.
-_RANKED = re.compile(r"(?:[省市县区镇乡]级?代?|标价|心理价|进场|出手价|涨到) ?\Z")
-IN_TEN_THOUSANDS: Final = "单位万"
+_RANKED = re.compile(r"(?:[省市县区镇乡]级?代?[:：]?|标价|心理价|进场|出手价|涨到) ?\Z")
+_IN_TEN_THOUSANDS = re.compile(
+    r"单位[:：]?(?:都|均)?[是为]?[:：]?[万w]|[(（][万w][)）]"
+)
+_TOLD_BEFORE = re.compile(r"(?:单位[:：]?(?:都|均)?[是为]?[:：]?|[(（])\Z")
+_LONGEST_TOLD: Final = 6
+_UNITS_TOLD: Final = ("单位", "(万", "（万", "(w", "（w")
 _METRES = re.compile(r" ?米(?![高长宽深远跑短])")
 _SIGNED = re.compile(r"(?:¥|rmb|人民币|cny) ?\Z")
 _FOREIGN = re.compile(
@@ -177,6 +188,8 @@ def at(folded: str, start: int, last_end: int) -> tuple[Quantity | None, int]:
         )
     ):
         return None, start
+    if sign == "万" and _TOLD_BEFORE.search(folded, max(start - _LONGEST_TOLD, 0), start):  # fmt: skip
+        return None, start + 1
     before = folded[start - 1 : start]
     if (sign == "一" or before.isascii()) and _is_glued(folded, start):
         return None, _skip(folded, start)
@@ -313,7 +326,10 @@ def _digital(folded: str, start: int) -> _Side | None:
     number = Decimal(written.replace(",", ""))
     if unit is None and group is None:
         end = start + len(written)
-        return _Side(number, None, end, None)
+        is_whole = "." not in written or more or not _PIECES.match(folded, end)
+        scale = 1 if is_whole else _SCALE["万"]
+        lent = None if is_whole else Decimal(scale)
+        return _Side(number * scale, None, end + (scale > 1), lent, is_unit=scale > 1)
     scale = _SCALE.get(unit or "", 1) * (_SCALE[group] if group else 1)
     end = match.end()
     if more and more[0] == "几":
@@ -354,6 +370,8 @@ def _goes_on(folded: str, match: re.Match[str]) -> bool:
     if match[2]:
         return False
     after = folded[match.end() : match.end() + 1]
+    if after and match[1] == "一" and after in _PER_ONE:
+        return True
     if folded.startswith(("成为", "成了"), match.end()):
         return False
     if after and after in numerals.HAN_DIGITS:
@@ -366,7 +384,8 @@ def _written(folded: str, start: int) -> _Side | None:
     match = _HAN_RUN.match(folded, start, start + _LONGEST)
     if not match:
         return None
-    is_next = folded[match.end() : match.end() + 1] in _TAIL_ENDS
+    after = folded[match.end() : match.end() + 1]
+    is_next = after in _TAIL_ENDS or (match[0][-1] == "一" and after in _PER_ONE)
     cut = numerals.longest(match[0], is_next_word=is_next)
     if cut is None:
         return None
@@ -382,11 +401,14 @@ def _written(folded: str, start: int) -> _Side | None:
         scale = Decimal(_SCALE[fraction[2]])
         low = (low + Decimal(f"0.{parts}")) * scale
         return _Side(low, None, fraction.end(), scale, is_unit=True)
-    is_latin = sign in {"w", "k"} and not folded[end + 1 : end + 2].isalpha()
-    if is_latin:
+    # 三w, 一个w.
+    at = end + (sign == "个")
+    sign = folded[at : at + 1]
+    after = folded[at + 1 : at + 2]
+    if sign in {"w", "k"} and not (after.isascii() and after.isalpha()):
         scale = Decimal(_SCALE[sign])
         top = None if high is None else high * scale
-        return _Side(low * scale, top, end + 1, scale, is_vague, is_unit=True)
+        return _Side(low * scale, top, at + 1, scale, is_vague, is_unit=True)
     units = _LAST_UNITS.search(written)
     lent = numerals.value_of("一" + units[0]) if units else None
     # 百万 or 千万 alone are words as well (千万别信): only a digit before makes 万 a unit.
@@ -394,10 +416,15 @@ def _written(folded: str, start: int) -> _Side | None:
     return _Side(low, high, end, lent, is_vague, is_unit)
 
 
-@functools.lru_cache(maxsize=1)
-def _is_in_ten_thousands(folded: str) -> bool:
-    """Whether a text says that its sums are in 万; every number of a text asks, so the answer is kept."""
-    return IN_TEN_THOUSANDS in folded
+def is_in_ten_thousands(folded: str) -> bool:
+    """Whether a text says that its sums are in 万 (单位:万元, 县3.5市8.8(w))."""
+    return any(told in folded for told in _UNITS_TOLD) and bool(
+        _IN_TEN_THOUSANDS.search(folded)
+    )
+
+
+#: Every number of a text asks, so the answer is kept.
+_is_in_ten_thousands = functools.lru_cache(maxsize=1)(is_in_ten_thousands)
 
 
 def _finish(folded: str, start: int, side: _Side) -> Quantity | None:
@@ -410,7 +437,10 @@ def _finish(folded: str, start: int, side: _Side) -> Quantity | None:
         and folded[start] <= "9"
         and (low % 1 or _is_in_ten_thousands(folded))
         and folded[end : end + 1] not in SCALED
-        and _RANKED.search(folded, max(start - 4, 0), start)
+        and (
+            _RANKED.search(folded, max(start - 4, 0), start)
+            or (low % 1 and _is_in_ten_thousands(folded))
+        )
     ):
         return Quantity(low * 10_000, None, is_approximate=False, start=start, end=end, form="unit")  # fmt: skip
     before, after = folded[max(start - 12, 0) : start], folded[end : end + 1]
