@@ -37,6 +37,8 @@ _REACHED: Final = re.compile(
     r"(?:电话|手机|号码|热线|座机|来电|致电|电联|拨打|同号|群号|扣扣|叩叩|(?<![a-z])(?:tel|call|qq?)|[☎📞📱])号?[^\w,，。、/;；!?]*+\Z"
 )
 _REACHED_BEFORE: Final = 10
+#: With which letters it ends.
+_REACHED_CLOSES: Final = frozenset("话机码线座电联打号扣叩lq")
 #: The pieces of a mobile number with whatever marks between them (199♡0000♡1492, 19900 and 006454 on two lines): eleven digits.
 _MOBILE: Final = re.compile(
     r"1[3-9][0-9](?:[0-9]{2,3})?(?:[^\w,，、/;；]{1,2}[0-9]{1,6}){1,3}(?![0-9])"
@@ -119,8 +121,7 @@ def is_candidate(folded: str, one: quantities.Quantity) -> bool:
         and _DIALLED.match(folded, one.start) is None
         and _DIALLED_BEHIND.match(folded, one.end) is None
         and not _is_years(one)
-        and _REACHED.search(folded, max(0, one.start - _REACHED_BEFORE), one.start)
-        is None
+        and not _is_reached(folded, one)
         and not _is_of_mobile(folded, one)
     )
 
@@ -130,8 +131,20 @@ def _is_years(one: quantities.Quantity) -> bool:
     return one.high is not None and one.low in _YEARS and one.high in _YEARS
 
 
+def _is_reached(folded: str, one: quantities.Quantity) -> bool:
+    """Whether what stands right before a number says that it reaches somebody."""
+    before = folded[one.start - 1 : one.start]
+    if before.isalnum() and before not in _REACHED_CLOSES:
+        return False
+    low = max(0, one.start - _REACHED_BEFORE)
+    return _REACHED.search(folded, low, one.start) is not None
+
+
 def _is_of_mobile(folded: str, one: quantities.Quantity) -> bool:
     """Whether a number is a piece of a mobile number."""
+    beside = folded[max(0, one.start - 3) : one.start], folded[one.end : one.end + 3]
+    if not any(map(_PIECES.search, beside)):
+        return False
     begin = max(0, one.start - _LONGEST_MOBILE)
     return any(
         found.start() < one.end

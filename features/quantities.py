@@ -89,12 +89,10 @@ _CENTS = re.compile(
 )
 #: Places and ranks with a price in 万 that is not said: 县3.9, 市6.9.
 _RANKED = re.compile(r"(?:[省市县区镇乡]级?代?[:：]?|标价|心理价|进场|出手价|涨到) ?\Z")
-_IN_TEN_THOUSANDS = re.compile(
-    r"单位[:：]?(?:都|均)?[是为]?[:：]?[万w]|[(（][万w][)）]"
-)
-_TOLD_BEFORE = re.compile(r"(?:单位[:：]?(?:都|均)?[是为]?[:：]?|[(（])\Z")
+_IN_TEN_THOUSANDS = re.compile(r"单位[:：]?(?:都|均)?[是为]?[:：]?[万w]|[(][万w][)]")
+_TOLD_BEFORE = re.compile(r"(?:单位[:：]?(?:都|均)?[是为]?[:：]?|[(])\Z")
 _LONGEST_TOLD: Final = 6
-_UNITS_TOLD: Final = ("单位", "(万", "（万", "(w", "（w")
+_UNITS_TOLD: Final = ("单位", "(万", "(w")
 _METRES = re.compile(r" ?米(?![高长宽深远跑短])")
 _SIGNED = re.compile(r"(?:¥|rmb|人民币|cny) ?\Z")
 _FOREIGN = re.compile(
