@@ -28,7 +28,7 @@ TOPS: Final = (
 _TOP_SET: Final = frozenset(TOPS.split("|"))
 
 _DOT: Final = r"(?:\.|。|·|•| ?点 ?| ?[(\[【](?:dot|\.|点)[)\]】] ?| dot | ?\. ?)"
-_AT: Final = r"(?:@|[(\[【](?:at|a|@|艾特)[)\]】]|艾特|爱特|圈a| at |#)"
+_AT: Final = r"(?:@|[(\[【](?:at|a|@|艾特|圈a|小老鼠)[)\]】]|艾特|爱特|圈a|花a|a圈|小老鼠|老鼠号| at | 在 |#)"
 _LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,62})"
 
 #: Every host has an ending of letters behind a dot in some spelling, or stands behind a scheme; one written backwards begins
@@ -37,7 +37,7 @@ TRIGGER = re.compile(
     r"://|(?:\.|点) ?[a-z]|[。·•][a-z]|(?:\.|点|dot)[)\]】] ?[a-z]|dot [a-z]|[a-z]\.[0-9]"
 )
 _EMAIL = re.compile(
-    rf"(?P<local>[a-z0-9][a-z0-9._+\-]{{0,63}}+) ?{_AT} ?(?P<host>{_LABEL}(?:{_DOT}{_LABEL}){{1,4}}+)"
+    rf"(?P<local>[a-z0-9](?:[a-z0-9._+\-]|[。·](?=[a-z0-9])|[(\[](?:dot|点|\.)[)\]]){{0,63}}+) ?{_AT} ?(?P<host>{_LABEL}(?:{_DOT}{_LABEL}){{1,4}}+)"
 )
 _HOST = re.compile(
     rf"(?P<scheme>h(?:tt|xx)ps?://)?(?P<host>{_LABEL}(?:{_DOT}{_LABEL}){{1,5}}+)(?P<port>:\d{{2,5}})?"
@@ -49,15 +49,20 @@ _PATH = re.compile(r"[/?#][!-~]*+")
 _SPELT_DOT = re.compile(_DOT)
 _TELEGRAM_HOSTS: Final = frozenset({"t.me", "telegram.me", "telegram.dog"})
 _TELEGRAM_PATH = re.compile(r"/(?:s/|joinchat/)?(\+?[A-Za-z0-9_\-]{4,40})")
-_TRAIL: Final = ".,;:!?()[]{}'\"*>"
+_TRAIL: Final = ".,;:!?()[]{}'\"*>~"
 #: What a post tells to read as an at-sign: #换成@, &改@.
 _TOLD_AT = re.compile(
     r"([^\w\s@()\[\]])(?:号|键)?[ ”\"』」]?(?:请|自[己行]|记得|要)?(?:改|换|替换?|代替?|当作?|变|是|=|→)(?:成|为|换|写)?[ “\"『「]?@"
 )
 #: What tells that an address is written backwards, and such an address.
-_BACKWARDS = re.compile("倒(?:着|过来|序|写)|反(?:着|过来)|从后往前|从右往左|翻过来")
+_BACKWARDS = re.compile(
+    "逆序|反向|镜像|倒(?:着|过来|序|写)|反(?:着|过来)|从后往前|从右往左|翻过来"
+)
 _REVERSED = re.compile(
     r"(?<![a-z0-9])(?:[a-z]{2,6}\.)[a-z0-9.\-]{2,60}@[a-z0-9._+\-]{1,40}"
+)
+_REVERSED_HOST = re.compile(
+    r"(?<![a-z0-9@.\-])[a-z]{2,7}\.[a-z0-9\-]{2,30}(?:\.[a-z0-9\-]{2,30}){0,3}(?![a-z0-9@.\-])"
 )
 #: Nobody's host: RFC 1918, loopback.
 _LOCAL = re.compile(r"(?:127|10|192\.168|0\.0)\.[0-9.]+\Z|localhost\b")
@@ -95,6 +100,13 @@ def addresses(text: Normalised, folded: str) -> Iterator[Address]:
                 if turned and turned.end == len(match[0]):
                     yield Address("email", turned.value, *match.span(), is_plain=False)
                     taken = match.end()
+    if _BACKWARDS.search(folded):
+        for match in _REVERSED_HOST.finditer(folded, taken):
+            turned_host = match[0][::-1]
+            if _host(match[0]) is None and _host(turned_host) == turned_host:
+                bare = turned_host.removeprefix("www.")
+                yield Address("domain", bare, *match.span(), is_plain=False)
+                taken = match.end()
     for start in _starts(folded):
         if start < taken:
             continue
@@ -152,7 +164,7 @@ def _email(folded: str, start: int) -> Address | None:
     if not match:
         return None
     host = _host(match["host"])
-    local = match["local"].rstrip(".")
+    local = _SPELT_DOT.sub(".", match["local"]).rstrip(".")
     if host is None or not local:
         return None
     end = match.start("host") + _extent(match["host"], host)

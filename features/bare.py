@@ -32,12 +32,29 @@ _DIALLED: Final = re.compile(r"[0-9]{7}|0[0-9]")
 _DIALLED_BEHIND: Final = re.compile(
     r"-[0-9]| [0-9]{3,4} [0-9]{4}(?![0-9])| [0-9]{3} ?[0-9]{4}(?![0-9])"
 )
+#: What a number right behind it reaches: by telephone or by QQ.
+_REACHED: Final = re.compile(
+    r"(?:电话|手机|号码|热线|座机|来电|致电|电联|拨打|同号|群号|扣扣|叩叩|(?<![a-z])(?:tel|call|qq?)|[☎📞📱])号?[^\w,，。、/;；!?]*+\Z"
+)
+_REACHED_BEFORE: Final = 10
+#: With which letters it ends.
+_REACHED_CLOSES: Final = frozenset("话机码线座电联打号扣叩lq")
+#: The pieces of a mobile number with whatever marks between them (199♡0000♡1492, 19900 and 006454 on two lines): eleven digits.
+_MOBILE: Final = re.compile(
+    r"1[3-9][0-9](?:[0-9]{2,3})?(?:[^\w,，、/;；]{1,2}[0-9]{1,6}){1,3}(?![0-9])"
+)
+_MOBILE_DIGITS: Final = 11
+_LONGEST_MOBILE: Final = 17
+#: Prices all end with 0 (15800 198000).
+_PIECES: Final = re.compile(r"[0-9]+")
 _BEFORE, _BEHIND = 8, 6
 #: Characters between two numbers up to which they are touching, close, near.
 _GAPS: Final = ((2, "touching"), (8, "close"), (20, "near"))
 #: Other sums that are counted; more of them say no more.
 _MOST: Final = 3
 _UNITS: Final = frozenset(numerals.HAN_UNITS)
+#: Sellers like them in prices, and ask for 666 in comments.
+_LUCKY: Final = frozenset(3 * one for one in "123456789")
 #: What writers of this decade mean by a year.
 _YEARS: Final = range(1990, 2040)
 
@@ -47,7 +64,7 @@ class Setting(NamedTuple):
 
     Attributes:
         shape: How it is written and how many digits it has.
-        ending: Its last two digits; ``range`` or ``fraction`` of what is no whole number.
+        ending: Its last two digits, or three that are alike (888); ``range`` or ``fraction`` of what is no whole number.
         is_approximate: The writer is vague.
         is_year: It may be a year.
         before: How near the number before it is, and of which form.
@@ -103,6 +120,38 @@ def is_candidate(folded: str, one: quantities.Quantity) -> bool:
         and not folded[one.start - 1 : one.start].isdecimal()
         and _DIALLED.match(folded, one.start) is None
         and _DIALLED_BEHIND.match(folded, one.end) is None
+        and not _is_years(one)
+        and not _is_reached(folded, one)
+        and not _is_of_mobile(folded, one)
+    )
+
+
+def _is_years(one: quantities.Quantity) -> bool:
+    """Whether a range is one of years: 2021到2026."""
+    return one.high is not None and one.low in _YEARS and one.high in _YEARS
+
+
+def _is_reached(folded: str, one: quantities.Quantity) -> bool:
+    """Whether what stands right before a number says that it reaches somebody."""
+    before = folded[one.start - 1 : one.start]
+    if before.isalnum() and before not in _REACHED_CLOSES:
+        return False
+    low = max(0, one.start - _REACHED_BEFORE)
+    return _REACHED.search(folded, low, one.start) is not None
+
+
+def _is_of_mobile(folded: str, one: quantities.Quantity) -> bool:
+    """Whether a number is a piece of a mobile number."""
+    beside = folded[max(0, one.start - 3) : one.start], folded[one.end : one.end + 3]
+    if not any(map(_PIECES.search, beside)):
+        return False
+    begin = max(0, one.start - _LONGEST_MOBILE)
+    return any(
+        found.start() < one.end
+        and found.end() > one.start
+        and sum(map(str.isdecimal, found[0])) == _MOBILE_DIGITS
+        and not all(piece.endswith("0") for piece in _PIECES.findall(found[0]))
+        for found in _MOBILE.finditer(folded, begin, one.end + _LONGEST_MOBILE)
     )
 
 
@@ -149,7 +198,10 @@ def _written(raw: str, one: quantities.Quantity) -> tuple[str, str]:
     shape = f"{costume} {len(digits)}"
     if one.high is not None:
         return shape, "range"
-    return shape, "fraction" if one.low % 1 else digits[-2:]
+    is_lucky = digits[-3:] in _LUCKY
+    return shape, "fraction" if one.low % 1 else digits[-3:] if is_lucky else digits[
+        -2:
+    ]
 
 
 def _near(one: quantities.Quantity, other: quantities.Quantity) -> str:

@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from features import numerals, quantities, trie
+from features import native, numerals, quantities, trie
 
 if TYPE_CHECKING:
     from features.trie import Integers
 
 _DIGIT, _BEGINS, _FOLLOWS, _CONTINUES, _PRECEDES = (1 << bit for bit in range(5))
 #: What may follow one or two digits that are a sum, part of one, or the first number of a range; and what may precede them.
-_AFTER_SMALL: Final = f"{numerals.HAN_DIGITS}{numerals.HAN_UNITS}.,-~/ 几多来余个wk元块圆¥r人大软c米位到至"
+_AFTER_SMALL: Final = f"{numerals.HAN_DIGITS}{numerals.HAN_UNITS}.,-~/ 几多来余个wk元块圆毛¥r人大软c米位到至"
 _BEFORE_SMALL: Final = "¥yb币 ,."
+#: Most digits of a small number.
+_SMALL: Final = 2
 #: Numbers no further apart than this are neighbours in a list.
 _NEIGHBOURS: Final = 12
 
@@ -48,33 +50,51 @@ def starts(points: Integers, first: Integers) -> Integers:
         points: Code points of folded texts, a line break behind each.
         first: Where each text begins in ``points``, and where the last one ends.
     """
-    kinds = _kinds()[points]
-    is_digit = (kinds & _DIGIT) > 0
-    follows = np.zeros_like(is_digit)
-    follows[:-1] = (kinds[1:] & _FOLLOWS) > 0
-    wanted = is_digit | (((kinds & _BEGINS) > 0) & follows)
-    changes = np.flatnonzero(np.diff(is_digit, prepend=False, append=False))
-    opens, ends = changes[::2], changes[1::2]
-    small = (ends - opens) <= 2
-    small &= (kinds[np.minimum(ends, len(points) - 1)] & _CONTINUES) == 0
-    small &= (opens == 0) | ((kinds[np.maximum(opens, 1) - 1] & _PRECEDES) == 0)
-    opens, ends = opens[small], ends[small]
-    wanted[opens] = False
-    wanted[ends - 1] = False
-    rest = np.flatnonzero(wanted)
-    if len(rest) and len(opens):
-        after = np.searchsorted(rest, opens)
-        before = rest[np.maximum(after - 1, 0)]
-        behind = rest[np.minimum(after, len(rest) - 1)]
-        between = (after > 0) & (opens - before <= _NEIGHBOURS)
-        between &= (after < len(rest)) & (behind - ends <= _NEIGHBOURS)
-        # The neighbours of a number stand in its own text.
-        text = np.searchsorted(first, opens, side="right")
-        between &= (before >= first[text - 1]) & (behind < first[text])
-        wanted[opens[between]] = True
-        wanted[ends[between] - 1] = True
-        rest = np.flatnonzero(wanted)
-    return rest
+    return _starts(points, first, _kinds())
+
+
+@native.compiled
+def _starts(points: Integers, first: Integers, kinds: Integers) -> Integers:
+    size = len(points)
+    wanted = np.zeros(size, np.bool_)
+    opens, ends = np.empty(size, np.int32), np.empty(size, np.int32)
+    count = place = 0
+    while place < size:
+        kind = kinds[points[place]]
+        end = place + 1
+        if kind & _DIGIT:
+            while end < size and kinds[points[end]] & _DIGIT:
+                end += 1
+            is_small = (
+                end - place <= _SMALL
+                and not kinds[points[min(end, size - 1)]] & _CONTINUES
+                and not (place and kinds[points[place - 1]] & _PRECEDES)
+            )
+            if is_small:
+                opens[count], ends[count] = place, end
+                count += 1
+            else:
+                wanted[place:end] = True
+        elif kind & _BEGINS and end < size and kinds[points[end]] & _FOLLOWS:
+            wanted[place] = True
+        place = end
+    # The neighbours of a number stand in its own text; a small number is none.
+    text, restored = 0, 0
+    for run in range(count):
+        begin, close = np.int64(opens[run]), np.int64(ends[run])
+        while first[text + 1] <= begin:
+            text += 1
+        is_before = is_behind = False
+        for one in range(max(begin - _NEIGHBOURS, first[text]), begin):
+            is_before |= wanted[one]
+        for one in range(close, min(close + _NEIGHBOURS + 1, first[text + 1])):
+            is_behind |= wanted[one]
+        if is_before and is_behind:
+            opens[restored], ends[restored] = begin, close
+            restored += 1
+    for run in range(restored):
+        wanted[opens[run] : ends[run]] = True
+    return np.flatnonzero(wanted)
 
 
 def starts_of(folded: str) -> list[int]:

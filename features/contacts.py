@@ -61,7 +61,9 @@ _HOTLINE = re.compile(r"[19][0-9]{2,4}(?![0-9])")
 _UNMISTAKABLE: Final = frozenset({"96110", "12315", "12377", "12321", "12381"})
 _HOTLINE_WORDS = re.compile(r"拨打|热线|电话|报警|专线|反诈|致电|求助|举报|打")
 #: What may be an id without a lead-in: what follows one, or a piece that holds more than letters.
-TRAILER: Final = re.compile("这个号|这个微信|这人|此人|这个人|该号")
+TRAILER: Final = re.compile(
+    "这个号|这个微信|这人|此人|这个人|该号|号[: ]?@|号: @|关注[: ]?@|认准[: ]?@|唯一[: ]?@"
+)
 #: Steps of reading, a bit each.
 ADDRESSES, REGISTRATIONS, LEADS, BARE, TRAILED, HOTLINE, DROPPED, SPELT = (
     1 << bit for bit in range(8)
@@ -134,7 +136,9 @@ def find_contacts(
         unled.add_numbers(found)
     if steps & TRAILED:
         unled.add_trailed(found)
+        unled.add_accounts(found)
         unled.add_names(found)
+        unled.add_topical(found)
         unled.add_last_number(found)
     if steps & HOTLINE:
         _add_hotlines(found)

@@ -382,5 +382,5 @@ _MORE: Final = 2.0 - 2.0 * 0.5 ** np.arange(64)
 
 def more(number: Column) -> Column:
     """Diminishing weight of repeated evidence: 1, 1.5, 1.75 … towards 2; 0 for none."""
-    weights: Column = _MORE[np.clip(number, 0, 63)]
+    weights: Column = _MORE[np.minimum(number, len(_MORE) - 1)]
     return weights

@@ -25,7 +25,7 @@ ANY: Final = f"[{_DIGIT}]"
 #: What stands in it.
 EACH: Final = _DIGIT
 #: Characters that count as digits of a number without a lead-in.
-LOOSE: Final = f"0123456789{NUMERALS}lIoO"
+LOOSE: Final = f"0123456789{NUMERALS}勾lIioO"
 _VALUE_OF: Final = {**numerals.SOUNDS_OF, **numerals.DIGIT_OF}
 #: With which digits a number begins: 0 of an area, 1 of a mobile, 400 and 800, 86 of the country.
 _OPENS: Final = frozenset("0148")
@@ -35,7 +35,7 @@ LEAST, WIDEST_STEP = 10, 4
 _SOUND: Final = f"{_DIGIT}{''.join(sorted(numerals.SOUNDS_OF))}"
 # Between digits: signs, space, line break, and the words that people put for a sign.
 _SIGN: Final = r"(?:[^\w¥%]|[_空杠点横]){0,3}+"
-_ANYTHING: Final = rf"[^0-9A-Za-z{_SOUND}¥%。!?]{{0,3}}+"
+_ANYTHING: Final = rf"(?:。(?=[{_DIGIT}])|[^0-9A-Za-z{_SOUND}¥%。!?]{{0,3}}+)"
 
 _BARE = re.compile(rf"[{LOOSE}](?:{_SIGN}[{LOOSE}]){{6,}}+")
 _LED = re.compile(rf"[{_SOUND}](?:{_ANYTHING}[{_SOUND}])*+")
@@ -46,6 +46,10 @@ _USUAL = re.compile(
 _GROUP = re.compile(rf"[{_SOUND}]+")
 _PLAIN = re.compile(r"[0-9]+")
 
+#: A note that only a telephone number has behind it: (微信同号), 微电同步.
+_NOTED = re.compile(
+    r"[ ,(]{0,3}(?:(?:微信|微|薇|威|v|vx|wx|电话?|手机)[/、]?){1,2}(?:同|一个号|都是)"
+)
 #: Sizes into which a mobile number is broken by people who mean it to be read.
 _MOBILE_SIZES: Final = frozenset(
     {
@@ -72,6 +76,8 @@ _SHORT_AREAS: Final = frozenset({"010", *(f"02{one}" for one in "0123456789")})
 # Signs that make digits part of an address or a price; the first ones only behind a letter or digit.
 _JOINED: Final = frozenset("=/.-#&")
 _NOT_BEFORE: Final = frozenset("_@¥$")
+#: So many digits before a bracket are a number by themselves.
+_BRACKET_SIZE: Final = 8
 #: Groups that are looked at from one on; numbers have at most eleven digits, and a country before them.
 _MOST_GROUPS: Final = 12
 _MEASURES: Final = frozenset("元万块亿千百折%人个台家单年月天号粉倍条份篇次期楼")
@@ -123,11 +129,7 @@ def _whole_prefix(written: str, after: str) -> int:
     if _is_mobile(plain[0]) or _is_service(plain[0]):
         return size
     is_word = "一" <= after <= "鿿"
-    return (
-        size
-        if len(written) - size == 1 and (size >= 5 or (size >= 3 and is_word))
-        else 0
-    )
+    return size if len(written) - size == 1 and size >= 3 and is_word else 0
 
 
 def _ends_clean(text: str, end: int) -> bool:
@@ -252,7 +254,12 @@ def _mobile(
             continue
         known = _MOBILE_SIZES if len(digits) == 11 else _SERVICE_SIZES
         is_spelt = max(sizes) <= 2 and len(sizes) > 5
-        if tuple(sizes) in known or is_led or (is_spelt and count == len(groups)):
+        if (
+            tuple(sizes) in known
+            or is_led
+            or (is_spelt and count == len(groups))
+            or _NOTED.match(text, group.end)
+        ):
             is_plain = (
                 text[first.start : group.end].isascii()
                 and len(sizes) <= 3
@@ -265,7 +272,13 @@ def _mobile(
 def _phrase(text: str, groups: list[Group]) -> int:
     """How many of the groups come before a comma or stop that does not part them all: there a new phrase begins."""
     gaps = [text[one.end : two.start].strip() for one, two in pairwise(groups)]
-    if len(set(gaps)) > 1:
+    size = 0
+    for count, (group, gap) in enumerate(zip(groups, gaps, strict=False), start=1):
+        size += len(group.digits)
+        if size >= _BRACKET_SIZE and "(" in gap:
+            # 1990000558(l是一): what stands in brackets speaks of the number.
+            return count
+    if len(set(gaps)) > 1 and [len(one.digits) for one in groups[:3]] != [3, 4, 4]:
         for count, gap in enumerate(gaps, start=1):
             if any(sign in gap for sign in ",。;、"):
                 return count
@@ -385,4 +398,15 @@ def _continues(
         return False
     sizes = [len(group.digits) for group in groups]
     after = text[groups[index].end : groups[index].end + 1]
-    return max(sizes[: index + 1]) <= 5 and after not in _MEASURES
+    # 贰玖零零零零 8426: nobody's number is round.
+    is_pictured = (
+        len(gap) == 1
+        and not gap.isascii()
+        and not gap.isalnum()
+        and not gap.isspace()
+        and gap not in "。、…"
+    )
+    is_round = index == 1 and groups[0].digits.endswith("000") and sizes[1] >= 3
+    return (
+        max(sizes[: index + 1]) <= 5 or is_round or is_pictured
+    ) and after not in _MEASURES

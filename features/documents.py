@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from features import contacts, hints, money, plain, roles, sums
+from features import contacts, hints, money, plain, roles, strips, sums
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,14 +37,16 @@ class Field(NamedTuple):
 
     def joined(self, first: int, last: int) -> patterns.Span:
         """The place in the joined text of what was found by offsets in the original."""
-        if not isinstance(self.plain.starts, range):
+        starts = self.plain.starts
+        if type(starts) is not range:
             first = bisect_right(self.plain.ends, first)
-            last = bisect_left(self.plain.starts, last)
+            last = bisect_left(starts, last)
         return self.start + first, self.start + last
 
     def placed(self, item: finds.Contact) -> Placed:
         """Add the place in the joined text to a contact."""
-        return Placed(item, self, *self.joined(item.start, item.end))
+        start, end = self.joined(item.start, item.end)
+        return Placed(item, self, start, end)
 
 
 class Placed(NamedTuple):
@@ -61,7 +63,7 @@ class Document:
 
     Args:
         doc_id: Its id.
-        fields: Its fields that say something; title first.
+        fields: Its fields that say something; title first. Where neither does, an empty text.
     """
 
     __slots__ = ("doc_id", "fields", "joined")
@@ -103,6 +105,7 @@ class Finds:
         table: What makes bare numbers money.
 
     Attributes:
+        strip: The joined texts.
         contacts: Of each document, sorted by place.
         sums: Of all documents.
     """
@@ -115,7 +118,8 @@ class Finds:
         counts = np.array([len(one.fields) for one in read], dtype=np.int64)
         owners = np.repeat(np.arange(len(read)), counts)
         texts = [field.folded for field in fields]
-        hinted = hints.Hints(texts, lexicon)
+        self.strip = strips.strip(texts)
+        hinted = hints.Hints(texts, lexicon, self.strip)
         for index, steps in enumerate(hinted.steps):
             if steps:
                 field = fields[index]
@@ -133,7 +137,34 @@ class Finds:
             around=hinted.around(found),
             trades=roles.Trades(texts, hinted.trade),
         )
-        self.sums = _sums(fields, owners, found.take(rows), told, periods)
+        self.sums = _beside(
+            _sums(fields, owners, found.take(rows), told, periods), self.contacts
+        )
+
+
+#: Contacts that digits make: a sum of the same digits is none (群8100 00442).
+NUMBERED: Final = frozenset(
+    {"phone", "qq", "qq_group", "wechat", "telegram", "email", "domain", "url", "icp", "uscc", "police_filing"}
+)  # fmt: skip
+
+
+def _beside(found: sums.Sums, listed: Sequence[Sequence[Placed]]) -> sums.Sums:
+    """The amounts that are no part of a contact."""
+    spans = [
+        (text, one.start, one.end)
+        for text, placed in enumerate(listed)
+        for one in placed
+        if one.item.kind in NUMBERED
+    ]
+    if not spans or not len(found.texts):
+        return found
+    texts, starts, ends = np.array(sorted(spans), dtype=np.int64).T
+    keys, widest = texts << 32 | starts, np.maximum.accumulate(texts << 32 | ends)
+    at = np.searchsorted(keys, found.texts << 32 | found.starts, side="right") - 1
+    is_within = (at >= 0) & (widest[at] >= (found.texts << 32 | found.ends))
+    if not is_within.any():
+        return found
+    return sums.Sums(*(column[~is_within] for column in found))
 
 
 def _sums(
@@ -198,7 +229,11 @@ def originals(
 
 def documents(rows: Sequence[Row]) -> list[Document]:
     """Documents of rows ``doc_id``, ``title``, ``text``, in their order; a null or empty field says nothing."""
-    written = [value for row in rows for value in row[1:] if value]
+    written = [
+        value
+        for _, title, text in rows
+        for value in ((title, text) if title and text else (title or text or "",))
+    ]
     made = iter(plain.normalised(written))
     first, second = FIELDS
     read: list[Document] = []
@@ -209,7 +244,7 @@ def documents(rows: Sequence[Row]) -> list[Document]:
             normalised, folded = next(made)
             fields.append(Field(first, normalised, folded, 0, len(folded)))
             begin = len(folded) + 1
-        if text:
+        if text or not title:
             normalised, folded = next(made)
             end = begin + len(folded)
             fields.append(Field(second, normalised, folded, begin, end))

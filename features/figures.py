@@ -121,6 +121,10 @@ def _number(  # noqa: PLR0911, PLR0912, PLR0915 (one pass)
         after = points[at + 1]
         if after in (_WAN, _YI):
             return _ODD, 0, 0, 0, end
+        if end - start == 1 and _kind(points, kinds, at + 1) & DIGIT:
+            # 3 5 0 0 0: a sum with blanks between its digits.
+            is_spread = points[at + 2] == _BLANK
+            return (_ODD if is_spread else _FOUND), value, decimals, 0, end
         if after not in (_W, _K):
             return _FOUND, value, decimals, 0, end
         at += 1
@@ -130,7 +134,7 @@ def _number(  # noqa: PLR0911, PLR0912, PLR0915 (one pass)
     after = points[at + 1]
     if sign == _GE:
         is_unit = _kind(points, kinds, at + 1) & HAN or after in (_W, _K)
-        return (_ODD if is_unit else _FOUND), value, decimals, 0, end
+        return (_ODD if is_unit or decimals else _FOUND), value, decimals, 0, end
     if sign in (_W, _K):
         if 97 <= after <= 122:
             return _FOUND, value, decimals, 0, end
@@ -243,7 +247,8 @@ def read(  # noqa: PLR0912, PLR0915, PLR0917 (one pass; compiled functions take 
                     after = _kind(points, kinds, start + 1)
                     value = np.int64(values[sign])
                     end = start + 1
-                    if value < 0 or after & (HAN | VAGUE) or points[end] in (_W, _K):
+                    at = end + (points[end] == _GE)
+                    if value < 0 or after & (HAN | VAGUE) or points[at] in (_W, _K):
                         state = _ODD
                 elif _kind(points, kinds, start + 1) & HAN:
                     state = _ODD
@@ -299,7 +304,7 @@ def read(  # noqa: PLR0912, PLR0915, PLR0917 (one pass; compiled functions take 
                     and value < 1000 * power
                     and (value % power or in_ten_thousands[text])
                     and not _kind(points, kinds, end) & SCALED
-                    and (behind_says >> _RANKED) & 3
+                    and (in_ten_thousands[text] or (behind_says >> _RANKED) & 3)
                 ):
                     state = _ODD
             if state == _FOUND:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from features import numerals, openings
+from features import numerals, openings, pinyin
 from features.digits import Number
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ _KIND_NAMES: Final = (
     "汉字",
     "中文",
     "文字",
+    "的字",
     "表情",
     "符号",
     "标点",
@@ -71,12 +72,12 @@ _WHAT: Final = "|".join(
     ]
 )
 #: What stands behind the sign that it removes: 横线去掉, 空格和点都不要, 加号不用打.
-_REMOVED: Final = "去掉|去除|删掉|删了|删除|删去|拿掉|略过|跳过|省略|忽略|无视|不要|不算|不用[打输填管]?|不必[打输填]|别[打要输填]"
+_REMOVED: Final = "去掉|去除|删掉|删了|删除|删去|拿掉|略过|跳过|省略|忽略|无视|不要|不算|不用[打输填管]?|不必[打输填]|别[打要输填]|是(?:干扰|多余|迷惑|装饰|摆设)"
 _NAMED: Final = "|".join(
     [*sorted(SIGN_NAMES, key=lambda one: (-len(one), one)), *_KIND_NAMES]
 )
 #: What tells that a name is written backwards.
-_BACKWARDS: Final = "倒(?:着|过来|序|写|念|读)|反(?:着|过来)[写念读看打抄]|从后往前|从右往左|从右到左|翻过来|反转过来"
+_BACKWARDS: Final = "倒(?:着|过来|序|写|念|读)|反(?:着|过来)[写念读看打抄的]|反着(?=[,。)])|从后往前|从右往左|从右到左|翻过来|反转过来"
 REVERSED: Final = "⇄"
 #: Before what is asked rather than told: 是不是要去掉下划线?
 _ASKED: Final = ("是不是", "是不是要", "要不要", "是否", "是否要")
@@ -86,21 +87,21 @@ _JOINED: Final = "连(?:起来|在一起|着|写)|拼(?:起来|在一起|一起|
 _MIXED: Final = "(?:夹|混|插|掺)(?:了|着|进|入|个|几个|一个)*(?:汉字|中文|文字)"
 INSTRUCTION = re.compile(
     openings.guarded(
-        rf"(?:{_REMOVE})(?:中间|里面|其中|所有|全部|这个|那个|的|掉|一下|[“\"'「【(])*+({_WHAT})"
+        rf"(?:{_REMOVE})(?:中间|里面|其中|所有|全部|这个|那个|多余|的|掉|一下|[“\"'「【(])*+({_WHAT})"
         rf"|(?:把|将)(?:中间|里面|其中|所有|全部|的|[“\"'「【(])*+({_WHAT})(?:[”\"'」】)]|号|都|全|全部)*+(?:{_REMOVE})"
         rf"|(?P<one>{_NAMED})(?:[和跟与、](?P<two>{_NAMED}))?(?:都|全部?|请|记得|自[己行]|一律|统统|要|是[^。!?\n]{{0,8}}?[,，])*+(?:{_REMOVED})"
-        rf"|(?P<back>{_BACKWARDS})|(?P<join>{_JOINED})|(?P<mixed>{_MIXED})"
+        rf"|(?P<back>{_BACKWARDS})|(?P<join>{_JOINED})|(?P<mixed>{_MIXED})|(?P<only>只[要看留取读](?:其中)?(?:的)?(?:英文)?(?:字母|数字|英文))"
     )
 )
 
 _TOKEN = re.compile(r"[A-Za-z0-9_\-]+")
 _NUMERAL_TAIL = re.compile(
-    f"[{numerals.HAN_DIGITS}]{{2,}}+|[{numerals.HAN_DIGITS}](?=[A-Za-z0-9_])| [{numerals.HAN_DIGITS}]{{3,}}+(?![一-鿿])"
+    f"[{numerals.HAN_DIGITS}]{{2,}}+|[{numerals.HAN_DIGITS}](?=[A-Za-z0-9_])|(?<=[A-Za-z_\\-0-9])[{numerals.HAN_DIGITS}](?![一-鿿])| [{numerals.HAN_DIGITS}]{{3,}}+(?![一-鿿])"
 )
 _GAP = re.compile(r"(?:[^\w。!?;、:￥¥\n]|[丶丨]){1,2}(?=[A-Za-z0-9_\-])")
 #: A name written downwards: a line break, and only so much on the next line.
 _LINE_GAP = re.compile(r" ?\n ?(?=[A-Za-z0-9_\-]{1,4} ?(?:\n|\Z|[(]))")
-_NUMERALS = re.compile(f"[{numerals.HAN_DIGITS}]+")
+_NUMERALS = re.compile(f"[{numerals.HAN_DIGITS}]+(?![一-鿿])")
 #: Where pieces are told to belong together: numerals may be one of them.
 _BREAK = re.compile(
     rf"[ \n]{{1,3}}(?=[A-Za-z0-9_\-{numerals.HAN_DIGITS}])|{_GAP.pattern}"
@@ -208,12 +209,15 @@ def dropped_signs(folded: str, places: Iterable[int] | None = None) -> frozenset
         if match["join"] or match["mixed"]:
             dropped.update(_BREAKS if match["join"] else {"汉字"})
             continue
+        if match["only"]:
+            dropped.update({"汉字", "符号"})
+            continue
         for what in match[1] or match[2] or match["one"], match["two"]:
             if what is None:
                 continue
             if what in SIGN_NAMES:
                 dropped.update(SIGN_NAMES[what])
-            elif what in {"汉字", "中文", "文字"}:
+            elif what in {"汉字", "中文", "文字", "的字"}:
                 dropped.add("汉字")
             elif what in _KIND_NAMES:
                 dropped.add("符号")
@@ -303,11 +307,29 @@ def led_handle(
         value = value[::-1]
     if not shape.fullmatch(value):
         return None
-    is_word = value.isalpha() and (value.lower() in _WORDS or not is_explicit)
+    is_word = value.isalpha() and (
+        value.lower() in _WORDS
+        or not (is_explicit or _is_spoken(text, value.lower(), end))
+    )
     if is_word:
         return None
     is_plain = used == 1 and text[position:end] == value
     return Number(value.lower(), position, end, is_plain)
+
+
+#: Another Latin word: a sentence of another language, not an id.
+_GOES_ON = re.compile(r"[ '’]{1,2}[A-Za-z]")
+_CONSONANTS = re.compile("[bcdfghjklmnpqrstvwxyz]*")
+_INITIALS: Final = 4
+
+
+def _is_spoken(text: str, value: str, end: int) -> bool:
+    """Whether letters are how Chinese is spelt, perhaps behind initials (szrdaili), and no word of another language."""
+    if _GOES_ON.match(text, end):
+        return False
+    head = _CONSONANTS.match(value)
+    most = min(head.end() if head else 0, _INITIALS)
+    return any(pinyin.is_pinyin(value[start:]) for start in range(most + 1))
 
 
 def _clean(token: str, dropped: frozenset[str]) -> str:
@@ -334,6 +356,9 @@ def _belongs(
     the id was broken up. A complete first token ends the id, except before digits behind a noise sign.
     """
     gap, token, end = pieces[index]
+    if "#" in gap and " " in gap:
+        # The tag behind an id.
+        return False
     is_word = any("一" <= one <= "鿿" and one not in "丶丨" for one in gap)
     # s z r 8 8,yi ge di ji shi: the comma ends a name that blanks broke up.
     is_ended = "," in gap and index > 1 and "," not in pieces[1][0]
@@ -349,4 +374,4 @@ def _belongs(
     if any(one.isspace() for one in gap):
         return False
     follows_word = "一" <= text[end : end + 1] <= "鿿" and token.isalpha()
-    return gap[0] not in ',/|(&+”"’」' and not follows_word and len(token) <= 6
+    return gap[0] not in ',/|(&+”"’」】)]…' and not follows_word and len(token) <= 6

@@ -21,15 +21,16 @@ from features import (
     handles,
     leadins,
     money,
+    native,
     openings,
     registrations,
     roles,
     rolewords,
     shapes,
     spelling,
+    strips,
     tallies,
     thirds,
-    trie,
 )
 
 if TYPE_CHECKING:
@@ -91,18 +92,22 @@ class Hints:
     Args:
         texts: Folded plain texts.
         lexicon: Role words of the pack.
+        strip: Of the texts, where it is known.
 
     Attributes:
         steps: For each text which steps of ``contacts`` may find something.
     """
 
-    def __init__(self, texts: Sequence[str], lexicon: rolewords.Lexicon) -> None:
+    def __init__(
+        self,
+        texts: Sequence[str],
+        lexicon: rolewords.Lexicon,
+        strip: strips.Strip | None = None,
+    ) -> None:
         self._lexicon, self._glance = lexicon, _glance()
-        whole = "\n".join([*texts, ""])
-        points = trie.points_of(whole)
+        whole, points = strips.strip(texts) if strip is None else strip
         self._points = points
-        sizes = np.array([len(text) + 1 for text in texts], dtype=np.int64)
-        self._first = np.concatenate([[0], np.cumsum(sizes)])
+        self._first = strips.first(texts)
         self._masks = self._glance.openings.masks(points)
         places = self._places(*_FAMILIES)
         held = self._masks[places]
@@ -147,13 +152,13 @@ class Hints:
         names, codes = shapes.names_and_codes(points)
         steps[self._texts_of(codes)] |= contacts.REGISTRATIONS
         steps[self._texts_of(names)] |= contacts.TRAILED
+        steps[self._texts_of(shapes.broken(points))] |= contacts.SPELT
         steps[shapes.end_in_digits(points, self._first)] |= contacts.TRAILED
         return steps
 
     def _places(self, *names: str) -> Integers:
         """Where any of some expressions may begin."""
-        # Of flags, not of numbers: these are looked for four times as fast.
-        return np.flatnonzero((self._masks & self._glance.openings.mask(names)) != 0)
+        return _where(self._masks, self._glance.openings.mask(names))
 
     def _texts_of(self, places: Integers) -> Integers:
         return np.searchsorted(self._first, places, side="right") - 1
@@ -210,6 +215,17 @@ class Hints:
             )
         agencies, goods = self._trade
         return agencies.get(text, ()), goods.get(text, ())
+
+
+@native.compiled
+def _where(masks: Integers, wanted: int) -> Integers:
+    """Where any of some bits is set."""
+    places = np.empty(len(masks), np.int64)
+    count = 0
+    for place in range(len(masks)):
+        places[count] = place
+        count += (masks[place] & wanted) != 0
+    return places[:count].copy()
 
 
 def _matching(expression: re.Pattern[str], text: str, places: Integers) -> Integers:

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 _HEART: Final = "❤♥💗💕💓💖💘💞💛💚💙💜🖤🧡🤍♡❥"
 _WEI: Final = "微薇威维徽唯巍葳溦崴魏喂卫围蔚伟味"
+#: What sounds like the second half of 微信, where a value follows.
+_XIN: Final = "欣芯伈辛鑫馨新星心"
+#: What points to a value.
+_POINTS: Final = ":=→👉☞➡⬇👇🔍【「"
 _ADD: Final = "加佳家嘉茄伽珈咖+"
 
 #: Platforms whose handles are named in posts of another; the slug is the contract's source name.
@@ -70,16 +74,16 @@ _ALONE: Final = frozenset({"抖", "快", "line", "赖", "ig", "fb"})
 _NAMES = "|".join(sorted(set(PLATFORMS) - _ALONE, key=lambda one: (-len(one), one)))
 _PATTERNS: Final = {
     "account": rf"(?:微信)?(?:{_NAMES})(?:账号|帐号|账户|主页|店铺|用户|昵称)?(?:id|uid|号|名)?|(?<=同)[抖快](?= ?[a-z0-9])|抖快(?=同名)|(?:line|ig|fb)(?![a-z])(?:id|账号|号)?|(?<![依信无抵耍])赖(?= ?[:a-z])",
-    "qq_group": r"(?:q{1,2}|扣扣|企鹅|球球|蔻蔻|🐧|扣)[ 的]?(?:交流|官方|讨论|学习|技术|粉丝|用户|玩家|客户|售后|代理|答疑|通知)?[群裙](?:号|聊)?"
-    r"|(?:交流|官方|讨论|学习|技术|粉丝|玩家|维权|代理|公告|售后|客户|用户|答疑|通知)[群裙](?:号)?|[加进入][群裙](?:号)?|[群裙]号|[一二三四五1-9][群裙](?=[ :]?[1-9][0-9]{5})|[群裙](?= ?: ?[1-9]| [1-9][0-9.\-]{6,})|[那这]个[群裙](?= ?[1-9])",
-    "wechat": rf"[{_WEI}v][ ·.\-_*]{{0,2}}(?:信|[{_HEART}]|芯|心(?=[ :]{{0,2}}[a-z0-9])|❥)(?:号)?|v号|加了?个叫(?= ?[a-z])|\+(?= ?[a-z][a-z0-9_\-]{{4,19}} ?[(](?:v|vx|wx|微信?|薇信?)[)])|企业微信|企微|weixin|wechat|wei xin|jia ?(?:wo ?)?(?:wei(?: ?xin)?|vx?|wx)(?![a-z])"
-    rf"|[vw](?:[^\w\n:=→➡👉☞|~]{{0,2}})x|vv|[{_HEART}] ?信|绿[泡标聊信软油][泡标油]?|绿色(?:的)?(?:软件|图标|聊天|气泡|对话框|泡泡|app)|小绿|征信号(?=[^一-鿿])|卫星|卫❤|[微薇]号|[{_WEI}] ?x(?![a-z])|🛰"
-    rf"|[{_ADD}](?:我|下|个|一下|本人|老师|客服|好友)?(?:的)?[ {_HEART}]?(?:大|小)?(?:v|w(?!hats)|[{_WEI}])(?:信|星(?= ?[:a-z0-9])|[{_HEART}]|x(?![a-z]))?(?:我)?"
-    rf"|(?:联系|咨询|私信?|戳|撩|搜|找)(?:我|下|老师)?(?:的)?(?:v|[薇卫])(?=[ :]|[a-z0-9])",
-    "wechat?": rf"[{_WEI}vw](?=[ ]?[:=→👉☞➡|~])|[微薇威v](?=同(?:号|抖音|快手|名)| ?1[3-9][0-9]{{3}})|\+(?= ?: ?[a-z][a-z0-9_\-]{{5,}}| ?[a-z](?:\.[a-z0-9]){{3,}})|[微薇卫威](?= ?[a-z][a-z_\-]*[0-9_])|v(?= ?[a-z][a-z_]{{2,}}[0-9]| ?[a-z]{{2,}}(?:杠|下划线|横线))|(?<=\()[微薇v](?=\))|[💚🟢💬](?=[ ]?[:a-z0-9])",
-    "qq": rf"q{{1,2}}(?:号|号码)?(?=[^a-z])|扣扣|企鹅|球球|蔻蔻|叩叩|抠抠|秋秋|丘丘|🐧|扣号|扣(?=我?[ ]?[:=→|~]|我?[1-9][0-9]{{4}}| [1-9][0-9]{{5}}| ?[{numerals.HAN_DIGITS}]{{6}})|(?<=[0-9][ +])扣(?![一-鿿0-9])|口口|[{_ADD}](?:我)?(?:q{{1,2}}|扣{{1,2}}|企鹅|球球)",
-    "telegram": r"tg|telegram|telegra|电报|纸?飞机|小飞机|✈",
-    "phone": r"whats ?app(?:号|账号)?|[电店垫殿d]\W?话|电(?=[微薇v] ?[:1])|t(?=[ :=→~]{1,2}[0-9+])|手机(?:号码?)?|热线|座机|固话|致电|拨打|来电|专线|总机|直拨|直线|号码|dianhua|shouji|tel|phone|mobile|☎|📞|📱|call",
+    "qq_group": r"(?:q{1,2}|扣扣|企鹅|球球|蔻蔻|叩叩|抠抠|秋秋|丘丘|口口|kk|🐧|扣)[ 的]?(?:交流|官方|讨论|学习|技术|粉丝|用户|玩家|客户|售后|代理|答疑|通知)?[群裙👗](?:号|聊)?"
+    r"|(?:交流|官方|讨论|学习|技术|粉丝|玩家|维权|代理|公告|售后|客户|用户|答疑|通知)[群裙](?:号)?|[加进入][群裙](?:号)?|[群裙]号|[友吧家]群(?= ?[1-9][0-9]{3})|[群裙](?= ?[1-9][0-9]{2,4} [0-9]{4,5}(?![0-9]))|[一二三四五1-9][群裙](?=[ :]?[1-9][0-9]{5})|[群裙](?= ?: ?[1-9]| [1-9][0-9.\-]{6,})|[那这]个[群裙](?= ?[1-9])",
+    "wechat": rf"[{_WEI}v][ ·.\-_*]{{0,2}}(?:信|[{_HEART}]|芯|[{_XIN}](?=[号是: ]{{0,2}}[a-z0-9])|❥)(?:号)?|we[{_HEART}]t|v号|加了?个叫(?= ?[a-z])|\+(?= ?[a-z][a-z0-9_\-]{{4,19}} ?[(](?:v|vx|wx|微信?|薇信?)[)])|企业微信|企微|weixin|wechat|wei xin|jia ?(?:wo ?)?(?:wei(?: ?xin)?|vx?|wx)(?![a-z])"
+    rf"|v我(?=[是号]?[^\w\n]{{0,3}}(?:[a-z]|1[0-9]{{4}}))|[vw](?!xid_)(?:[^\w\n:=→➡👉☞⬇👇🔍【「|~]{{0,2}})x|vv|[{_HEART}] ?信|绿[泡标聊信软油][泡标油]?|绿色(?:的)?(?:聊天)?(?:软件|图标|聊天|气泡|对话框|泡泡|app)|小绿|绿号|征信号(?=[^一-鿿])|卫星|卫❤|[微薇]号|[{_WEI}] ?x(?![a-z])|🛰"
+    rf"|[{_ADD}](?:我|下|个|一下|本人|老师|客服|好友)?(?:的)?[ {_HEART}]?(?:大|小)?(?:v|w(?!hats|echat|eixin)|[{_WEI}])(?:信|星(?= ?[:a-z0-9])|[{_HEART}]|x(?![a-z]))?(?:我)?"
+    rf"|(?:联系|咨询|私信?|戳|撩|搜|找)(?:我|下|老师)?(?:的)?(?:vx|wx(?!id_)|(?:v(?!x)|[薇卫])(?=[ :]|[a-z0-9]))",
+    "wechat?": rf"[{_WEI}vw](?=[ ]?[{_POINTS}|~]|是[: ]?[a-z0-9])|[微薇威v](?=同(?:号|抖音|快手|名|步|电|手机)|[/+、]?电(?:话|同)?[:同 ]{{0,2}}(?:号|步)?[: ]?1| ?1[3-9][0-9]{{3}})|\+(?= ?: ?[a-z][a-z0-9_\-]{{5,}}| ?[a-z](?:\.[a-z0-9]){{3,}})|[微薇卫威徽维](?= ?[a-z][a-z_\-]*[0-9_{numerals.HAN_DIGITS}])|v(?= ?[a-z][a-z_]{{2,}}[0-9]| [a-z]{{1,2}}[0-9]{{2}}[a-z0-9_]{{2,}}| ?[a-z]{{2,}}(?:杠|下划线|横线))|(?<=\()[微薇v](?=\))|[💚🟢💬](?=[号是 {_POINTS}~]{{0,3}}[a-z0-9])",
+    "qq": rf"q{{1,2}}(?:号|号码)?(?=[^a-z]|[lo][0-9lo]{{5,9}}(?![a-z0-9]))|qiu ?qiu|鹅厂|鹅号|小鹅(?=[ :]?[1-9])|鹅(?=[ :]{{0,2}}[1-9])|kk(?=[ :]{{0,2}}[1-9{numerals.HAN_DIGITS}][0-9{numerals.HAN_DIGITS}])|扣扣|企鹅|球球|蔻蔻|叩叩|抠抠|秋秋|丘丘|🐧|扣号|扣(?=我?[ 是]?[{_POINTS}|~]|是[1-9]|我? ?[1-9][0-9]{{4}}| [1-9][0-9]{{5}}| ?[0-9{numerals.HAN_DIGITS}]{{6}}|敲|戳)|(?<=[0-9][ +])扣(?![一-鿿0-9])|口口|[{_ADD}](?:我)?(?:qq?(?!q)|扣{{1,2}}|企鹅|球球)(?![ ]?[群裙])",
+    "telegram": r"tg|telegram|telegra|电报|小蓝机?(?![书词鲸天])|tele(?![a-z])|纸?飞[机鸡🐔]|灰机|小飞机|✈",
+    "phone": r"whats ?app(?:号|账号)?|[电店垫殿d]\W?话|电(?=[ ]?[:🔍⬇👉➡][ ]?[01一幺壹])|电(?=[/、,+& ]?[微薇v威]信?(?:同号|同步|同|都是|一个号)?[ ]?[:1幺一壹])|[打拨](?=你?自?己?[ :]?(?:0[1-9][0-9]{8,10}|1[3-9][0-9]{2}))|t(?=[ :=→~]{1,2}[0-9+])|手(?:机|扌几)(?:号码?)?|热线|座机|固话|致电|拨打|来电|专线|总机|直拨|直线|号码|dianhua|shouji|tel|phone|mobile|☎|📞|📱|call",
     "email": r"邮\W?箱|e-?mail|📧|✉",
     "contact": rf"倒(?:着|过来)[念读看写]?(?= ?[:→])|联系(?:方式|人|我|本人)?|咨询|客服|私聊|对接|合作|[{_ADD}]我|加(?= ?[a-z](?:[\-.][a-z0-9]){{3,}})|找我|滴我|详询|商务|[的用留个][ ]?号(?:是|为)?(?=[^一-鿿])|号是",
 }
@@ -92,25 +96,24 @@ _KINDS: Final = tuple(_PATTERNS)
 
 # What may stand between a lead-in and its value, or between two lead-ins of one value.
 _FILLERS: Final = (
-    "第[一二三四五六七八九十]位(?:到第[一二三四五六七八九十]+位)?|频道|群组|一个号|同一个号?|账号|帐号|号码|同号|同步|同名|搜索|添加|认准|唯一|官方|就是|请加|备用|工作|商务|助手|助理|老师|客服|小助手|这里|在这|备注|直接"
+    "[五六七八九十]位数|电(?=同|[ :]?1)|都是|全是|均[为是]|一个|一致|相同|一样|敲|戳|找|第[一二三四五六七八九十]位(?:到第[一二三四五六七八九十]+位)?|频道|群组|一个号|同一个号?|账号|帐号|号码|同号|同步|同名|搜索|添加|认准|唯一|官方|就是|请加|备用|工作|商务|助手|助理|老师|客服|小助手|这里|在这|备注|直接"
     "|id(?![a-z0-9_])|号|搜|加|请|是|为|即|叫|我|的|同|也|和|及|或|与|打|拨|新|主|私|下|联系|方式|微信号|好友"
 )
 _FILL = re.compile(
     rf"(?:{_FILLERS}|(?:(?!微信|薇信|威信|电话|手机|同号|扣扣|企鹅|邮箱|热线)[一-鿿]){{1,6}}(?=[ ]?[:→➡👉☞])|包括|分别是|依次是|先后用过|[\s:=→\-~>*_.·|/、()\[\]【】「」“”\"'@#&+《》<]|[^\w\s,。!?;…，])*+"
 )
 _JOIN = re.compile(
-    r"(?:同号|同步|就是|号码|是?同?一个号|号|和|及|或|与|同|打|拨|加|也是|即|的|我|[\s/、&|()+\-·])*+"
+    r"(?:同号|同步|就是|号码|是?同?一个号|都是|号|和|及|或|与|同|打|拨|加|也是|即|的|我|[ /、&|()+\-·])*+"
 )
-_CORE: Final = (
-    "微信|薇信|威信|v信|vx|wx|v|微|薇|卫星|绿泡泡|q{1,2}|扣扣|企鹅|电话|手机号?|tel"
-)
+_CORE: Final = "微信|薇信|威信|v信|vx|wx|[微薇威徽维v][❤♥]|[💬💚🟢]|[📱☎📞]|v|w|微|薇|威|徽|卫星|绿泡泡?|绿色(?:软件|的)?|小绿|q{1,2}|扣扣|企鹅|电话|手机号?|电|tel"
 _SAME = re.compile(
-    rf"[\s(,、/\[\-~|]*+(?:也是|即|就是|同步?|与|和|加|打|\+)?\s*+(?:(?:{_CORE})[/与和、加打同]?){{1,3}}(?:号)?\s*"
-    r"(?P<same>同号|同步|同名|同?一个号?|一样|通用|同|也可|均可|[都全]可|[都全]是|都行|都能|(?:就|也)是(?=电话|手机|本号|这个|此号|它|同))?"
+    rf"(?:[ ,(]{{0,2}}[^\s,。()0-9]{{0,8}}(?:去掉|不要|删|抠|扔|倒着|反着|反过来|倒过来|从右|从后|拼一?起|再搜)[^\s,。()]{{0,8}}[)]?)?[\s(,、/\[\-~|]*+(?:也是|即|就是|同步?|与|和|(?:也?可以?)?加|打|搜|\+)?\s*+(?:(?:{_CORE})[/与和、加打同&]?){{1,3}}(?:号)?\s*"
+    r"(?P<same>同号|同步|同名|同?一个号?|一样|一致|相同|通用|同|也可|也行|也能|可[加搜]|均可|[都全]可|[都全]是|都行|都能|也是这个|(?:就|也)是(?=电话|手机|本号|这个|此号|它|同))?"
 )
+_NEXT_NUMBER = re.compile(r"[步号 :]{0,4}(?:1[3-9]|[一壹幺]|[0-9]{5})")
 #: Lead-ins further apart than this do not share a value.
 _WIDEST: Final = 40
-_EXPLICIT: Final = frozenset(":=→👉☞➡|~号@加是为")
+_EXPLICIT: Final = frozenset(f"{_POINTS}|~号@加是为")
 #: What refers to the number before: 薇 同上.
 _ABOVE = re.compile(r"[ :号]{0,2}(?:同上|同电话|同手机|同号|同前|也一样)")
 #: So far before a lead-in such a value may end, exclusive.
@@ -163,16 +166,11 @@ def leads(
         index = (match.lastgroup or "k0")[1:]
         kind = _KINDS[int(index)]
         start, end = match.span()
-        if (
-            folded[start] in _LATIN_LEADS
-            and start
-            and folded[start - 1].isascii()
-            and folded[start - 1].isalnum()
-        ):
+        if start and _is_within(folded, start, end):
             continue
         # 薇同抖音号: one name for both.
         is_apart = (kind == "account" or "account" in pending) and not (
-            last >= 0 and "同" in folded[last:start]
+            last >= 0 and ("同" in folded[last:start] or folded.startswith("同号", end))
         )
         if (
             pending
@@ -183,14 +181,13 @@ def leads(
             if kind not in pending:
                 pending.append(kind)
         else:
-            pending, first = [kind], start
+            pending, first = _opening(kind, match), start
         last = end
-        if held is not None:
-            if held.value != first:
-                yield held
-            held = None
         fill = _FILL.match(folded, end, end + 40)
         value = fill.end() if fill else end
+        if held is not None and not _is_overtaken(held, first, end, value):
+            yield held
+        held = None
         if (
             opens is not None
             and "account" not in pending
@@ -201,6 +198,9 @@ def leads(
                 yield Lead(kinds, first, start, end, -1, is_explicit=False)
             continue
         between = folded[end:value]
+        if "\n" in between and "同" in between:
+            # 199…,薇信同号 and a line break: a note on what stands before.
+            continue
         is_explicit = (
             kind == "wechat?"
             or not _EXPLICIT.isdisjoint(between)
@@ -210,12 +210,48 @@ def leads(
         platform = _platform(match[0]) if kind == "account" else ""
         kinds = _without_doubt(tuple(pending))
         lead = Lead(kinds, first, start, end, value, is_explicit, platform)
-        if opens is not None and kinds == ("contact",):
-            held = lead
-        else:
-            yield lead
+        held = lead
     if held is not None:
         yield held
+
+
+def _is_overtaken(held: Lead, first: int, end: int, value: int) -> bool:
+    """Whether a later lead-in says what an earlier one did and more: 找我:+v, 电/微:."""
+    if held.value == value and (held.start == first or held.kinds == ("contact",)):
+        return True
+    is_inside = first <= held.value < end
+    return is_inside and (held.kinds == ("contact",) or value > end)
+
+
+def _opening(kind: str, match: re.Match[str]) -> list[str]:
+    """The kinds that a first lead-in announces: 微信抖音同号 names two."""
+    if (
+        kind == "account"
+        and match[0].startswith("微信")
+        and match.string.startswith("同号", match.end())
+    ):
+        return [kind, "wechat"]
+    return [kind]
+
+
+def _is_within(folded: str, start: int, end: int) -> bool:
+    """Whether what looks like a lead-in is part of a Latin word or id: zhaojie_tg, qwen+wav2lip."""
+    before = folded[start - 1]
+    if folded[start] in _LATIN_LEADS:
+        if before in "_-":
+            # Q_Q is no longer id.
+            before = folded[start - 2 : start - 1]
+            if not folded[max(start - 3, 0) : start - 2].isalnum():
+                return False
+        return before.isascii() and before.isalnum()
+    return (
+        folded[start] == "+"
+        and before.isascii()
+        and before.isalpha()
+        and folded[end - 1].isascii()
+        and folded[end : end + 1].isalpha()
+        and folded[end].isascii()
+    )
 
 
 def _may_end_value(folded: str, start: int) -> bool:
@@ -248,20 +284,56 @@ def refers_back(folded: str, end: int) -> bool:
 
 def same_as(folded: str, end: int) -> tuple[str, ...]:
     """Kinds that a note right after a value adds: 138…（微信同号）, 138… 同V."""
-    match = _SAME.match(folded, end, end + 24)
+    match = _SAME.match(folded, end, end + 40)
     if not match:
+        return ()
+    if _NEXT_NUMBER.match(folded, match.end()):
+        # …\n电薇同步199…: the note is of the next.
         return ()
     note = match[0]
     is_bracketed = (
         note.lstrip()[:1] in "([" and folded[match.end() : match.end() + 1] in ")]"
     )
-    if not (match["same"] or "同" in note or is_bracketed or "也是" in note):
+    # 199… 微, and no more.
+    is_last = (
+        not folded[match.end() :].strip(" 。!~)")
+        if len(folded) - match.end() < 4
+        else False
+    )
+    if not (
+        match["same"]
+        or "同" in note
+        or "可加" in note
+        or "可以加" in note
+        or is_bracketed
+        or is_last
+        or "也是" in note
+    ):
         return ()
     kinds = []
-    if any(one in note for one in ("微", "薇", "威信", "v", "wx", "卫星", "绿泡")):
+    if any(
+        one in note
+        for one in (
+            "微",
+            "薇",
+            "威",
+            "徽",
+            "维",
+            "v",
+            "w",
+            "卫星",
+            "绿",
+            "💬",
+            "💚",
+            "🟢",
+        )
+    ):
         kinds.append("wechat")
     if "q" in note or "扣扣" in note or "企鹅" in note:
         kinds.append("qq")
-    if "电话" in note or "手机" in note or "tel" in note:
+    if "电" in note or "手机" in note or "tel" in note:
         kinds.append("phone")
+    if kinds == ["phone"] and "电同" in note:
+        # A WeChat number of which it is said that it is the telephone's.
+        kinds.append("wechat")
     return tuple(kinds)

@@ -46,6 +46,16 @@ _CALLS: Final = frozenset("搜找叫名号:@")
 _NAMED_ID = re.compile(r"(?![a-z]{1,3}[0-9]{7,}\Z)[a-z][a-z_\-]*[0-9_].*")
 _WECHAT_ID = re.compile(r"[A-Za-z][A-Za-z0-9_\-]{5,19}")
 _NAMED_PLATFORMS: Final = frozenset({"wechat_mp", "wechat_channels"})
+#: Words before 公众号 and a blank after which its name stands, and what ends the name there.
+_SEEKS = re.compile(r"(?:认准|关注|搜|搜索|去|来|看|找|我的?|移步|请到)\Z")
+_NAME_ENDS = re.compile(r"[ ,。!?);、\n]|\Z")
+#: What is read there, not how it is called: 公众号文章节选:….
+_NOT_NAMING = re.compile(
+    "文章|节选|内容|推文|推送|写道|显示|截图|原文|消息|回复|发布|通告|声明"
+)
+_ANSWERS = re.compile(r" ?(?:后台|回复|私信|菜单|留言)")
+#: Digits with a unit or a year behind them are nobody's handle: 抖音:2024年.
+_NOT_HANDLE = re.compile(r"[0-9]{1,4}\Z")
 
 
 def promising(folded: str, places: Iterable[int] | None) -> list[leadins.Lead]:
@@ -83,7 +93,15 @@ def _is_abroad(finds: Finds, lead: leadins.Lead) -> bool:
     )
 
 
+#: Digits with no more than one sign between them: not 合作5000,尾款3000.
+_IN_ONE = re.compile(rf"[{digits.EACH}](?:[ .\-·*_]?[{digits.EACH}])*")
+#: Between a lead-in and a number: the telephone's is the same (微信同号, v同电, 微电).
+_SAME_NUMBER: Final = frozenset("同电")
 _FIRST_LETTERS = re.compile("[a-z]+")
+#: A flight, not an id (飞机 CA1234).
+#: A lead-in of its own and its number, where another name of a list might stand (… 或 tel199…).
+_NEXT_LEAD = re.compile(r"(?:tel|phone|call|qq?|vx|wx|tg)[0-9]{5,}")
+_FLIGHT = re.compile(r"[a-z]{2}[0-9]{3,4}")
 _BEFORE = re.compile(
     rf"(?<![a-z0-9_\-.@/¥$])(?:(?P<name>(?:[a-z] )?[a-z][a-z0-9_\-]{{5,19}})|(?P<number>[{digits.EACH}](?:[ .\-·]?[{digits.EACH}]){{5,11}}))[ ,(]{{0,2}}\Z"
 )
@@ -139,24 +157,38 @@ def _add_account(finds: Finds, lead: leadins.Lead) -> None:
             finds.folded[lead.value - len(between) - 1 : lead.value]
         )
     )
+    is_called = is_called or between.startswith("同名 ")
+    is_sought = (
+        is_named
+        and between == " "
+        and (
+            _SEEKS.search(finds.folded, max(lead.start - 4, 0), lead.start) is not None
+            or _is_answered(finds, lead.value)
+        )
+    )
+    if is_named and _NOT_NAMING.search(between):
+        return
     if (
         not (
             lead.is_explicit
             or is_called
+            or is_sought
             or "同" in finds.text.text[lead.start : lead.value]
             or _is_abroad(finds, lead)
         )
         or "\n" in between
-        or (is_named and not _NAMING.search(between))
+        or (is_named and not is_sought and not _NAMING.search(between))
     ):
         return
     pattern = _ACCOUNT_NAME if is_named or is_called else _ACCOUNT_ID
     match = pattern.match(finds.text.text, lead.value)
     if not match or not finds.is_free(*match.span()):
         return
+    if is_sought and not _NAME_ENDS.match(finds.text.text, match.end()):
+        return
     latin = _LATIN_NAME.match(match[0])
     value = (latin[0] if latin else match[0]).rstrip(".-·")
-    if not value:
+    if not value or _NOT_HANDLE.match(value):
         return
     span = (match.start(), match.start() + len(value))
     finds.add(
@@ -165,6 +197,12 @@ def _add_account(finds: Finds, lead: leadins.Lead) -> None:
     kinds = {*lead.kinds, *leadins.same_as(finds.folded, span[1])}
     if "wechat" in kinds and _WECHAT_ID.fullmatch(value):
         finds.add("wechat", value.lower(), span, 0.85, lead=lead.start)
+
+
+def _is_answered(finds: Finds, start: int) -> bool:
+    """Whether a name is followed by what to do there: 公众号 某某手记 后台回复“资料”."""
+    name = _ACCOUNT_NAME.match(finds.text.text, start)
+    return name is not None and _ANSWERS.match(finds.folded, name.end()) is not None
 
 
 def _add_number(finds: Finds, lead: leadins.Lead) -> bool:
@@ -188,7 +226,7 @@ def _add_number(finds: Finds, lead: leadins.Lead) -> bool:
         ] or ["phone"]
         if (
             is_mobile
-            and "同号" in folded[lead.last : lead.value]
+            and not _SAME_NUMBER.isdisjoint(folded[lead.last : lead.value])
             and "phone" not in named
         ):
             named.append("phone")
@@ -201,18 +239,15 @@ def _add_number(finds: Finds, lead: leadins.Lead) -> bool:
             finds.add_kinds(["phone"], number, lead.start)
         return number is not None
     if not kinds and "contact" in lead.kinds:
-        # An id of digits alone, of no named service: WeChat ids begin with a letter, so QQ.
-        number = digits.led_id(folded, lead.value, low=8, high=10)
-        if number and finds.is_free(number.start, number.end):
-            finds.add(
-                "qq", number.value, (number.start, number.end), 0.6, lead=lead.start
-            )
-            return True
+        return _add_unnamed(finds, lead)
     for kind, low, high in (("qq_group", 6, 10), ("qq", 5, 11), ("wechat", 6, 10)):
         if kind not in kinds or (kind == "wechat" and not lead.is_explicit):
             continue
         number = digits.led_id(folded, lead.value, low=low, high=high)
         if number and finds.is_free(number.start, number.end):
+            if folded[lead.start : lead.end] == "扣" and not digits.is_qq(number.value):
+                # 扣 300000 保证金.
+                continue
             named = [
                 one
                 for one in kinds
@@ -222,6 +257,19 @@ def _add_number(finds: Finds, lead: leadins.Lead) -> bool:
             _add_listed(finds, lead, named, number)
             return True
     return False
+
+
+def _add_unnamed(finds: Finds, lead: leadins.Lead) -> bool:
+    """An id of digits alone, of no named service: WeChat ids begin with a letter, so QQ."""
+    number = digits.led_id(finds.folded, lead.value, low=8, high=10)
+    if (
+        number is None
+        or not finds.is_free(number.start, number.end)
+        or not _IN_ONE.fullmatch(finds.folded, number.start, number.end)
+    ):
+        return False
+    finds.add("qq", number.value, (number.start, number.end), 0.6, lead=lead.start)
+    return True
 
 
 def _add_listed(
@@ -243,22 +291,13 @@ def _add_handles(finds: Finds, lead: leadins.Lead, dropped: frozenset[str]) -> N
     """Names behind a lead-in; several when they are listed."""
     kind = next((one for one in lead.kinds if one in {"wechat", "telegram"}), None)
     plain = finds.text.text
-    if kind is None:
-        if lead.kinds != ("contact",):
-            return
-        mention = _MENTION.match(finds.folded, lead.value - 1) if lead.value else None
-        if mention:
-            finds.add("telegram", mention[1], mention.span(1), 0.6, lead=lead.start)
-            return
-        if (
-            not _NAMES_VALUE.search(plain, lead.end, lead.value)
-            and "号" not in plain[lead.start : lead.end]
-        ):
-            return
+    if kind is None and not _may_name(finds, lead):
+        return
     position = lead.value
     if kind == "wechat" and _is_part_of_name(plain, lead):
         announced = plain[lead.last : lead.end]
         position = lead.last + len(announced.rstrip(string.ascii_letters))
+    first = position
     for _ in range(4):
         handle = handles.led_handle(
             plain,
@@ -271,6 +310,10 @@ def _add_handles(finds: Finds, lead: leadins.Lead, dropped: frozenset[str]) -> N
             return
         if kind is None and not _NAMED_ID.fullmatch(handle.value):
             return
+        if kind == "telegram" and _FLIGHT.fullmatch(handle.value):
+            return
+        if position != first and _NEXT_LEAD.match(handle.value):
+            return
         confidence = 0.6 if kind is None else (0.95 if handle.is_plain else 0.85)
         span = (handle.start, handle.end)
         of, value = kind, handle.value
@@ -281,6 +324,21 @@ def _add_handles(finds: Finds, lead: leadins.Lead, dropped: frozenset[str]) -> N
         if not listed:
             return
         position = listed.end()
+
+
+def _may_name(finds: Finds, lead: leadins.Lead) -> bool:
+    """Whether a lead-in of no service may have a name behind it; one with an at-sign is Telegram's and added at once."""
+    if lead.kinds != ("contact",):
+        return False
+    mention = _MENTION.match(finds.folded, lead.value - 1) if lead.value else None
+    if mention:
+        finds.add("telegram", mention[1], mention.span(1), 0.6, lead=lead.start)
+        return False
+    plain = finds.text.text
+    return (
+        _NAMES_VALUE.search(plain, lead.end, lead.value) is not None
+        or "号" in plain[lead.start : lead.end]
+    )
 
 
 def _is_part_of_name(plain: str, lead: leadins.Lead) -> bool:

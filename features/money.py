@@ -198,6 +198,11 @@ def _is_screen(
     """Whether 4k, 8k, read as 4000 or 8000, are the width of a screen: they are unless a word of money touches them."""
     if folded[one.end - 1] != "k":
         return False
+    if folded[one.start] != "4" and not _PICTURES.search(
+        folded, max(0, one.start - _PICTURE_REACH), one.end + _PICTURE_REACH
+    ):
+        # Wages and fees are 2k and 8k more often than screens are.
+        return False
     before = roles.nearest(words, one.start) - 1
     gap = folded[words[before].end : one.start] if before >= 0 else None
     is_announced = gap is not None and (
@@ -210,6 +215,10 @@ def _is_screen(
 
 
 _SCREENS: Final = (2000, 4000, 8000)
+_PICTURES = re.compile(
+    "[0-9]p|画|清|屏|分辨|视频|帧|hdr|导出|输出|摄|录|电视|显示|相机|镜头|蓝光|拍|像素|采样|渲染|图|片"
+)
+_PICTURE_REACH: Final = 8
 
 
 def _period(folded: str, start: int, end: int, *, may_recur: bool) -> int:

@@ -33,11 +33,12 @@ _NUMERALS: Final = frozenset(
 # What may be noise between the characters of a word: no letters, digits, line breaks, or punctuation that ends a
 # phrase. NFKC has made ，！？：； ASCII by now.
 _NOISE: Final = (
-    r"[^\w\n，。、！？；：…“”‘’「」『』《》〈〉（）【】〔〕\[\](){}<>,!?;:%¥$+~]"
+    r"[^\w\n🐧🛰✈，。、！？；：…“”‘’「」『』《》〈〉（）【】〔〕\[\](){}<>,!?;:%¥$+~]"
 )
 
-# A look at the character first: alternatives are tried one after the other at every place.
-_MARKS = re.compile(r"(?=[\x00-\x02])(?:\x00+|\x01+|\x02)")
+# Expressions that are searched for begin with the set of their first characters: then the search looks at nothing else, where it
+# would try them at every place.
+_MARKS = re.compile(r"[\x00-\x02](?:(?<=\x00)\x00+|(?<=\x01)\x01+)?+")
 _PHRASED = re.compile(r"[乾瞭藉徵覆鍾鍊畫沈]")
 _LOOKALIKE = re.compile(f"[{''.join(map(chr, characters.LOOKALIKES))}]")
 _LETTER_RUN = re.compile(r"[0-9A-Za-z_\u0370-\u058f\ua4d0-\ua4f7]+")
@@ -51,10 +52,15 @@ _SPLIT = re.compile(
     )
 )
 _NOISE_SIGN = re.compile(_NOISE)
-_GAP = re.compile(f"(?<=[{_HAN}]){_NOISE}{{1,3}}(?=[{_HAN}])")
-_LATIN = re.compile(r"[A-Za-z]+")
+_GAP = re.compile(f"{_NOISE}(?<=[{_HAN}]{_NOISE}){_NOISE}{{0,2}}(?=[{_HAN}])")
+_LATIN = re.compile(r"[A-Za-z][A-Za-z]*+")
 _MOJIBAKE_SIGN = re.compile(r"[\u0080-ÿŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™]")
-_MOJIBAKE = re.compile(f"{_MOJIBAKE_SIGN.pattern}{{3,}}")
+_MOJIBAKE = re.compile(_MOJIBAKE_SIGN.pattern * 3 + "+")
+#: Syllables of words that are written half in pinyin.
+_SYLLABLES: Final = frozenset(
+    {syllable for _, syllable in wording.PINYIN_AFTER}
+    | {syllable for syllable, _ in wording.PINYIN_BEFORE}
+)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 #: What the maps of most texts are cut from.
 _NUMBERS: Final = array("I", range(1_001))
@@ -331,10 +337,10 @@ def _is_han(text: str, index: int) -> bool:
 def _syllables(text: str) -> Iterator[Edit]:
     """数字ren → 数字人, dai理 → 代理: only where syllable and neighbour make a known word."""
     for match in _LATIN.finditer(text):
-        start, end = match.span()
-        if end - start > 6:
-            continue
         syllable = match[0].lower()
+        if syllable not in _SYLLABLES:
+            continue
+        start, end = match.span()
         before, after = text[start - 1 : start], text[end : end + 1]
         whole = wording.PINYIN_AFTER.get(
             (before, syllable)

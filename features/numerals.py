@@ -24,8 +24,8 @@ DIGIT_OF: Final = dict(
 #: Characters that sound or look like a digit; only read so between true digits of a number that a lead-in announces.
 SOUNDS_OF: Final = dict(
     zip(
-        "oOlI妖腰邀依伊妻漆舞武午溜吧巴扒酒久伞散衫思司斯灵铃凌儿尔勾",
-        "00111111177555688899333444000229",
+        "oOlIi妖腰邀依伊妻漆舞武午溜吧巴扒酒久伞散衫思司斯灵铃凌另儿尔两勾",
+        "00111111117755568889933344400002229",
         strict=True,
     )
 )
@@ -106,7 +106,9 @@ def longest(written: str, *, is_next_word: bool) -> tuple[str, Reading] | None:
         The beginning and its reading; None where no beginning is a number.
     """
     read = reading(written)
-    is_next = is_next_word and written[-1] in "一二三四五六七八九"
+    # In 四十三块 the 三 stands in the ones and is no elliptic digit.
+    is_open = written[-1] in "一二三四五六七八九" and written[-2:-1] not in "十拾零〇"
+    is_next = is_next_word and is_open
     if read is not None and not is_next:
         return written, read
     for shorter in (written[:-1], written[:-2], written.rstrip(HAN_DIGITS)):
@@ -136,7 +138,7 @@ def reading(written: str) -> Reading | None:
         return None if value is None else (value * least, value * 9, True)
     # 十几多万 says 几 twice.
     rest = rest.replace("几多", "几")
-    for one in "几多来余":
+    for one in "几多来余把":
         if one in rest:
             return _vague(*rest.partition(one))
     pair = _pair(rest)
@@ -147,7 +149,7 @@ def reading(written: str) -> Reading | None:
 
 
 def _vague(front: str, word: str, back: str) -> Reading | None:
-    """十几万, 一百多万, 十来万, 两万多."""
+    """十几万, 一百多万, 十来万, 两万多, 万把."""
     # 百来万, 千把: the unit alone is one of it.
     base = value_of(f"一{front}" if front[:1] in {"百", "千"} else front)
     if (

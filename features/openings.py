@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from features import heads as heads_module
+from features import native
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -73,9 +74,7 @@ class Openings:
         Args:
             points: Code points of a text (``trie.points_of``).
         """
-        seconds = np.zeros_like(points)
-        seconds[:-1] = points[1:]
-        return self._pairs.of(points, seconds)
+        return self._pairs.along(points)
 
 
 class Closings:
@@ -134,6 +133,10 @@ class _Pairs:
         """The bits of some expressions."""
         return functools.reduce(operator.or_, (self._bits[name] for name in names), 0)
 
+    def along(self, points: Integers) -> Integers:
+        """The bits at each code point and the one behind it."""
+        return _along(points, self._letter, self._width, self._masks)
+
     def of(self, firsts: Integers, seconds: Integers) -> Integers:
         """The bits at pairs of code points."""
         keys = self._letter[firsts].astype(np.int32)
@@ -141,6 +144,19 @@ class _Pairs:
         keys += self._letter[seconds]
         masks: Integers = self._masks[keys]
         return masks
+
+
+@native.compiled
+def _along(
+    points: Integers, letters: Integers, width: int, masks: Integers
+) -> Integers:
+    found = np.empty(len(points), np.uint32)
+    second = np.int64(0)
+    for place in range(len(points) - 1, -1, -1):
+        first = np.int64(letters[points[place]])
+        found[place] = masks[first * width + second]
+        second = first
+    return found
 
 
 def matches(

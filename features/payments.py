@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from features import beside, entries, situations, sums
+from features import beside, entries, native, situations, sums
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -57,6 +57,12 @@ def keys_of(family: Sequence[str]) -> list[str]:
 
 
 _KEYS: Final = tuple(map(keys_of, FAMILIES))
+#: Where the questions of each family begin, and the end; their columns of ``Situations``; and how many answers each has.
+_ASKED: Final = (
+    np.cumsum([0, *map(len, FAMILIES)]),
+    np.array([situations.PLACES[one] for each in FAMILIES for one in each]),
+    np.array([len(situations.QUESTIONS[one]) for each in FAMILIES for one in each]),
+)
 
 
 @dataclass(frozen=True)
@@ -64,13 +70,12 @@ class Table(beside.Table):
     """A learned table; its rows are what is added to the log-odds of ``ROLES``, in their order."""
 
     @functools.cached_property
-    def settings(self) -> tuple[Integers, ...]:
-        """The rows of each of ``FAMILIES``, by the number of the answers; nothing where the table has no row."""
+    def settings(self) -> tuple[Integers, Integers]:
+        """The rows of all ``FAMILIES`` in one, by the number of the answers, and where those of each begin; nothing where the table has no row."""
         nothing = (0,) * len(ROLES)
-        return tuple(
-            np.array([self.whole.get(key, nothing) for key in keys], dtype=np.int64)
-            for keys in _KEYS
-        )
+        rows = [self.whole.get(key, nothing) for keys in _KEYS for key in keys]
+        begins = np.cumsum([0, *map(len, _KEYS)])[:-1]
+        return np.array(rows, dtype=np.int64), begins
 
     def likeliest(self, here: situations.Situations, lines: Integers) -> Integers:
         """The role with the highest sum of weights for each of many sums; of equal ones the first of ``ROLES``.
@@ -79,12 +84,34 @@ class Table(beside.Table):
             here: How the sums stand in their documents.
             lines: The characters beside each, from ``lines_of``.
         """
-        wholes = np.zeros((len(lines), len(ROLES)), dtype=np.int64)
-        wholes += self.whole.get("base", (0,) * len(ROLES))
-        for family, rows in zip(FAMILIES, self.settings, strict=True):
-            wholes += rows[here.of(*family)]
+        base = np.array(self.whole.get("base", (0,) * len(ROLES)), dtype=np.int64)
+        wholes = _wholes(here.answers, *_ASKED, *self.settings, base)
         found: Integers = self.weights(wholes, lines, before=REACH[0]).argmax(axis=1)
         return found
+
+
+@native.compiled
+def _wholes(  # noqa: PLR0917 (compiled functions take their arrays by place)
+    answers: Integers,
+    first: Integers,
+    columns: Integers,
+    sizes: Integers,
+    rows: Integers,
+    begins: Integers,
+    base: Integers,
+) -> Integers:
+    """What the answers of each sum add up to, and ``base``: for each family of questions the row of its answers together."""
+    summed = np.empty((len(answers), len(base)), np.int64)
+    for line in range(len(answers)):
+        summed[line] = base
+        for family in range(len(begins)):
+            together = np.int64(0)
+            for asked in range(first[family], first[family + 1]):
+                together = together * sizes[asked] + answers[line, columns[asked]]
+            row = begins[family] + together
+            for role in range(len(base)):
+                summed[line, role] += rows[row, role]
+    return summed
 
 
 def keys(here: situations.Situations) -> Iterator[set[str]]:

@@ -63,13 +63,8 @@ class Finder:
             size: Number of units.
 
         Returns:
-            Log-odds, a row for each unit; zeros where nothing was found.
+            Hundredths of log-odds, a row for each unit; zeros where nothing was found.
         """
-        summed: Integers = self.whole(points, units, size) / 100
-        return summed
-
-    def whole(self, points: Integers, units: Integers, size: int) -> Integers:
-        """The same in the whole numbers that the weights are."""
         return self.runs.summed(points, units, self.weights, size)
 
 

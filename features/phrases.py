@@ -42,6 +42,8 @@ _LINE, _SHOWN_FIGURE = ord("\n"), ord(DIGIT)
 _USUAL: Final = 30
 _BORDER: Final = phrasebook.BORDER
 _FADING: Final = 0.5
+#: Of one log-odds.
+_HUNDREDTHS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,10 +185,12 @@ def stance_odds(table: phrasebook.Table, hidden: Masked, *, size: int) -> cues.C
     Returns:
         A row for each text, a column for each of ``stance.STANCES``; zeros where nothing was found.
     """
-    added = table.of_stance.summed(hidden.points, hidden.texts, size)
+    added: cues.Column = (
+        table.of_stance.summed(hidden.points, hidden.texts, size) / _HUNDREDTHS
+    )
     for finder, is_begin in ((table.of_begin, True), (table.of_close, False)):
         points, texts = _borders(hidden.points, hidden.texts, size, is_begin)
-        added += finder.summed(points, texts, size)
+        added += finder.summed(points, texts, size) / _HUNDREDTHS
     lengths = np.bincount(hidden.texts, minlength=size)
     return added * weight_of(lengths)[:, None]
 
@@ -246,15 +250,36 @@ def clause_odds(
     Returns:
         Log-odds, a row for each clause, a column for each signal.
     """
-    points, clauses = hidden.points, hidden.clauses
-    size = int(clauses[-1]) + 1
-    odds = table.base + table.of_signals.summed(points, clauses, size)
-    of = hidden.texts[np.flatnonzero(np.diff(clauses, prepend=-1))]
-    odds += table.speaker[stances[of]] + is_quoted[:, None] * table.quoted
-    is_same = of[1:] == of[:-1]
-    beside = table.of_beside.summed(points, clauses, size)
-    phrasebook.add_beside(odds, beside, is_same)
-    odds += told.odds(points, clauses, is_same)
+    size = int(hidden.clauses[-1]) + 1
+    own, beside = (
+        finder.summed(hidden.points, hidden.clauses, size)
+        for finder in (table.of_signals, table.of_beside)
+    )
+    of = hidden.texts[np.flatnonzero(np.diff(hidden.clauses, prepend=-1))]
+    odds = _together(own, beside, table.base, table.speaker[stances], of)
+    odds += is_quoted[:, None] * table.quoted
+    odds += told.odds(hidden.points, hidden.clauses, of[1:] == of[:-1])
+    return odds
+
+
+@native.compiled
+def _together(
+    own: Integers, beside: Integers, base: Integers, told: Integers, of: Integers
+) -> Integers:
+    """The log-odds of clauses: in one pass, because there are three for every text and fifteen columns."""
+    odds: Integers = np.empty(own.shape, np.float64)
+    size = len(of)
+    for clause in range(size):
+        text = of[clause]
+        is_led = clause > 0 and of[clause - 1] == text
+        is_followed = clause + 1 < size and of[clause + 1] == text
+        for name in range(len(base)):
+            total = base[name] + own[clause, name] / _HUNDREDTHS + told[text, name]
+            if is_led:
+                total += beside[clause - 1, name] / _HUNDREDTHS
+            if is_followed:
+                total += beside[clause + 1, name] / _HUNDREDTHS
+            odds[clause, name] = total
     return odds
 
 

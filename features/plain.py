@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 _POINTS: Final = 0x110000
 #: What a character may be part of; a bit each.
-_CAREFUL, _MOJIBAKE, _HAN, _NOISE, _PAIR_FIRST, _PAIR_SECOND = (
-    1 << bit for bit in range(6)
+_CAREFUL, _MOJIBAKE, _HAN, _NOISE, _PAIR_FIRST, _PAIR_SECOND, _UNKNOWN = (
+    1 << bit for bit in range(7)
 )
 _PAIR_FIRSTS: Final = frozenset(pair[0] for pair in wording.PAIRS)
 _PAIR_SECONDS: Final = frozenset(pair[1] for pair in wording.PAIRS)
@@ -37,18 +37,15 @@ class _Table:
     def __init__(self) -> None:
         self.plain = np.zeros(_POINTS, dtype=np.uint32)
         self.lower = np.zeros(_POINTS, dtype=np.uint32)
-        self.parts = np.zeros(_POINTS, dtype=np.uint8)
-        self.is_known = np.zeros(_POINTS, dtype=bool)
+        self.parts = np.full(_POINTS, _UNKNOWN, dtype=np.uint8)
 
     def learn(self, points: Integers) -> None:
         """Work out those that are new."""
-        new = points[~self.is_known[points]]
-        for point in np.unique(new).tolist() if len(new) else ():
+        for point in np.unique(points[self.parts[points] == _UNKNOWN]).tolist():
             plain = characters.FOLD[point]
             self.plain[point] = ord(plain)
             self.lower[point] = ord(plain.lower()) if len(plain.lower()) == 1 else 0
             self.parts[point] = _parts(chr(point), plain)
-            self.is_known[point] = True
 
 
 @functools.cache
@@ -104,10 +101,11 @@ def normalised(texts: Sequence[str]) -> list[tuple[normalise.Normalised, str]]:
     points = trie.points_of("\n".join([*texts, ""]))
     ends = np.cumsum([len(text) + 1 for text in texts]) - 1
     table = _table()
-    table.learn(points)
-    shown, folded, is_suspicious = _glance(
-        points, ends, table.plain, table.lower, table.parts
-    )
+    tables = table.plain, table.lower, table.parts
+    shown, folded, is_suspicious, is_known = _glance(points, ends, *tables)
+    if not is_known:
+        table.learn(points)
+        shown, folded, is_suspicious, _ = _glance(points, ends, *tables)
     plain = shown.tobytes().decode("utf-32-le", "surrogatepass")
     lower = folded.tobytes().decode("utf-32-le", "surrogatepass")
     is_suspicious[np.searchsorted(ends, _spelt().find(folded)[0])] = True
@@ -135,21 +133,23 @@ def _glance(
     plain: Integers,
     lower: Integers,
     kinds: Integers,
-) -> tuple[Integers, Integers, Integers]:
-    """The plain characters, those in lower case, and for each text whether something stands in it that is more than one for each.
+) -> tuple[Integers, Integers, Integers, bool]:
+    """The plain characters, those in lower case, which texts are suspicious, and whether the tables know all characters.
 
-    That is a careful character, a run of mojibake, or a gap inside a word: the sides of a gap make a known word, or one of
-    them stands alone between two gaps.
+    Suspicious is where something stands that is more than one plain character for each: a careful character, a run of mojibake, or a gap
+    inside a word, of which the sides make a known word, or one stands alone between two gaps.
     """
     size = len(points)
     shown, folded = np.empty(size, np.uint32), np.empty(size, np.uint32)
     is_suspicious = np.zeros(len(ends), np.bool_)
     parts = np.empty(size + 1, np.uint8)
     parts[size] = 0
+    all_parts = np.uint8(0)
     for place in range(size):
         point = points[place]
         shown[place], folded[place] = plain[point], lower[point]
         parts[place] = kinds[point]
+        all_parts |= kinds[point]
     first = 0
     for text in range(len(ends)):
         mojibake = noise = 0
@@ -176,4 +176,4 @@ def _glance(
                     break
             noise = 0
         first = ends[text] + 1
-    return shown, folded, is_suspicious
+    return shown, folded, is_suspicious, not all_parts & _UNKNOWN

@@ -27,6 +27,8 @@ HAN: Final = f"{numerals.HAN_DIGITS}{numerals.HAN_UNITS}"
 _ASCII: Final = r"[0-9]{1,3}(?:,[0-9]{3})++(?:\.[0-9]+)?+|[0-9]++(?:\.[0-9]++)?+"
 _UNIT: Final = r"千万|百万|十万|万|亿|千|百|w(?![a-z])|k(?![a-z])"
 _NUMBER = re.compile(_ASCII)
+#: Digits with blanks between, against filters: 3 5 0 0 0.
+_SPREAD = re.compile(r"(?<![0-9] )[1-9](?: [0-9]){3,6}+(?! ?[0-9])")
 #: What the rest of a sum in digits may begin with.
 UNIT_OPENS: Final = frozenset(" 几多来余个千百十万亿wk")
 # One sum in digits: number, 多 or 几, unit, 多, a group behind the unit.
@@ -37,29 +39,45 @@ _DIGITAL = re.compile(
 #: With what the second number of a range begins.
 RANGE_DIGITS: Final = "0123456789一二两三四五六七八九十百"
 _TO = re.compile(rf" ?(?:元|块)?(?:-{{1,2}}|~|到|至) ?(?:¥ ?)?(?=[{RANGE_DIGITS}])")
-_HAN_RUN = re.compile(rf"(?:好?几|数|上|过|破)?[{HAN}]++(?:几多?|多|来|余)?[{HAN}]*+")
+_HAN_RUN = re.compile(
+    rf"(?:好?几|数|上|过|破)?[{HAN}]++(?:几多?|多|来|余|把(?=[块元]))?[{HAN}]*+"
+)
 _LAST_UNITS = re.compile(r"(?<=[一二两三四五六七八九])[十百千万亿]+$|[万亿千百]$")
 #: What a sum in Chinese numerals begins with.
 BEGINS_HAN: Final = f"几数上过破{HAN}"
 _START = re.compile(rf"[0-9{BEGINS_HAN}]")
-# What follows a Chinese numeral that may be a sum: everything else ends there (数字, 一个, 上线).
-AFTER_HAN: Final = frozenset([*HAN, *"几多来余位元块圆wk到至~- 个", ""])
-PLACES_DIGITS: Final = "56789五六七八九"
-_PLACES = re.compile(
-    rf"([{PLACES_DIGITS}]) ?位数(?!的?(?:密码|数字|验证码|编号|学号|账号|邮编))"
+#: The decimal point as it is spoken.
+POINT: Final = "点"
+#: The fraction of a sum in Chinese numerals: 三点五万, 一点二八w.
+_FRACTION = re.compile(
+    rf"{POINT}([零一二三四五六七八九]{{1,3}})(千万|百万|十万|万|亿|千|w(?![a-z])|k(?![a-z]))"
 )
-#: Two digits behind 万: 3万98 is 39,800.
-_PAIR_TAIL = re.compile(r"[1-9][0-9](?![0-9.%个折人家天月年店户台倍])")
+_WHOLE_BEFORE = re.compile(rf"[{HAN}]{{1,4}}{POINT}\Z")
+_LONGEST_WHOLE: Final = 5
+# What follows a Chinese numeral that may be a sum: everything else ends there (数字, 一个, 上线).
+AFTER_HAN: Final = frozenset([*HAN, *"几多来余把位元块圆毛wk到至~- 个", ""])
+PLACES_DIGITS: Final = "456789四五六七八九"
+_PLACES = re.compile(
+    rf"(?<![十0-9])([{PLACES_DIGITS}]) ?位数(?!的?(?:密码|数字|验证码|编号|学号|账号|邮编))"
+)
+#: Two or four digits behind 万: 3万98 and 3万9800 are 39,800.
+_LONG_TAIL = re.compile(r"[1-9][0-9](?:[0-9]{2})?(?![0-9.%个折人家天月年店户台倍])")
 TAIL_DIGITS: Final = "123456789一二三四五六七八九两"
 _TAIL = re.compile(rf"([{TAIL_DIGITS}])(?:(千|k|百)|(?![0-9.%]))")
 _TAIL_ENDS: Final = frozenset(
-    "折个人天月年家台小倍次名位周万十亿套期成点号单条级款块城"
+    "折个人天月年家台小倍次名位周万十亿套期成点号单条级款块城档"
+)
+#: What a price is for, behind 一: 六万一县, 八块一斤.
+_PER_ONE: Final = "斤包晚口县抽席街片镇股锅桌箱袋瓶盒嘎趟亩顿碗杯双根头卷桶扇餐区村"
+#: A count with a fraction is one of 万: 1.3个,含客户; but 1.5个小时, 2.5个百分点.
+_PIECES = re.compile(
+    r"个(?=[,，。!！?？;；、)）\n]|起|进|出|拿|给|左右|全|含|的[盘位区县])"
 )
 _AFTER_ONE: Final = frozenset("年个月天套对站次")
 #: Behind a currency word they make another word of it: 块件, 元素.
 NO_CURRENCY: Final = "素旦件宇老"
 _CURRENCY = re.compile(
-    r" ?(?:元|块(?![大小竖横立液]?[屏板牌砖表地田肉布碑匾])(?:钱)?|圆|rmb|人民币|大洋|¥(?! ?[0-9一二两三四五六七八九十百千几])|软妹币|cny)"
+    r" ?(?:元|块(?![大小竖横立液]?[屏板牌砖表地田肉布碑匾]|招牌|蛋糕)(?:钱)?|圆|毛(?![衣巾病线利孩豆笔肚绒坯驴重皮血尖织遂主泽])(?:钱)?|rmb|人民币|大洋|¥(?! ?[0-9一二两三四五六七八九十百千几])|软妹币|cny)"
     rf"(?![{NO_CURRENCY}])"
 )
 #: 一块 that is no money: 一块儿, 连一块就是.
@@ -67,11 +85,14 @@ _TOGETHER = re.compile(r"块(?![钱零多0-9一二三四五六七八九]|的|/|�
 CENTS_DIGITS: Final = "123456789一二三四五六七八九"
 #: 9块9一个月, and no 9块9个人.
 _CENTS = re.compile(
-    rf"(?<=块)([{CENTS_DIGITS}])(?![0-9点.个人天日月年周位台家条份张件号折成%级层块万千百十亿wk元次本集秒分小场套只首篇期])"
+    rf"(?<=[块毛])(?!一[{_PER_ONE}])([{CENTS_DIGITS}])(?:毛([{CENTS_DIGITS}])?|(?![0-9点.个人天日月年周位台家条份张件号折成%级层块万千百十亿wk元次本集秒分小场套只首篇期]))"
 )
 #: Places and ranks with a price in 万 that is not said: 县3.9, 市6.9.
-_RANKED = re.compile(r"(?:[省市县区镇乡]级?代?|标价|心理价|进场|出手价|涨到) ?\Z")
-IN_TEN_THOUSANDS: Final = "单位万"
+_RANKED = re.compile(r"(?:[省市县区镇乡]级?代?[:：]?|标价|心理价|进场|出手价|涨到) ?\Z")
+_IN_TEN_THOUSANDS = re.compile(r"单位[:：]?(?:都|均)?[是为]?[:：]?[万w]|[(][万w][)]")
+_TOLD_BEFORE = re.compile(r"(?:单位[:：]?(?:都|均)?[是为]?[:：]?|[(])\Z")
+_LONGEST_TOLD: Final = 6
+_UNITS_TOLD: Final = ("单位", "(万", "(w")
 _METRES = re.compile(r" ?米(?![高长宽深远跑短])")
 _SIGNED = re.compile(r"(?:¥|rmb|人民币|cny) ?\Z")
 _FOREIGN = re.compile(
@@ -79,13 +100,13 @@ _FOREIGN = re.compile(
 )
 #: What makes a number right before it a count of something that is no money.
 COUNTED: Final = re.compile(
-    r"(?:\+|多|余|来|几)?(?:[%‰折倍人名位台家单粉条次套款场亩平吨斤克度岁号楼层期届级版页张只件份篇章集字种项户站店]|个(?![wk万亿])|代(?!理)|城(?!市)|[省市县区](?![代级县域])"
-    r"|点(?!点)|小时|分钟|分(?![红期成润钱])|秒|年(?![费薪租付])|月(?![租费付供])|日|天(?!价)|周|用户|客户|会员(?!费)|商家|商户|播放|观看|阅读|浏览|曝光|点赞|访问|关注|公里|像素|毫米|厘米"
-    r"|[gmk]b|kg|[kcm]m|hz|fps|mah|ml|[a-z_/]?[0-9]|[a-z]|画|高清|超清|蓝光|快充|功率|分辨率)"
+    r"(?:\+|多|余|来|几)?(?:[%‰折倍人名位台家单粉条次套款场亩平吨斤克度岁号楼层期届级版页张件份篇章集字种项户站店]|个(?![wk万亿])|只(?![换要需剩有能是够收限拿买为做赚给用交付会来])|代(?!理)|城(?!市)|[省市县区](?![代级县域])"
+    r"|点(?!点)|小时|分钟|分(?![红期成润钱])|秒|年(?![费薪租付])|月(?![租费付供])|日|天(?!价)|周|用户|客户|会员(?!费)|商家|商户|播放|观看|阅读|浏览|曝光|点赞|访问|关注|公里|像素|毫米|厘米|毫秒"
+    r"|(?<=千万)(?:别|不|莫|记|小心|注意|当心|慎)|[gmk]b|kg|[kcm]m|hz|fps|mah|ml|[a-z_/]?[0-9]|[a-z]|画|高清|超清|蓝光|快充|功率|分辨率)"
 )
 _COUNTED_BEFORE = re.compile(
-    r"(?<![0-9万亿wk+])(?:[路次人张台套条件户单字页]数|数量|投诉|纠纷|案件|播放量?|粉丝数?|用户数?|销量|观看量?|阅读量?|浏览量?|点赞量?|曝光量?|下载量?|人数|会员数?|注册量|商家数?|字数|面积|并发|日活|月活|订单数?|单量|流量|人次|参数|播放|第|编号|型号|版本|房间|密码|邮编|工号|尾号|门牌|楼|no\.?)"
-    r"(?:已经|已|超过|突破|达到|达|超|近|约|破|有|为|是|高达|[: ])*+\Z"
+    r"(?<![0-9万亿wk+])(?:[路次人张台套条件户单字页]数|数量|投诉|纠纷|案件|播放量?|粉丝数?|用户数?|销量|观看量?|阅读量?|浏览量?|点赞量?|曝光量?|下载量?|人数|会员数?|注册量|商家数?|字数|面积|并发|日活|月活|订单数?|单量|流量|人次|参数|播放|第|分之[一二三四五六七八九十]{0,2}|编号|型号|房号|票号|证号|版本|房间|密码|邮编|工号|尾号|门牌|楼|no\.?)"
+    r"(?:已经|已|超过|突破|达到|达|超|过|近|约|破|有|为|是|高达|[: ])*+\Z"
 )
 _ABOUT_BEFORE = re.compile(
     r"(?:近|约|大约|大概|差不多|将近|超过?|逾|高达|至少|不低于|起码|突破|过|破|左右)\Z"
@@ -165,11 +186,15 @@ def at(folded: str, start: int, last_end: int) -> tuple[Quantity | None, int]:
         )
     ):
         return None, start
+    if sign == "万" and _TOLD_BEFORE.search(folded, max(start - _LONGEST_TOLD, 0), start):  # fmt: skip
+        return None, start + 1
     before = folded[start - 1 : start]
     if (sign == "一" or before.isascii()) and _is_glued(folded, start):
         return None, _skip(folded, start)
     found = _places(folded, start) if sign in _PLACES_OPENS else None
     found = found or _sum(folded, start)
+    if before == POINT and sign in numerals.HAN_DIGITS:
+        found = _from_whole(folded, start) or found
     if found is None:
         return None, _skip(folded, start)
     if found.start < last_end:
@@ -229,6 +254,14 @@ def _places(folded: str, start: int) -> Quantity | None:
     )
 
 
+def _from_whole(folded: str, start: int) -> Quantity | None:
+    """The sum whose fraction begins at a place: 八点八万 at the second 八; None where there is none."""
+    whole = _WHOLE_BEFORE.search(folded, max(start - _LONGEST_WHOLE, 0), start)
+    if whole is None or _FRACTION.match(folded, start - 1) is None:
+        return None
+    return _sum(folded, whole.start())
+
+
 class _Side(NamedTuple):
     """One number as written: bounds, vagueness, end; ``scale`` is its unit (None without), to lend to a number before it."""
 
@@ -278,9 +311,12 @@ def _digital(folded: str, start: int) -> _Side | None:
     plain = _NUMBER.match(folded, start)
     if not plain or plain.end() - start > _LONGEST_DIGITS:
         return None
-    if folded[plain.end() : plain.end() + 1] not in UNIT_OPENS:
-        number = Decimal(plain[0].replace(",", ""))
-        return _Side(number, None, plain.end(), None)
+    opens = folded[plain.end() : plain.end() + 1]
+    spread = _SPREAD.match(folded, start) if opens == " " else None
+    if spread or opens not in UNIT_OPENS:
+        whole = spread or plain
+        number = Decimal(whole[0].replace(",", "").replace(" ", ""))
+        return _Side(number, None, whole.end(), None)
     match = _DIGITAL.match(folded, start)
     if not match:
         return None
@@ -288,7 +324,10 @@ def _digital(folded: str, start: int) -> _Side | None:
     number = Decimal(written.replace(",", ""))
     if unit is None and group is None:
         end = start + len(written)
-        return _Side(number, None, end, None)
+        is_whole = "." not in written or more or not _PIECES.match(folded, end)
+        scale = 1 if is_whole else _SCALE["万"]
+        lent = None if is_whole else Decimal(scale)
+        return _Side(number * scale, None, end + (scale > 1), lent, is_unit=scale > 1)
     scale = _SCALE.get(unit or "", 1) * (_SCALE[group] if group else 1)
     end = match.end()
     if more and more[0] == "几":
@@ -306,9 +345,9 @@ def _digital(folded: str, start: int) -> _Side | None:
 def _tail(folded: str, end: int, scale: int) -> tuple[int, Decimal]:
     """The elliptic digit behind a unit (9万8, 3万5千, 1万2千5): where it ends and what it adds."""
     extra = Decimal(0)
-    pair = _PAIR_TAIL.match(folded, end) if scale == _SCALE["万"] else None
-    if pair:
-        return pair.end(), Decimal(int(pair[0]) * 100)
+    more = _LONG_TAIL.match(folded, end) if scale == _SCALE["万"] else None
+    if more:
+        return more.end(), Decimal(more[0].ljust(4, "0"))
     while scale >= 100:
         match = _TAIL.match(folded, end)
         if not match or _goes_on(folded, match):
@@ -329,6 +368,8 @@ def _goes_on(folded: str, match: re.Match[str]) -> bool:
     if match[2]:
         return False
     after = folded[match.end() : match.end() + 1]
+    if after and match[1] == "一" and after in _PER_ONE:
+        return True
     if folded.startswith(("成为", "成了"), match.end()):
         return False
     if after and after in numerals.HAN_DIGITS:
@@ -341,7 +382,8 @@ def _written(folded: str, start: int) -> _Side | None:
     match = _HAN_RUN.match(folded, start, start + _LONGEST)
     if not match:
         return None
-    is_next = folded[match.end() : match.end() + 1] in _TAIL_ENDS
+    after = folded[match.end() : match.end() + 1]
+    is_next = after in _TAIL_ENDS or (match[0][-1] == "一" and after in _PER_ONE)
     cut = numerals.longest(match[0], is_next_word=is_next)
     if cut is None:
         return None
@@ -351,11 +393,20 @@ def _written(folded: str, start: int) -> _Side | None:
         low = (high or low) * 5 / 9
     end = start + len(written)
     sign = folded[end : end + 1]
-    is_latin = sign in {"w", "k"} and not folded[end + 1 : end + 2].isalpha()
-    if is_latin:
+    fraction = _FRACTION.match(folded, end) if sign == POINT else None
+    if fraction and high is None and not is_vague:
+        parts = "".join(numerals.DIGIT_OF[one] for one in fraction[1])
+        scale = Decimal(_SCALE[fraction[2]])
+        low = (low + Decimal(f"0.{parts}")) * scale
+        return _Side(low, None, fraction.end(), scale, is_unit=True)
+    # 三w, 一个w.
+    at = end + (sign == "个")
+    sign = folded[at : at + 1]
+    after = folded[at + 1 : at + 2]
+    if sign in {"w", "k"} and not (after.isascii() and after.isalpha()):
         scale = Decimal(_SCALE[sign])
         top = None if high is None else high * scale
-        return _Side(low * scale, top, end + 1, scale, is_vague, is_unit=True)
+        return _Side(low * scale, top, at + 1, scale, is_vague, is_unit=True)
     units = _LAST_UNITS.search(written)
     lent = numerals.value_of("一" + units[0]) if units else None
     # 百万 or 千万 alone are words as well (千万别信): only a digit before makes 万 a unit.
@@ -363,10 +414,15 @@ def _written(folded: str, start: int) -> _Side | None:
     return _Side(low, high, end, lent, is_vague, is_unit)
 
 
-@functools.lru_cache(maxsize=1)
-def _is_in_ten_thousands(folded: str) -> bool:
-    """Whether a text says that its sums are in 万; every number of a text asks, so the answer is kept."""
-    return IN_TEN_THOUSANDS in folded
+def is_in_ten_thousands(folded: str) -> bool:
+    """Whether a text says that its sums are in 万 (单位:万元, 县3.5市8.8(w))."""
+    return any(told in folded for told in _UNITS_TOLD) and bool(
+        _IN_TEN_THOUSANDS.search(folded)
+    )
+
+
+#: Every number of a text asks, so the answer is kept.
+_is_in_ten_thousands = functools.lru_cache(maxsize=1)(is_in_ten_thousands)
 
 
 def _finish(folded: str, start: int, side: _Side) -> Quantity | None:
@@ -379,7 +435,10 @@ def _finish(folded: str, start: int, side: _Side) -> Quantity | None:
         and folded[start] <= "9"
         and (low % 1 or _is_in_ten_thousands(folded))
         and folded[end : end + 1] not in SCALED
-        and _RANKED.search(folded, max(start - 4, 0), start)
+        and (
+            _RANKED.search(folded, max(start - 4, 0), start)
+            or (low % 1 and _is_in_ten_thousands(folded))
+        )
     ):
         return Quantity(low * 10_000, None, is_approximate=False, start=start, end=end, form="unit")  # fmt: skip
     before, after = folded[max(start - 12, 0) : start], folded[end : end + 1]
@@ -417,13 +476,13 @@ def _finish(folded: str, start: int, side: _Side) -> Quantity | None:
     )
     if currency:
         end = currency.end()
-        cents = (
-            _CENTS.match(folded, end)
-            if currency[0].strip() == "块" and low < 1000
-            else None
-        )
+        word = currency[0].strip()
+        cents = _CENTS.match(folded, end) if word in "块毛" and low < 1000 else None
         if cents:
-            low, end = low + Decimal(numerals.DIGIT_OF[cents[1]]) / 10, cents.end()
+            tenths = "".join(numerals.DIGIT_OF[one] for one in cents.groups() if one)
+            low, end = low + Decimal(f"0.{tenths}"), cents.end()
+        if word[0] == "毛":
+            low, high = low / 10, None if high is None else high / 10
     form: Form = "money" if signed or currency else "unit" if side.is_unit else "bare"
     start -= len(signed[0]) if signed else 0
     return Quantity(low, high, is_vague, start, end, form)

@@ -79,7 +79,7 @@ def read_documents(
     parts: list[Reading] = []
     read = 0
     for part in slices(frame):
-        parts.append(_read_slice(part, pack))
+        parts.append(read_slice(part, pack=pack))
         read += part.height
         if on_progress is not None:
             on_progress(read, frame.height)
@@ -150,7 +150,16 @@ def evidence_of(
         yield part["doc_id"], found.evidence, found.is_read
 
 
-def _read_slice(part: pl.DataFrame, pack: pack_module.Pack) -> Reading:
+def read_slice(part: pl.DataFrame, *, pack: pack_module.Pack) -> Reading:
+    """Read one of ``slices``; ``joined`` checks what all of them say.
+
+    Args:
+        part: contracts.DOCUMENTS.
+        pack: The scheme to read for.
+
+    Returns:
+        The rows of its documents, sorted by key.
+    """
     # In the order of their ids the rows of all documents are sorted by key.
     if not part["doc_id"].is_sorted():
         part = part.sort("doc_id")

@@ -45,20 +45,20 @@ _SHORT = re.compile(
 _HAN_BEFORE = re.compile(r"[一-鿿]{2,10}\Z")
 #: A shop as its platform names it: 店铺:青禾影像定制铺, 店铺“灵犬口播专营店”.
 _SHOP = re.compile(
-    r"(?=[店搜网])(?:店铺名?|搜店|店名|网店)(?:是|为|叫|名)?(?:[:：] ?|(?=[“\"「『【《]))[“\"「『【《]?(?P<name>[一-鿿A-Za-z0-9·]{2,18}(?:店|铺子?|专营|专卖|坊|馆|商行|工作室))(?![一-鿿A-Za-z0-9])"
+    r"(?=[店搜网旺抖])(?:(?:店铺名?|搜店|店名|网店|旺铺|抖店|店内搜)(?:是|为|叫|名)?(?:[:：] ?|(?=[“\"「『【《]))|(?:旺铺|抖店)[ :]?)[“\"「『【《]?(?P<name>[一-鿿A-Za-z0-9·]{2,18}(?:店|铺子?|专营|专卖|坊|馆|厂|商行|经营部|工作室))(?![一-鿿A-Za-z0-9])"
 )
 _COUNTER = re.compile(
     r"(?<![A-Za-z0-9])(?:UA-[0-9]{4,10}-[0-9]{1,4}|GTM-[A-Z0-9]{6,8})(?![A-Za-z0-9])"
 )
 #: What else than a legal form tells of a registration, in lower case.
 OTHERS: Final = re.compile(
-    r"信用代码|(?:店铺名?|搜店|店名|网店)(?:[是为叫名:：“\"「『【《])|(?:科技|传媒|技术)(?:诚招|招募|招商|招收)|(?:服务|经营|商贸|推广)部|工作室\(|ua-|gtm-"
+    r"信用代码|(?:店铺名?|搜店|店名|网店|旺铺|抖店|店内搜)(?:[是为叫名:： “\"「『【《])|旺铺|抖店|(?:科技|传媒|技术)(?:诚招|招募|招商|招收)|(?:服务|经营|商贸|推广)部|工作室\(|ua-|gtm-"
 )
 _NAME_TAIL = re.compile(r"[一-鿿A-Za-z0-9()&·]{2,36}$")
 # Words before a company name. Strong ones never stand inside one; weak ones do (华为, 和君), so they cut only where a
 # whole name is left.
 _STRONG = re.compile(
-    r"[0-9]日(?:与|和|同|向|在|由)?|对比过|对比|比过|我们是|我们|我司|本公司|我公司|公司名称|企业名称|公司主体|主体|全称|名称|简称|隶属于|来自|加盟|代理|签约|选择|认准|欢迎|假冒|冒充|冒用|投诉|举报|起诉"
+    r"写着|落款|署名|辖区内?|本市|我市|本县|我县|我区|当地|搜一?下?|查一?下|涉事|经营者|举办方|[0-9]日(?:与|和|同|向|在|由)?|对比过|对比|比过|我们是|我们|我司|本公司|我公司|公司名称|企业名称|公司主体|主体|全称|名称|简称|隶属于|来自|加盟|代理|签约|选择|认准|欢迎|假冒|冒充|冒用|投诉|举报|起诉"
     r"|收款方|收款人|收款|付款|转账|汇款|打款|联系|关于|出品|版权所有|以及|被告|原告|甲方|乙方|当事人|其中|就是|叫做|一家|这家|那家|名为|注册|旗下|背后|品牌方|厂家|厂商|总部"
     r"|曝光|避雷|拉黑|起底|骗子|所谓|号称|自称|授权|委托|运营方|主办方|主办|承办|由|是|被|找|告|叫|的|了|把|给|从|向|跟|称|到|让|请|因|但|就|去"
 )
@@ -103,7 +103,15 @@ def _others(text: str) -> Iterator[Registration]:
         start = _first_place(text, head.start(), match.end()) if head else None
         if start is not None and match.end() - start >= _SHORTEST:
             yield Registration("company", text[start : match.end()], start, match.end())
-    if "店铺" in text or "店名" in text or "搜店" in text or "网店" in text:
+    if (
+        "店铺" in text
+        or "店名" in text
+        or "搜店" in text
+        or "网店" in text
+        or "旺铺" in text
+        or "抖店" in text
+        or "店内搜" in text
+    ):
         for match in _SHOP.finditer(text):
             yield Registration("shop", match["name"], *match.span("name"))
     if "UA-" in text or "GTM-" in text:

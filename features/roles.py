@@ -30,9 +30,10 @@ SELLS_AGENCIES = re.compile(
     r"(?<!不收)(?<!不招)(?<!无)(?<!没有)(?<!不是)(?:代理|加盟)|招商|区域|授权|合伙|总部|分润|名额|席位|县|独家|渠道|签约|下家|下级|贴牌|源头|城市|承包|区代|市代|躺赚|维权|业务员|讲师|操盘|创业|回本|入伙|忽悠|坑惨|诱导|割韭菜|招.{0,4}(?:商|伙伴|人)"
     r"|地级市|地市|[省市]级|一个市|一座城|整个[省市]|牌照|老板|镇|押金|翻身|拿货|服务商"
 )
+#: Every alternative begins with a character, so that the search tries it only where one of these stands.
 SELLS_GOODS = re.compile(
     r"试用|按量|开票|样片|api|sdk|接口|验收|调用|定制|交付|报价|随时[退停解]|闲置|包邮|成新|外卖|快递|退货|续费|充电|健身|理发|维修|会员|订单|自提"
-    r"|(?:不收|不招|无|没有)(?:代理|加盟)|按分钟|单店版|连锁版|包月|部署|显卡|教程|开源|克隆|套餐"
+    r"|不收(?:代理|加盟)|不招(?:代理|加盟)|无(?:代理|加盟)|没有(?:代理|加盟)|按分钟|单店版|连锁版|包月|部署|显卡|教程|开源|克隆|套餐"
 )
 #: What customers buy: beside a sum without further evidence they make it a price.
 _GOODS = re.compile(

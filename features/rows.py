@@ -113,25 +113,27 @@ def contacts(
         if not listed:
             continue
         doc_id = document.doc_id
-        # By what they are sorted; the first of equal ones counts.
-        here: dict[tuple[object, ...], tuple[object, ...]] = {}
-        for one, is_own in zip(listed, spoken, strict=False):
-            item = one.item
-            here.setdefault(
-                (item.kind, item.value, one.field.name, item.start, item.end),
-                (
-                    doc_id,
-                    item.kind,
-                    item.value,
-                    item.raw,
-                    one.field.name,
-                    item.ownership if is_own else "mentioned",
-                    item.confidence,
-                    item.start,
-                    item.end,
-                ),
+        told: list[tuple[object, ...]] = [
+            (
+                doc_id,
+                item.kind,
+                item.value,
+                item.raw,
+                field.name,
+                item.ownership if is_own else "mentioned",
+                item.confidence,
+                item.start,
+                item.end,
             )
-        rows += [here[key] for key in sorted(here)] if len(here) > 1 else here.values()
+            for (item, field, _, _), is_own in zip(listed, spoken, strict=False)
+        ]
+        if len(told) > 1:
+            # By what they are sorted; the first of equal ones counts.
+            here: dict[tuple[object, ...], tuple[object, ...]] = {}
+            for row in told:
+                here.setdefault((*row[1:3], row[4], *row[7:]), row)
+            told = [here[key] for key in sorted(here)]
+        rows += told
     return _frame(contracts.DOC_CONTACTS, rows)
 
 

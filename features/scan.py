@@ -5,8 +5,7 @@ matches that ``Vocabulary.matches`` gives; a test holds the two together on gene
 looks at all texts of the slice as arrays, so the number of texts costs little and the number of patterns nothing per text;
 linear in the characters of the slice.
 
-The texts are laid one after the other with a line break between: no word holds one and every sentence ends at one, so
-nothing is found across two texts.
+The texts are one strip (``features.strips``), so nothing is found across two texts.
 """
 
 from __future__ import annotations
@@ -18,7 +17,17 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from features import classes, hits, matcher, native, patterns, sentences, steps, trie
+from features import (
+    classes,
+    hits,
+    matcher,
+    native,
+    patterns,
+    sentences,
+    steps,
+    strips,
+    trie,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -68,9 +77,9 @@ class Scanner:
         for kind, characters in enumerate(patterns.NUMERALS, start=1):
             self.numerals[[ord(one) for one in characters]] = kind
 
-    def scan(self, texts: Sequence[str]) -> Scan:
-        """Find the vocabulary in texts."""
-        return Scan(self, texts)
+    def scan(self, texts: Sequence[str], strip: strips.Strip | None = None) -> Scan:
+        """Find the vocabulary in texts; ``strip`` is theirs, where it is known."""
+        return Scan(self, texts, strips.strip(texts) if strip is None else strip)
 
     def kinds(self, points: Integers) -> Integers:
         """What each character is to sentences, as far as it alone tells."""
@@ -104,6 +113,7 @@ class Scan:
     Args:
         made: The scanner.
         texts: Folded plain texts.
+        strip: Of the texts.
 
     Attributes:
         texts: The same.
@@ -113,13 +123,13 @@ class Scan:
         may_match: For each text whether any pattern can match (``Vocabulary.may_match``).
     """
 
-    def __init__(self, made: Scanner, texts: Sequence[str]) -> None:
+    def __init__(
+        self, made: Scanner, texts: Sequence[str], strip: strips.Strip
+    ) -> None:
         self.texts = texts
         self._made = made
-        self.text = "\n".join([*texts, ""])
-        self.points = trie.points_of(self.text)
-        sizes = np.array([len(text) + 1 for text in texts], dtype=np.int64)
-        self.first = np.concatenate([[0], np.cumsum(sizes)])
+        self.text, self.points = strip
+        self.first = strips.first(texts)
         self._lists: dict[int, tuple[list[int], list[int]]] = {}
         starts, ends, words = made.trie.find(self.points)
         starts, words, self.may_match = _counting(
@@ -186,10 +196,11 @@ class Scan:
         """Where the text of a place begins, and where the next one does."""
         return self.borders(bisect_right(self._offsets, place) - 1)
 
-    def sentence(self, place: int) -> patterns.Span:
-        """Start and end of the sentence that holds a place, without its end mark."""
-        number = self._sentences.number[place]
-        return int(self._sentences.starts[number]), int(self._sentences.ends[number])
+    def sentences(self, places: Sequence[int]) -> Iterator[patterns.Span]:
+        """Start and end of the sentence that holds each of some places, without its end mark."""
+        of = self._sentences
+        numbers = of.number[np.array(places, dtype=np.int64)]
+        return zip(of.starts[numbers].tolist(), of.ends[numbers].tolist(), strict=True)
 
     def matches(self) -> matcher.Matches:
         """All matches of all patterns in all texts."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from features import broken as broken_module
 from features import digits, native, numerals
 
 if TYPE_CHECKING:
@@ -26,6 +27,10 @@ _LAST_DIGITS, _LEAST_DIGITS = 16, 9
 # Parts of an id: letters, and what it holds besides; parts of a code.
 _LETTER, _SIGN, _IN_CODE = 1, 2, 4
 _IN_NAME: Final = _LETTER | _SIGN
+#: What breaks an id up.
+_BLANK, _PICTURE = 4, 8
+_PIECE_SIZES: Final = (broken_module.SIZES[0], broken_module.SIZES[-1])
+_SMALLEST, _LARGEST = _PIECE_SIZES
 # Parts of numbers and ids; signs over which no lead-in reaches; words by which one refers to what stands before.
 _VALUE, _STOP, _REFERS = 1, 2, 3
 #: Least characters of an id, and the most from one of them to the next: at most three signs or blanks part them.
@@ -106,6 +111,26 @@ def _roles() -> Integers:
     ):
         roles[[ord(one) for one in characters]] = role
     return roles
+
+
+def broken(points: Integers) -> Integers:
+    """Where pieces stand that ``broken`` may put together: parted by pictures, or by blanks and of one size."""
+    return _broken(points, _parts())
+
+
+@functools.cache
+def _parts() -> Integers:
+    """What characters are to ids that are broken up."""
+    parts = np.zeros(_POINTS, dtype=np.uint8)
+    for kind, characters in (
+        (_LETTER, string.ascii_lowercase),
+        (_SIGN, f"{string.digits}_-.@"),
+        (_BLANK, " "),
+    ):
+        parts[[ord(one) for one in characters]] = kind
+    for low, high in broken_module.PICTURES:
+        parts[low : high + 1] = _PICTURE
+    return parts
 
 
 def end_in_digits(points: Integers, first: Integers) -> Integers:
@@ -197,6 +222,46 @@ def _pieces(points: Integers, kinds: Integers) -> tuple[Integers, Integers]:
                 name_count += 1
             size = held = 0
     return names[:name_count].copy(), codes[:code_count].copy()
+
+
+@native.compiled
+def _broken(points: Integers, parts: Integers) -> Integers:
+    """Two pieces with a picture between them, or three of one size with blanks."""
+    found = np.empty(len(points), np.int64)
+    count = 0
+    # Sizes of the piece before last and the last, what stands before each, and what has been seen since the last piece.
+    first = second = size = 0
+    before_second = before = gap = 0
+    gap_size = 0
+    mixed_first = mixed_second = mixed = 0
+    for place in range(len(points)):
+        part = parts[points[place]]
+        if part & _IN_NAME:
+            if size == 0:
+                before = gap if gap_size <= 3 else 0
+            size += 1
+            mixed |= part
+            continue
+        if size:
+            is_even = (
+                before == before_second
+                and before != 0
+                and first == second
+                and size <= second
+                and _SMALLEST <= second <= _LARGEST
+                and mixed_first | mixed_second | mixed == _IN_NAME
+            )
+            if is_even or (before == _PICTURE and second != 0):
+                found[count] = place
+                count += 1
+            first, second, before_second = second, size, before
+            mixed_first, mixed_second, mixed = mixed_second, mixed, 0
+            size = gap_size = 0
+            gap = part
+        if part != gap:
+            gap = 0
+        gap_size += 1
+    return found[:count].copy()
 
 
 @native.compiled

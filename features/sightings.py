@@ -184,7 +184,22 @@ def _owned_if(condition: pl.Expr) -> pl.Expr:
 
 def _in_text(facts: pl.DataFrame, contacts: pl.DataFrame) -> pl.DataFrame:
     own = (pl.col("ownership") == "own") & pl.col("is_authored")
-    return facts.join(contacts, on="doc_id").with_columns(_owned_if(own))
+    return facts.join(contacts, on="doc_id").with_columns(
+        _owned_if(own), _of_platform()
+    )
+
+
+def _of_platform() -> pl.Expr:
+    """Values with those of accounts made ``platform:handle``: where no platform is named, a post means its own."""
+    is_bare = (pl.col("kind") == "account") & ~pl.col("value").str.contains(
+        ":", literal=True
+    )
+    return (
+        pl.when(is_bare)
+        .then(pl.col("platform") + ":" + pl.col("value"))
+        .otherwise("value")
+        .alias("value")
+    )
 
 
 def _in_profiles(profiles: pl.DataFrame, contacts: pl.DataFrame) -> pl.DataFrame:
@@ -197,7 +212,12 @@ def _in_profiles(profiles: pl.DataFrame, contacts: pl.DataFrame) -> pl.DataFrame
         profiles.filter(~pl.col("kind").is_in(BYSTANDER_KINDS))
         .select("seller_id", "doc_id", "seen_at")
         .join(contacts, on="doc_id")
-        .with_columns(pl.lit(None, pl.String).alias("post_id"), field.alias("field"))
+        .with_columns(
+            pl.lit(None, pl.String).alias("post_id"),
+            field.alias("field"),
+            pl.col("seller_id").str.split(":").list.first().alias("platform"),
+        )
+        .with_columns(_of_platform())
     )
 
 
@@ -209,7 +229,7 @@ def _in_pictures(
         facts.drop("doc_id")
         .join(ocr.select("post_id", "doc_id"), on="post_id")
         .join(contacts, on="doc_id")
-        .with_columns(_owned_if(own), pl.lit("media").alias("field"))
+        .with_columns(_owned_if(own), _of_platform(), pl.lit("media").alias("field"))
     )
 
 

@@ -199,14 +199,16 @@ def weighed(
     )
     # What a pattern shows needs no second place.
     new = is_there & ~seen_here & (closes - opens >= _LEAST_CLAUSE)[:, None]
+    names, clauses = np.nonzero(new.T)
+    begins = seen.first[of[clauses]]
+    shown = (of[clauses], names, opens[clauses] - begins, closes[clauses] - begins)
     added: list[Row] = []
-    for name, clause in np.argwhere(new.T).tolist():
-        start, end = opens[clause] - seen.first[of[clause]], closes[clause] - seen.first[of[clause]]  # fmt: skip
+    for text, name, start, end in zip(*(one.tolist() for one in shown), strict=True):
         last = added[-1] if added else (-1, -1, 0, 0)
-        if last[:2] == (of[clause], name) and start - last[3] <= 1:
-            added[-1] = (*last[:3], int(end))
+        if last[:2] == (text, name) and start - last[3] <= 1:
+            added[-1] = (*last[:3], end)
         else:
-            added.append((int(of[clause]), name, int(start), int(end)))
+            added.append((text, name, start, end))
     columns = np.array(added, dtype=np.int64).reshape(-1, 4).T
     voices = np.where(kept, tropes.voices, voice.QUOTED)
     kept |= ~is_pitch[tropes.texts]

@@ -89,11 +89,12 @@ class Situations(NamedTuple):
         """The answers to some questions taken together: one number for each sum, as in a product of their answers."""
         together: Integers = np.zeros(len(self.answers), dtype=np.int64)
         for name in questions:
-            together = together * len(QUESTIONS[name]) + self.answers[:, _PLACES[name]]
+            together = together * len(QUESTIONS[name]) + self.answers[:, PLACES[name]]
         return together
 
 
-_PLACES: Final = {name: place for place, name in enumerate(QUESTIONS)}
+#: The column of each question.
+PLACES: Final = {name: place for place, name in enumerate(QUESTIONS)}
 
 
 def situations(

@@ -95,7 +95,7 @@ def read(written: Sequence[documents.Row], *, pack: pack_module.Pack) -> Slice:
     size = len(made)
     finds = documents.Finds(made, pack.money, pack.bare)
     amounts, found_contacts = finds.sums, finds.contacts
-    seen = scan.scanner(pack.vocabulary).scan(texts)
+    seen = scan.scanner(pack.vocabulary).scan(texts, finds.strip)
     for token, places in entries.tokens(amounts).items():
         seen.add(token, *places)
     found = seen.matches()

@@ -15,7 +15,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from features import handles, normalise, numerals, openings
+from features import (
+    broken,
+    handles,
+    normalise,
+    notes,
+    numerals,
+    openings,
+    pieces,
+    signs,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,18 +33,14 @@ if TYPE_CHECKING:
 
     Edit = tuple[int, int, str]
 
-_SIGN_OF: Final = {
-    "下划线": "_", "下横线": "_", "底线": "_", "下杠": "_",
-    "斜杠": "/", "斜线": "/", "艾特": "@", "爱特": "@", "圈a": "@",
-    "横杠": "-", "横线": "-", "中划线": "-", "减号": "-", "小横杠": "-", "短横": "-", "短横线": "-", "连字符": "-", "杠": "-",
-    "小数点": ".", "点儿": ".", "点": ".",
-}  # fmt: skip
 #: Signs that also stand between the digits of numbers, where they mean nothing (199杠0000) or a decimal (3点5).
 _BETWEEN_DIGITS: Final = frozenset("-.")
 _DIGITS: Final = numerals.HAN_DIGITS
-_NAMES: Final = "|".join(sorted(_SIGN_OF, key=lambda one: (-len(one), one)))
+_NAMES: Final = signs.longest_first(signs.SIGN_OF)
+#: What may stand before the name of a sign: 加下划线, 有个横杠.
+_HAS: Final = "(?:再|中间)?(?:加上?|带|接|有|来|打|跟)?(?:一?个|一)?"
 _SIGN = re.compile(
-    rf"(?<=[a-z0-9_\-.]) ?[(\[]?(?P<name>{_NAMES})[)\]]? ?(?=[a-z0-9{_DIGITS}])"
+    rf"(?<=[a-z0-9_\-.]) ?[(\[]?{_HAS}(?P<name>{_NAMES})[)\]]? ?(?=[a-z0-9{_DIGITS}])"
 )
 _TOKEN_BEFORE = re.compile(r"[a-z0-9_\-.@]+ ?\Z")
 
@@ -48,7 +53,7 @@ _WORD = "|".join(_ENGLISH)
 _COUNTED: Final = rf"[一二两俩三仨四五六七八九1-9]个[零〇○0-9{_DIGITS}](?!个)"
 #: What people say between the pieces of a number that they dictate.
 _SAID: Final = (
-    r"(?:后面|最后|末尾|结尾|然后|接着|紧接着|再接|再来|再加|接上|跟着|再|接|跟|加|是|和|又|个|\(?(?:再|又)?(?:停顿|停|换气)(?:一下)?\)?"
+    r"(?:前[一二三四]位|中间[一二三四]?位?|后[一二三四]位|尾号|后面|最后|末尾|结尾|然后|接着|紧接着|再接|再来|再加|接上|跟着|再|接|跟|加|是|和|又|个|\(?(?:再|又)?(?:停顿|停|换气)(?:一下)?\)?"
     r"|(?:double|triple)(?= )|[\s,、+\-.·…~\"“”])"
 )
 _PIECE: Final = rf"(?:{_COUNTED}|[0-9{_DIGITS}幺洞拐]|(?:{_WORD})(?![a-z]))"
@@ -56,7 +61,9 @@ _DICTATED = re.compile(rf"{_PIECE}(?:{_SAID}{{0,6}}+{_PIECE}){{3,}}+")
 _PIECES = re.compile(
     rf"(?P<counted>{_COUNTED})|(?P<digit>[0-9{_DIGITS}幺洞拐])|(?P<word>{_WORD})(?![a-z])"
 )
-_DICTATES = re.compile(rf"{_COUNTED}|(?:{_WORD})[ ,\-]+(?:{_WORD})|停顿|再接|换气")
+_DICTATES = re.compile(
+    rf"{_COUNTED}|(?:{_WORD})[ ,\-]+(?:{_WORD})|停顿|再接|换气|中间[三四]位|后[三四]位"
+)
 _STUCK_COUNT = re.compile(rf"(?<=[a-z0-9_\-+ ]){_COUNTED}")
 
 #: Characters that sound like a digit, for numbers in nothing else: eleven of them in a row that make a mobile number.
@@ -64,7 +71,7 @@ _HEARD: Final = {
     character: digit
     for digit, sounding in {
         "0": "零〇铃灵玲凌领另林临淋洞",
-        "1": "一壹妖腰要药摇幺邀衣医依伊亿以易",
+        "1": "一壹幺妖腰要药摇邀衣医依伊亿以易",
         "2": "二贰两儿而耳尔饿爱俩",
         "3": "三叁伞散山伤",
         "4": "四肆思司斯死丝私寺是",
@@ -80,6 +87,10 @@ _HEARD_RUN = re.compile(
     rf"[妖腰要药摇幺邀衣医依伊一壹][,、 ]?[{''.join(_HEARD)}](?:[,、 ]?[{''.join(_HEARD)}]){{9}}(?![{''.join(_HEARD)}])"
 )
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
+_STROKES = re.compile(
+    r"(?<![0-9a-z丨])(?=[^0-9]*[0-9][^0-9]*[0-9][^0-9]*[0-9])[0-9oil丨]{7,11}(?![0-9a-z丨])"
+)
+_STROKE: Final = str.maketrans("oil丨", "0111")
 
 #: Single characters with the same sign between all of them; only digits may be a date or a list.
 _SINGLES = re.compile(
@@ -105,14 +116,6 @@ _MAILED = re.compile(
 _FRONT = re.compile(
     r"前(?:面)?([一二两三四1-4])(?:个|位)?(?:汉字|字|位)?(?:都)?(?:不要|去掉|不算|删掉|删了|忽略|别打|不用打)"
 )
-#: What a note says to read for another: signs by name or as they are, letters, syllables; found by the words between.
-_TELLS = re.compile(r"就是|换成|改成|换为|改为|写成|读作|打成|当成|的?拼音是|=")
-_OLD = re.compile(
-    rf"[“\"'‘「(]?(?P<old>{_NAMES}|星号?|星星|[一-鿿]{{1,2}}|[^\w\s]|[a-z0-9])[”\"'’」)]?(?:都|全|替)?\Z"
-)
-_NEW = re.compile(
-    rf"(?:数字|字母|拼音|符号|小写|大写)?[“\"'‘「(]?(?P<new>{_NAMES}|[a-z]{{1,8}}|[0-9]|[_\-.@])(?![a-z0-9])"
-)
 #: Latin letters inside a word that leads to a contact: 抖er音, 扣er扣.
 #: Such a word with its last character in pinyin.
 _ENDINGS: Final = {"hao": "号", "yin": "音", "xin": "信", "shou": "手", "shu": "书", "hua": "话"}  # fmt: skip
@@ -121,27 +124,31 @@ _ENDED = re.compile(
         r"(?:(?<=公众)|(?<=视频)|(?<=抖音)|(?<=微信))hao(?![a-z])|(?<=抖)yin(?![a-z])|(?:(?<=微)|(?<=薇))xin(?![a-z])|(?<=快)shou(?![a-z])|(?<=小红)shu(?![a-z])|(?<=电)hua(?![a-z])"
     )
 )
-_NOT_SIGN = re.compile(r"[\w\s]")
-_BETWEEN = re.compile(r"(?<=[a-z0-9])(?:(?P<han>[一-鿿]{1,2})|[★☆🌟⭐✨])(?=[a-z0-9])")
+#: Characters that lead to a contact, name a sign or belong to a filing: no noise, whatever a note says.
+_KEPT_HAN: Final = "群裙微薇威信扣电话机号备证圈点杠"
+_BETWEEN = re.compile(
+    rf"(?<=[a-z0-9_.@\-])(?:(?P<han>(?:(?![{_DIGITS}{_KEPT_HAN}])[一-鿿]){{1,4}})|[★☆🌟⭐✨])(?=[a-z0-9_.@\-])|(?<=[a-z0-9])(?P<tail>[一-鿿])(?=[ ]?[(,][^()。]{{0,4}}(?:去|删|汉|中文|不要))"
+)
 _INSIDE = re.compile(r"抖[a-z]{1,4}音|扣[a-z]{1,4}扣|企[a-z]{1,4}鹅|电[a-z]{1,4}话|快[a-z]{1,4}手")  # fmt: skip
 
 _SIGNS_BETWEEN: Final = "[.\\-·•*~|/#&+❤,]"
 #: What is spelt out has such a place. Its alternatives begin with characters that are rare in front of each other, because
 #: ``hints`` looks for those in all texts at once.
 TRIGGER: Final = re.compile(
-    rf"(?<=[a-z0-9_\-. (\[])(?:{_NAMES})[)\]]? ?[a-z0-9{_DIGITS}]|(?<=[一二两俩三仨四五六七八九1-9])个[零〇○0-9{_DIGITS}](?!个)"
-    r"|(?:zero|nine)[ ,\-]|停顿|再接|换气|汉字|[a-z0-9][★☆🌟⭐✨]|的拼音|换成|改成|写成|读作"
-    r"|[妖腰要药摇幺邀衣医依伊一壹][伞散酒久救思司斯舞午溜刘妻漆爸扒三四五六七八九][,、 ]?[铃灵玲凌领伞散酒久吧爸思司斯]"
+    f"{notes.TRIGGER.pattern}|{pieces.TRIGGER.pattern}|{broken.TRIGGER.pattern}|"
+    rf"(?<=[a-z0-9_\-. (\[]){_HAS}(?:{_NAMES})[)\]]? ?[a-z0-9{_DIGITS}]|(?<=[一二两俩三仨四五六七八九1-9])个[零〇○0-9{_DIGITS}](?!个)"
+    r"|(?:zero|nine)[ ,\-]|停顿|中间[三四]位|再接|换气|汉字|只[要看留取读](?:英文|字母|数字|其中)|[间里]的字|[0-9]丨|丨[0-9]|[a-z0-9][★☆🌟⭐✨]|的拼音|换成|改成|写成|读作"
+    r"|[妖腰要药摇幺邀衣医依伊一壹][伞散酒久救思司斯舞午溜刘妻漆爸扒三四五六七八九玖][,、 ]?[铃灵玲凌领伞散酒久吧爸思司斯玖另林][另林玲灵铃凌领,、 零〇伞散酒久吧爸思司斯]"
     rf"|[a-z0-9][ \n][a-z0-9][ \n][a-z0-9][ \n]|[a-z](?:{_SIGNS_BETWEEN}[a-z0-9]){{3}}{_SIGNS_BETWEEN}"
-    r"|[”\"'’」] ?(?:\+|加)|&#|(?<=[a-z0-9_\-])\+[一-鿿]|(?<=[一-鿿)])@|(?<=[一-鿿)] )@"
-    r"|(?:后面|末尾|尾巴|最后)[^\n。0-9a-z]{0,12}[0-9]|前[一二两三四1-4][个位字]|(?<=就)是[“\"]?[a-z]"
+    r"|[”\"'’」] ?(?:\+|加上?|和)[ ]?[一-鿿]{0,6}[0-9\"“‘「『]|&#|(?<=[a-z0-9_\-])\+[一-鿿]|(?<=[一-鿿)])@|(?<=[一-鿿)] )@"
+    r"|(?:后面|末尾|尾巴|最后)[^\n。0-9a-z]{0,12}[0-9]|前[一二两三四1-4][个位字]|(?<=就)是[“\"]?(?!ai)[a-z]"
     r"|(?<=[众频])hao|(?<=微)xin|抖[a-z]|扣[a-z]{1,4}扣|企[a-z]|电[a-z]{1,4}话|快[a-z]{1,4}手"
 )
 
 
 def spelt(text: Normalised) -> Normalised:
     """A text with its contacts put down as they are meant; the text itself where nothing is spelt out."""
-    if not TRIGGER.search(text.folded):
+    if not (TRIGGER.search(text.folded) or broken.SHAPED.search(text.folded)):
         return text
     for edits in _STEPS:
         found = list(edits(text.folded))
@@ -174,7 +181,7 @@ def _signs(folded: str) -> Iterator[Edit]:
     """Names of signs between Latin pieces; between digits alone only those that nothing else is written with."""
     last = 0
     for match in _SIGN.finditer(folded):
-        sign = _SIGN_OF[match["name"]]
+        sign = signs.SIGN_OF[match["name"]]
         start, end = match.span()
         if sign in _BETWEEN_DIGITS:
             before = _TOKEN_BEFORE.search(folded, max(start - 24, last), start)
@@ -205,6 +212,16 @@ def _piece(match: re.Match[str]) -> str:
 
 def _digit(character: str) -> str:
     return numerals.DIGIT_OF.get(character, character)
+
+
+def _strokes(folded: str) -> Iterator[Edit]:
+    """A stroke and letters for digits of a number: 丨92οοoO66I6."""
+    if "丨" not in folded:
+        return
+    for match in _STROKES.finditer(folded):
+        digits = match[0].translate(_STROKE)
+        if "丨" in match[0] and (len(digits) < 11 or _MOBILE.fullmatch(digits)):
+            yield *match.span(), digits
 
 
 def _counts(folded: str) -> Iterator[Edit]:
@@ -279,6 +296,10 @@ def _mailed(folded: str) -> Iterator[Edit]:
 def _later(folded: str) -> Iterator[Edit]:
     """What a note puts at the end of an id."""
     for match in _LATER.finditer(folded):
+        token = _TOKEN_BEFORE.search(folded, max(match.start() - 20, 0), match.start())
+        if match[0][0] == "+" and not (token and any(map(str.isalpha, token[0]))):
+            # 代理费19800+培训资料680: a sum goes on.
+            continue
         yield match.start(), match.end(), ""
 
 
@@ -292,47 +313,15 @@ def _fronts(folded: str) -> Iterator[Edit]:
             break
 
 
-def _told(folded: str) -> Iterator[Edit]:
-    """What a note says to read for another, in the ids before it."""
-    for tells in _TELLS.finditer(folded):
-        source = _OLD.search(folded, max(tells.start() - 8, 0), tells.start())
-        target = _NEW.match(folded, tells.end()) if source else None
-        if source is None or target is None:
-            continue
-        old, new = source["old"], _SIGN_OF.get(target["new"], target["new"])
-        written = re.compile(
-            f"[{re.escape(handles.SIGN_NAMES[old])}]"
-            if old in handles.SIGN_NAMES
-            else r"[^\w\s]?".join(map(re.escape, old))
-        )
-        for one in written.finditer(
-            folded, max(0, source.start() - 60), source.start()
-        ):
-            if _is_inside(folded, *one.span()):
-                yield *one.span(), new
-        return
-
-
-def _is_inside(folded: str, start: int, end: int) -> bool:
-    """Whether Latin letters or digits stand on either side, with no more than a sign between."""
-    before = _NOT_SIGN.search(folded[max(start - 2, 0) : start][::-1])
-    after = _NOT_SIGN.search(folded[end : end + 2])
-    sides = [one[0] if one else "" for one in (before, after)]
-    return any(one.isascii() and one.isalnum() for one in sides) and not any(
-        "一" <= one <= "鿿"
-        for one in (folded[start - 1 : start], folded[end : end + 1])
-    )
-
-
 def _mixed(folded: str) -> Iterator[Edit]:
     """Chinese characters and stars between the pieces of an id, where the post says that they are no part of it."""
     found = list(_BETWEEN.finditer(folded))
     dropped = handles.dropped_signs(folded) if found else frozenset()
     for match in found:
-        if ("汉字" if match["han"] else match[0]) in dropped:
+        if ("汉字" if match["han"] or match["tail"] else match[0]) in dropped:
             yield match.start(), match.end(), ""
 
 
 _STEPS: Final[tuple[Callable[[str], Iterator[Edit]], ...]] = (
-    _entities, _endings, _insides, _told, _mixed, _singles, _spaced, _heard, _dictated, _signs, _joined, _mailed, _counts, _fronts, _later,
+    _entities, _endings, _insides, notes.edits, _mixed, _singles, broken.edits, _spaced, _heard, _dictated, _strokes, _signs, pieces.edits, _joined, _mailed, _counts, _fronts, _later,
 )  # fmt: skip

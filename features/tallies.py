@@ -143,7 +143,7 @@ def read(
     asked = np.flatnonzero(np.diff(bounds))
     in_ten_thousands = np.zeros(len(texts), dtype=bool)
     in_ten_thousands[asked] = [
-        quantities.IN_TEN_THOUSANDS in texts[text] for text in asked.tolist()
+        quantities.is_in_ten_thousands(texts[text]) for text in asked.tolist()
     ]
     work = np.stack([asked, bounds[asked], first[asked], first[asked]], axis=1)
     rows = np.empty((len(starts), figures.COLUMNS), dtype=np.int64)

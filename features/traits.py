@@ -60,8 +60,8 @@ class Table:
             A row for each clause, a column for each signal.
         """
         size = len(is_same) + 1
-        moved = self.base + self.of_runs.whole(points, clauses, size)
-        beside = self.of_beside.whole(points, clauses, size)
+        moved = self.base + self.of_runs.summed(points, clauses, size)
+        beside = self.of_beside.summed(points, clauses, size)
         phrasebook.add_beside(moved, beside, is_same)
         added: Integers = np.maximum(moved, 0) @ self.told / UNITS**2
         return added

@@ -26,10 +26,12 @@ _POINTS: Final = 0x110000
 #: Multiplier of Fibonacci hashing (Knuth, The Art of Computer Programming 3, 6.4): 2**64 over the golden ratio.
 _MIXER: Final = np.uint64(0x9E3779B97F4A7C15)
 #: Slots of the table for each entry; few entries meet in one.
-_ROOM: Final = 4
+_ROOM: Final = 2
 #: Bits of the sieve: a pair of characters that begins no word finds its bit empty, 19 times in 20. Small enough to stay in
 #: the processor's first cache.
 _SIEVE_BITS: Final = 18
+#: What holds the sums of weights: a unit has fewer words than 2**16.
+_SUM_OF: Final = {np.int16: np.int32, np.int64: np.int64}
 
 
 def points_of(text: str) -> Integers:
@@ -136,9 +138,8 @@ class Trie:
             self._table,
             self._first,
             self._sieve,
-            self._numbers >= 0,
             weights,
-            size,
+            np.zeros((size, weights.shape[1]), dtype=_SUM_OF[weights.dtype.type]),
         )
 
 
@@ -236,15 +237,13 @@ def _sums(  # noqa: PLR0917 (compiled functions take their arrays by place)
     table: Integers,
     first: Integers,
     sieve: Integers,
-    is_word: Integers,
     weights: Integers,
-    size: int,
+    summed: Integers,
 ) -> Integers:
     """All places go one character further together, so that a look at the table need not wait for the one before: half the time.
 
     What is looked up lies by node and narrow: what the processor waits for here is memory.
     """
-    summed = np.zeros((size, weights.shape[1]), np.int64)
     last = np.full(len(weights), -1, np.int32)
     end = len(points)
     letters = np.empty(end + 1, np.uint16)
@@ -257,7 +256,7 @@ def _sums(  # noqa: PLR0917 (compiled functions take their arrays by place)
         root: Any = first[letters[place]]
         if root == 0:
             continue
-        if is_word[root] and last[root] != units[place]:
+        if last[root] != units[place]:
             unit = last[root] = units[place]
             for column in range(weights.shape[1]):
                 summed[unit, column] += weights[root, column]
@@ -282,7 +281,7 @@ def _sums(  # noqa: PLR0917 (compiled functions take their arrays by place)
         count, depth = further, depth + 1
         for index in range(count):
             node = nodes[index]
-            if is_word[node] and last[node] != units[places[index]]:
+            if last[node] != units[places[index]]:
                 unit = last[node] = units[places[index]]
                 for column in range(weights.shape[1]):
                     summed[unit, column] += weights[node, column]

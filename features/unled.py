@@ -25,12 +25,12 @@ _TRAILED = re.compile(
 )
 #: What may be somebody's id; the sign after it would make it an address, a call or a formula.
 _NAME = re.compile(
-    r"(?<![a-z0-9./#=_\-&?%*\\$])[a-z][a-z0-9]*+(?:[_\-.][a-z0-9]++){0,3}+(?![a-z0-9@/=_\-%*\\$])"
+    r"[a-z](?<![a-z0-9./#=_\-&?%*\\$].)[a-z0-9]*+(?:[_\-.][a-z0-9]++){0,3}+(?![a-z0-9@/=_\-%*\\$])"
 )
 _NAME_SIZES: Final = range(6, 21)
 #: Words right before an id that ask to be written to.
 _ASKS = re.compile(
-    r"(?:(?<![a-z0-9])[+❤♥💚🟢💬]|加(?:一下|上|我|个|他|她)?(?:老[公婆]|同事|助理|老板)?|联系|报名|微|薇|绿|助理|助手|助教|导师|顾问|找|客服|老师|群|(?:信|个|小|大|新|旧|的|用|备|主|助理)号|搜|复制|要的|滴|戳|撩|敲|咨询|预约|领取|暗号|小窗|私|改成|改为|换成|唤作|备用|唯一)[ :\"“「『【(]{0,3}\Z"
+    r"(?:(?<![a-z0-9])[+❤♥💚🟢💬]|加(?:一下|上|我|个|他|她|了)?(?:老[公婆]|同事|助理|老板)?|联系|报名|现在用|微|薇|绿|助理|助手|助教|导师|顾问|找|客服|老师|群|(?:信|个|小|大|新|旧|的|用|备|主|助理)号|搜|复制|要的|滴|戳|撩|敲|咨询|预约|领取|暗号|小窗|私|改成|改为|换成|唤作|备用|唯一)[ :\"“「『【(]{0,3}\Z"
 )
 #: Words a little before an id that ask to be written to.
 _NEAR = re.compile(
@@ -47,11 +47,11 @@ _SERVICE = re.compile(
 _TELEGRAM = re.compile(r"飞机|电报|telegram|(?<![a-z])tg(?![a-z])|纸飞")
 #: What follows an id and speaks of it.
 _SPOKEN_OF = re.compile(
-    r"[ ,)”\"」』】]{0,3}(?:\([^()]{0,6}(?:去掉|不要|删)|\(?(?:全小写|小写|大写|连写|拼音|无空格|没空格|是减号|是下划线|不是|下划线|首字母|大小写|区分|备注|注明|领取|领|索取|获取|咨询|了解|报名|进群|拉群|找我|滴|戳|加我|我也?加|这是|已注销|已换|被封|失效|飞机|电报))"
+    r"[ ,)”\"」』】]{0,3}(?:\([^()]{0,6}(?:去掉|不要|删)|\(?(?:全小写|小写|大写|连写|拼音|无空格|没空格|是减号|是下划线|不是|下划线|首字母|大小写|区分|备注|注明|领取|领|索取|获取|咨询|了解|报名|进群|拉群|找我|滴|戳|加我|我也?加|这是|已注销|已换|被封|失效|飞机|电报|继续))"
 )
 #: What precedes models, files and terms.
 _TERM_BEFORE = re.compile(
-    r"(?:型号|版本|依赖|模型|代码|文件|货号|编号|一款|品牌|库|仓库|命令|参数|函数|接口|框架|工具|插件|脚本|软件|系统|引擎|显卡|芯片|基于|使用|采用|支持|安装|运行|调用|订单|合同|批次|密码|口令|邀请码|优惠码|兑换码|验证码|单号|案号|工号|学号|书号|刊号|网址|官网|网站|网页|浏览器|登录|🌐|邮件|邮箱|油箱|mail|📧|✉)[是为叫]?[ :\"“(→➡>~|发到至-]{0,3}\Z"
+    r"(?:型号|版本|依赖|模型|代码|文件|货号|编号|一款|品牌|库|仓库|命令|参数|函数|接口|框架|工具|插件|脚本|软件|系统|引擎|显卡|芯片|基于|使用|采用|支持|安装|运行|调用|订单|合同|批次|密码|口令|邀请码|优惠码|兑换码|验证码|单号|案号|工号|学号|书号|刊号|网址|官网|网站|网页|浏览器|登录|🌐|邮件|邮箱|油箱|mail|📧|✉)(?:号码?|编号)?[是为叫]?[ :\"“(→➡>~|发到至-]{0,3}\Z"
 )
 _TERM_AFTER = re.compile(
     r" ?(?:模型|版本|系统|软件|接口|参数|版|显卡|芯片|格式|文件|协议|框架|算法|引擎|插件|功能|模式|技术|平台|直播|项目|数字人|型|系列|课程|开发|训练|推理|[0-9]|[a-z])"
@@ -64,7 +64,7 @@ _TAIL = re.compile(
 _BEGINS = re.compile(r"(?:\A|[ ,。;!?\n|、:(“\"「『【)~…+❤♥💚🟢💬@→☞👉一-鿿])\Z")
 #: Sums, the beginnings of addresses.
 _NOT_NAMES = re.compile(
-    r"(?:rmb|usdt?|cny|hkd|eur)[0-9]+\Z|www\.|https?\b|[a-z]*[0-9]+(?:com|cn|net|cc|vip|top|xyz)\Z"
+    r"(?:rmb|usdt?|cny|hkd|eur)[0-9]+\Z|(?:sf|jd|yt|zto|sto|ems|jt|jdvb)[0-9]{9,}\Z|[a-z0-9]+[_-]v[0-9]+\Z|[a-z]+[0-9]*[1-9]000+\Z|www\.|https?\b|[a-z]*[0-9]+(?:com|cn|net|cc|vip|top|xyz)\Z"
 )
 _NOISE = re.compile("[bcdfghjklmnpqrstvwxyz]{5}")
 _LETTERS = re.compile("[a-z]+")
@@ -113,6 +113,19 @@ def add_last_number(finds: Finds) -> None:
         finds.add("qq", match[1], match.span(1), 0.6)
 
 
+#: Digits at the end of a clause that speaks of QQ: 企鹅号分了两截,拼起来用:440009137.
+_TOPIC_NUMBER = re.compile(
+    r"(?:企鹅|扣扣|qq|鹅厂|q号|扣号)[^。!?\n0-9群裙]{1,24}:[ ]?([1-9][0-9]{5,9})(?![0-9a-z])"
+)
+
+
+def add_topical(finds: Finds) -> None:
+    """Numbers behind a colon in a sentence about QQ."""
+    for match in _TOPIC_NUMBER.finditer(finds.folded):
+        if finds.is_free(*match.span(1)) and digits.is_qq(match[1]):
+            finds.add("qq", match[1], match.span(1), 0.75)
+
+
 def add_trailed(finds: Finds) -> None:
     """Ids named only afterwards: demo1234这个号骗的我."""
     for match in _TRAILED.finditer(finds.folded):
@@ -121,6 +134,19 @@ def add_trailed(finds: Finds) -> None:
         if not finds.is_free(start, end) or (before.isascii() and before.isalnum()):
             continue
         finds.add("qq" if match[1].isdigit() else "wechat", match[1], (start, end), 0.6)
+
+
+#: A name with an at-sign of which a post says that it is an account: 我的另一个号:@某某播客, 关注 @某某.
+_OWN_ACCOUNT = re.compile(
+    r"(?:号|(?<!部门)关注|认准|唯一)[: ]{0,2}@(?=[a-z0-9_·]*[一-鿿])([一-鿿a-z0-9_·]{2,20})"
+)
+
+
+def add_accounts(finds: Finds) -> None:
+    """Accounts on the post's own platform, by their names."""
+    for match in _OWN_ACCOUNT.finditer(finds.folded):
+        if finds.is_free(*match.span(1)):
+            finds.add("account", match[1], match.span(1), 0.6)
 
 
 def add_names(finds: Finds) -> None:
@@ -136,7 +162,8 @@ def add_names(finds: Finds) -> None:
         is_called = folded[start - 1 : start] == "@"
         sentence = folded[max(start - 30, 0) : start]
         if is_called and not (
-            _TELEGRAM.search(sentence)
+            _is_telegram_name(folded, name, (start, end))
+            or _TELEGRAM.search(sentence)
             or _TELEGRAM.search(folded, end, end + 12)
             or (
                 len(folded) - end <= 2
@@ -156,14 +183,38 @@ def add_names(finds: Finds) -> None:
         raw = finds.text.raw(start, end)
         is_disguised = len(raw) != len(name) or not raw.isascii()
         is_model = written.isupper() and raw.isascii()
+        is_free_standing = is_called and _is_telegram_name(folded, name, (start, end))
         if (
-            _points(
+            is_free_standing
+            or _points(
                 folded, name, (start, end), is_disguised=is_disguised, is_model=is_model
             )
             >= _ENOUGH
         ):
             kind, value = services.service(folded, name, (start, end))
             finds.add(kind, value, (start, end), 0.6)
+
+
+#: What Telegram allows as a name, with an underline or a digit that names of the post's own platform hardly hold.
+_CALLED_NAME = re.compile(r"(?=[a-z]*[0-9_])[a-z][a-z0-9_]{4,31}")
+
+
+#: Whose name it is that a post shares or thanks: an account of its own platform.
+_SHARED = re.compile(
+    r"(?:转发|转自|转载|感谢|来自|出自|作者|图源|素材|via|by|cr|rt)[ :]{0,2}@\Z"
+)
+_SHARED_OF = re.compile(
+    r" ?的(?:视频|作品|直播|文章|帖|图|分享|粉丝|原创|评论|素材|笔记)"
+)
+
+
+def _is_telegram_name(folded: str, name: str, span: tuple[int, int]) -> bool:
+    """Whether a name behind an at-sign is one of Telegram by its form, and not that of somebody who is shared."""
+    return (
+        _CALLED_NAME.fullmatch(name) is not None
+        and _SHARED.search(folded, max(span[0] - 8, 0), span[0]) is None
+        and _SHARED_OF.match(folded, span[1]) is None
+    )
 
 
 def _points(
@@ -191,7 +242,9 @@ def _points(
     ):
         return 0
     words = _LATIN_WORD.findall(folded, max(start - 200, 0), start)
-    against = 2 * (len(words) >= _TECHNICAL) + (end - start == len(folded))
+    # Nothing but a name in disguise: what makes copies of a message differ (wan✨-dem✨o-qing75).
+    is_all = end - start == len(folded)
+    against = 2 * (len(words) >= _TECHNICAL) + (5 if is_disguised else 1) * is_all
     return shape + asked + _place(folded, start, end) + 2 * is_disguised - against
 
 
@@ -204,6 +257,9 @@ def _shape(name: str, *, is_called: bool) -> int:
         or not (is_called or handles.is_name(name))
     ):
         return 0
+    if name.startswith("wxid_"):
+        # What WeChat itself calls whoever chose no name.
+        return _ENOUGH
     spelt = _LETTERS.findall(name)
     points = 2 * ("_" in name) + ("-" in name)
     points += any(len(one) >= 4 for one in spelt) and all(
@@ -236,6 +292,11 @@ def _place(folded: str, start: int, end: int) -> int:
     return is_very_last + is_last + (before.strip() in _APART)
 
 
+#: What a post may write backwards.
+_TURNED = re.compile(r"(?<![a-z0-9@._\-])[a-z0-9_\-]{6,20}(?![a-z0-9@._\-])")
+_TURNED_MOBILE = re.compile(r"1[3-9][0-9]{9}")
+
+
 def add_backwards(finds: Finds) -> None:
     """Names that a whole line writes backwards, lead-in and all: 8800_gnahz :芯微."""
     turned = finds.text.text[::-1]
@@ -248,3 +309,16 @@ def add_backwards(finds: Finds) -> None:
         start, end = len(turned) - name.end, len(turned) - name.start
         if finds.is_free(start, end):
             finds.add("wechat", name.value, (start, end), 0.75)
+    for match in _TURNED.finditer(finds.folded):
+        if not finds.is_free(*match.span()):
+            continue
+        turned = match[0][::-1]
+        if turned.isdigit():
+            if _TURNED_MOBILE.fullmatch(turned):
+                finds.add("phone", turned, match.span(), 0.75)
+        elif (
+            any(one.isdigit() for one in turned)
+            and _NAME.fullmatch(turned)
+            and _shape(turned, is_called=True) > 0
+        ):
+            finds.add("wechat", turned, match.span(), 0.75)

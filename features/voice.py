@@ -12,13 +12,13 @@ precedes 都是骗人的; questions that doubt. A denial is read backwards from 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from features import matcher, patterns, scan
     from features import pack as pack_module
@@ -37,10 +37,9 @@ _SPEAKER_BEFORE, _SPEAKER_AFTER = 12, 10
 #: How far back a verdict and a negator reach.
 _VERDICT_REACH: Final = 40
 _NEGATION_REACH: Final = 16
-_QUOTES: Final = re.compile(r"[“”「」『』\"]")
 _PAIRS: Final = {"“": "”", "「": "」", "『": "』", '"': '"'}
-_OPENS_SPEECH: Final = np.zeros(0x110000, dtype=bool)
-_OPENS_SPEECH[[ord(one) for one in _PAIRS]] = True
+_IS_QUOTE: Final = np.zeros(0x110000, dtype=bool)
+_IS_QUOTE[[ord(one) for pair in _PAIRS.items() for one in pair]] = True
 _FIRST_PERSON: Final = re.compile(r"我们|我家|我司|咱们|本公司|我这|但|而")
 #: What a question ends in.
 _ASKING: Final = ("吗", "么", "嘛")
@@ -68,7 +67,7 @@ class Voices:
         starts, ends = _in_slice(seen, found, found.numbers("signal:"))
         self._trope_ends = dict(zip(ends.tolist(), starts.tolist(), strict=True))
         self._negators = self._denying(starts, ends)
-        self._denies = frozenset(self._negators.tolist())
+        self._denials: list[int] = self._negators.tolist()
         self._bridges: dict[str, list[str]] = {}
         for one in pack.bridges:
             self._bridges.setdefault(one[-1], []).append(one)
@@ -77,8 +76,9 @@ class Voices:
         self._speeches = self._spoken()
         self._speech_starts, self._speech_ends = _columns(self._speeches)
         told = _in_slice(seen, found, found.numbers("frame:told"))
-        reports = zip(told[0].tolist(), told[1].tolist(), strict=True)
-        self._starts, self._ends = _merged(self._regions(reports))
+        self._starts, self._ends = _merged(
+            self._regions(told[0].tolist(), told[1].tolist())
+        )
 
     def at(self, texts: Integers, starts: Integers) -> Integers:
         """Voices of what begins at places, by what stands around it.
@@ -116,19 +116,21 @@ class Voices:
         places = starts + self._seen.first[texts]
         return _is_inside(places, self._speech_starts, self._speech_ends)
 
-    def _regions(self, reports: Iterable[patterns.Span]) -> Iterator[patterns.Span]:
+    def _regions(
+        self, told: Sequence[int], told_ends: Sequence[int]
+    ) -> Iterator[patterns.Span]:
+        """Where others are heard; ``told`` is where somebody is said to speak."""
         yield from self._attributed_speeches()
         for name in ("attributions", "warnings", "hypotheticals"):
-            for start, end in self._marks(name):
+            for start, end, (_, last) in self._marks(name):
                 if name == "warnings" and self._is_turned(start):
                     continue
-                yield end, self._scope(start, end)
-        for start, end in reports:
-            yield end, self._scope(start, end)
-        for start, _ in self._marks("verdicts"):
+                yield end, self._scope(end, last)
+        for end, (_, last) in zip(told_ends, self._seen.sentences(told), strict=True):
+            yield end, self._scope(end, last)
+        for start, _, (sentence, _) in self._marks("verdicts"):
             if self._is_turned(start):
                 continue
-            sentence = self._seen.sentence(start)[0]
             first = max(sentence, start - _VERDICT_REACH)
             own = [
                 match.end()
@@ -137,10 +139,10 @@ class Voices:
             yield (own[-1] if own else first), start
         yield from self._doubted()
 
-    def _marks(self, name: str) -> Iterator[patterns.Span]:
-        """Places of one kind of marks, sorted."""
+    def _marks(self, name: str) -> Iterator[tuple[int, int, patterns.Span]]:
+        """Places of one kind of marks, sorted, each with its sentence."""
         starts, ends = self._seen.places(self._pack.voice[name])
-        return zip(starts, ends, strict=True)
+        return zip(starts, ends, self._seen.sentences(starts), strict=True)
 
     def _any_within(self, name: str, first: int, last: int) -> bool:
         """Whether a mark begins in ``[first, last)``."""
@@ -148,9 +150,8 @@ class Voices:
         index = bisect_left(starts, first)
         return index < len(starts) and starts[index] < last
 
-    def _scope(self, start: int, end: int) -> int:
-        """Where speech of others ends: with the sentence, or with the clause in which the author takes the word again."""
-        last = self._seen.sentence(start)[1]
+    def _scope(self, end: int, last: int) -> int:
+        """Where speech of others ends that begins at ``end``: with the sentence, or with the clause in which the author takes the word again."""
         turn = _TURN.search(self._seen.text, end, last)
         return last if turn is None else turn.start()
 
@@ -162,14 +163,20 @@ class Voices:
 
     def _spoken(self) -> list[patterns.Span]:
         """What stands between quotation marks, without the marks, in all texts."""
-        quotes = np.flatnonzero(_OPENS_SPEECH[self._seen.points])
-        texts = np.unique(self._seen.texts_of(quotes)).tolist()
-        return [
-            (first + start, first + end)
-            for text in texts
-            for first in (int(self._seen.first[text]),)
-            for start, end in _speeches(self._seen.texts[text])
-        ]
+        quotes = np.flatnonzero(_IS_QUOTE[self._seen.points])
+        spoken: list[patterns.Span] = []
+        closing, start, owner = "", 0, -1
+        for place, text in zip(
+            quotes.tolist(), self._seen.texts_of(quotes).tolist(), strict=True
+        ):
+            mark = self._seen.text[place]
+            if text == owner and mark == closing:
+                if place - start <= _SPEECH:
+                    spoken.append((start, place))
+                closing = ""
+            elif mark in _PAIRS:
+                closing, start, owner = _PAIRS[mark], place + 1, text
+        return spoken
 
     def _attributed_speeches(self) -> Iterator[patterns.Span]:
         """Speech with a speaker or a verdict beside it; speeches in a row share them: “A”“B”等话术."""
@@ -202,8 +209,7 @@ class Voices:
     def _doubted(self) -> Iterator[patterns.Span]:
         """Sentences that ask whether such a thing can be true, unless the next words say that it is."""
         text, done = self._seen.text, -1
-        for doubt, _ in self._marks("doubts"):
-            start, end = self._seen.sentence(doubt)
+        for doubt, _, (start, end) in self._marks("doubts"):
             if start == done or doubt >= end - 1:
                 continue
             done = start
@@ -221,10 +227,11 @@ class Voices:
         """
         text = self._seen.text
         at, floor = start, max(first, start - _NEGATION_REACH)
-        if self._denies.isdisjoint(range(floor, start + 1)):
+        nearest = bisect_right(self._denials, start) - 1
+        if nearest < 0 or self._denials[nearest] < floor:
             return False
         while at > floor:
-            if at in self._denies:
+            if self._ends_denial(at):
                 return True
             for bridge in self._bridges.get(text[at - 1], ()):
                 if text.endswith(bridge, floor, at):
@@ -234,7 +241,12 @@ class Voices:
                 if at == start or at not in self._trope_ends:
                     return False
                 at = self._trope_ends[at]
-        return at in self._denies
+        return self._ends_denial(at)
+
+    def _ends_denial(self, place: int) -> bool:
+        """Whether a negator that denies ends right before a place."""
+        index = bisect_left(self._denials, place)
+        return index < len(self._denials) and self._denials[index] == place
 
     def _denying(self, starts: Integers, ends: Integers) -> Integers:
         """Where negators end that stand in no longer word and in no trope, which lie at ``starts`` to ``ends``; sorted."""
@@ -258,19 +270,6 @@ def _in_slice(seen: scan.Scan, found: matcher.Matches, targets: list[int]) -> Pl
     wanted = found.are(targets)
     moved = seen.first[found.texts[wanted]]
     return found.starts[wanted] + moved, found.ends[wanted] + moved
-
-
-def _speeches(text: str) -> Iterator[patterns.Span]:
-    """What stands between quotation marks, without the marks."""
-    opened: tuple[str, int] | None = None
-    for match in _QUOTES.finditer(text):
-        mark = match[0]
-        if opened is not None and mark == _PAIRS[opened[0]]:
-            if match.start() - opened[1] <= _SPEECH:
-                yield opened[1], match.start()
-            opened = None
-        elif mark in _PAIRS:
-            opened = (mark, match.end())
 
 
 def _merged(regions: Iterable[patterns.Span]) -> tuple[Integers, Integers]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import io
 import multiprocessing
 import os
 from collections import deque
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
 
 #: Below this number of documents starting workers takes longer than reading.
 WORTH: Final = 10_000
-_FRAMES: Final = ("signals", "amounts", "contacts", "stances")
 
 #: Texts that a worker reads before its first slice, with all words of the pack, so that all that is made once is made: tables,
 #: patterns for what a word begins with, imports. The first 2,500 posts took 104 us each without the words, 90 with them.
@@ -67,6 +65,7 @@ def read_all(
         Each part with its reading, in order.
 
     Raises:
+        ContractError: a part is not a documents frame.
         PuppetwatchError: a worker died.
     """
     with started(pack, workers) as readers:
@@ -95,15 +94,19 @@ class Readers:
     ) -> Iterator[tuple[pl.DataFrame, reading.Reading]]:
         """As ``read_all``."""
         from features import reading
+        from warehouse import contracts
 
         if self._executor is None:
             for part in parts:
                 yield part, reading.read_documents(part, pack=self._pack)
             return
-        waiting: deque[tuple[pl.DataFrame, list[futures.Future[list[bytes]]]]] = deque()
+        waiting: deque[tuple[pl.DataFrame, list[futures.Future[reading.Reading]]]] = (
+            deque()
+        )
         for part in parts:
+            contracts.DOCUMENTS.check(part)
             slices = [
-                self._executor.submit(_read, self._pack.version, _packed(one))
+                self._executor.submit(_read, self._pack.version, one)
                 for one in reading.slices(part, among=self._workers)
             ]
             waiting.append((part, slices))
@@ -138,13 +141,12 @@ def started(pack: pack_module.Pack, workers: int) -> Iterator[Readers]:
 
 
 def _collected(
-    part: pl.DataFrame, slices: list[futures.Future[list[bytes]]]
+    part: pl.DataFrame, slices: list[futures.Future[reading.Reading]]
 ) -> tuple[pl.DataFrame, reading.Reading]:
     from features import reading
 
     try:
-        # Unpacked as they come, while the workers read on.
-        readings = [_unpacked(one.result()) for one in slices]
+        readings = [one.result() for one in slices]
     except process_pool.BrokenProcessPool as error:
         message = (
             f"A process that reads posts died while {part.height:,} texts were read; of these nothing was kept, earlier "
@@ -152,25 +154,6 @@ def _collected(
         )
         raise errors.PuppetwatchError(message) from error
     return part, reading.joined(readings)
-
-
-def _unpacked(answer: list[bytes]) -> reading.Reading:
-    import polars as pl
-
-    from features import reading
-
-    return reading.Reading(
-        **{
-            name: pl.read_ipc(io.BytesIO(packed))
-            for name, packed in zip(_FRAMES, answer, strict=True)
-        }
-    )
-
-
-def _packed(frame: pl.DataFrame) -> bytes:
-    target = io.BytesIO()
-    frame.write_ipc(target)
-    return target.getvalue()
 
 
 def _begin(name: str, parent: int) -> None:
@@ -202,17 +185,14 @@ def _begin(name: str, parent: int) -> None:
     gc.disable()
 
 
-def _read(version: str, packed: bytes) -> list[bytes]:
+def _read(version: str, part: pl.DataFrame) -> reading.Reading:
     """Read one slice in a worker."""
-    import polars as pl
-
     from features import reading
 
     pack = _worker["pack"]
     if pack.version != version:
         message = f"Pack {pack.name} changed while posts were read: version {pack.version}, expected {version}. Run again."
         raise errors.ContractError(message)
-    found = reading.read_documents(pl.read_ipc(io.BytesIO(packed)), pack=pack)
-    answer = [_packed(getattr(found, name)) for name in _FRAMES]
+    found = reading.read_slice(part, pack=pack)
     gc.collect()
-    return answer
+    return found

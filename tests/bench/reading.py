@@ -36,7 +36,7 @@ _SAMPLED, _LOOK = 12_000, 0.001
 _FEATURES: Final = Path(reader.__file__).parent
 #: What belongs together, by module; the rest is called by its own name.
 _STAGES: Final = {
-    **dict.fromkeys(("documents", "plain", "normalise", "characters"), "normalise"),
+    **dict.fromkeys(("documents", "plain", "normalise", "characters", "strips"), "normalise"),
     **dict.fromkeys(("hints", "openings", "branches", "thirds", "shapes"), "hints"),
     **dict.fromkeys(
         ("contacts", "leadins", "led", "unled", "spelling", "pinyin", "finds", "digits", "handles", "addresses", "registrations", "ownership", "hubs", "numerals"),

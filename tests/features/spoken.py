@@ -88,15 +88,17 @@ def said(name: str, *, held_out: bool, seed: int, times: int = 2) -> list[Said]:
     ]
 
 
-def posts(sentences: list[Said], *, seed: int) -> list[Said]:
-    """The sentences shuffled within their genre and joined to posts of one to four."""
+def posts(
+    sentences: list[Said], *, seed: int, sizes: tuple[int, ...] = (1, 1, 2, 2, 3, 4)
+) -> list[Said]:
+    """The sentences shuffled within their genre and joined to posts of some sizes."""
     rng = random.Random(seed)
     made = []
     for genre in sorted({one.genre for one in sentences}):
         left = [one for one in sentences if one.genre == genre]
         rng.shuffle(left)
         while left:
-            size = rng.choice((1, 1, 2, 2, 3, 4))
+            size = rng.choice(sizes)
             part, left = left[:size], left[size:]
             joint = rng.choice(("。", "！", "\n", "；", "，"))
             made.append(

@@ -57,6 +57,14 @@ def test_what_is_too_small_or_dialled_or_the_rest_of_a_number_is_not_asked_for()
     assert set(
         told("第3个,1990000号,播放量100万,电话0571-9999 0217,400-999-0118,交1980")
     ) == {1980}
+    assert not told("2021到2026,五年了")
+    assert not told("电话199♡0000♡1492")
+    assert not told("打192\n000\n05940找我")
+    assert not told("找我19900🍀008112")
+    assert not told("手机号:19900,接着是006282")
+    assert set(told("两档15800 198000")) == {15800, 198000}
+    assert set(told("手机上交了19800")) == {19800}
+    assert set(told("199/2980/3980三档")) == {199, 2980, 3980}
 
 
 def test_a_wrong_line_of_the_table_is_named():

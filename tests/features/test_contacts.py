@@ -608,3 +608,79 @@ def test_further_disguises_are_read(text, wanted):
 )  # fmt: skip
 def test_models_seeds_and_nameless_companies_are_no_contacts(text):
     assert contacts.find_contacts(normalise.normalise(text)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{},威同", "{} 微电同步", "{} 微电一个号", "Tel {}(绿色软件一样)", "V同电话 {}", "加微同号码 {}", "电话微信都是{}", "电/微:{}", "V电同号 {}", "{}(电同) 微", "手机号码就是微信号 {}", "{} 薇❤同号",
+        "{},微信也是它", "{}(微信可加)", "{} 可加微", "☎️/💬 {}", "电薇同步{}", "{},去掉点再搜 V同", "{} w同", "V我{} 电同",
+    ],
+)  # fmt: skip
+def test_one_number_for_telephone_and_wechat(text):
+    assert found(text.format("19900003210")) == {
+        ("phone", "19900003210"),
+        ("wechat", "19900003210"),
+    }
+
+
+def test_a_note_on_the_next_line_is_of_the_next_number():
+    assert found("扣扣号 555045786\n电薇同步19900003210") == {
+        ("qq", "555045786"),
+        ("phone", "19900003210"),
+        ("wechat", "19900003210"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("徽 zhaodemo_tg", ("wechat", "zhaodemo_tg")), ("找我:+wx demozhou999", ("wechat", "demozhou999")), ("威欣:demo_07", ("wechat", "demo_07")), ("we❤t demo_08", ("wechat", "demo_08")),
+        ("微信 demodaili", ("wechat", "demodaili")), ("如您曾联系wxid_yc2bhxdemo,请速来", ("wechat", "wxid_yc2bhxdemo")), ("小蓝 demo_kf07", ("telegram", "demo_kf07")), ("飞鸡 @demo_kf08", ("telegram", "demo_kf08")),
+        ("kk 5550918714", ("qq", "5550918714")), ("幺勾勾洞洞洞洞幺两三四", ("phone", "19900001234")), ("微信 demo勾八两六", ("wechat", "demo9826")), ("微信:demo哈哈哈08呵呵呵26(去掉汉字)", ("wechat", "demo0826")), ("叩叩群:五五五一四四二七七", ("qq_group", "555144277")), ("企鹅群5️⃣❺❺ 14️⃣❼９5️⃣六", ("qq_group", "555147956")), ("到吧友群8100 00442,先改备注", ("qq_group", "810000442")),
+        ("扣叁叁0000壹壹捌柒", ("qq", "3300001187")), ("扣 贰玖零零零零 8426", ("qq", "2900008426")), ("来 Ql99OOOO558(l是一,O是零)", ("qq", "1990000558")), ("打 073155500044 找何工", ("phone", "073155500044")),
+        ("来电 丨99О0006935", ("phone", "19900006935")), ("邮箱hi 在 demo 点 example 点 net", ("email", "hi@demo.example.net")), ("油箱 demo[.]684＠example[.]com", ("email", "demo.684@example.com")),
+        ("客服轮值 @demo_kefu", ("telegram", "demo_kefu")), ("8w,抽成你定。@seat_city_demo", ("telegram", "seat_city_demo")), ("我的另一个号:@某某播客2号", ("account", "某某播客2号")),
+        ("去我公众号 demo的手记 后台回“播控”", ("account", "wechat_mp:demo的手记")), ("认准公众号 某某手记。", ("account", "wechat_mp:某某手记")), ("抖音号同名 某某三阶", ("account", "douyin:某某三阶")),
+        ("辖区内云州智慧引擎传媒有限公司被列入异常", ("company", "云州智慧引擎传媒有限公司")), ("旺铺 某智设备厂,夏经理", ("shop", "某智设备厂")),
+    ],
+)  # fmt: skip
+def test_more_ways_to_be_reached(text, wanted):
+    assert wanted in found(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "抖音:2024年处置170万条违规", "扣 300000 保证金", "飞机 CA1234 航班", "合同号HT20240520001", "ComfyUI 工作流 sdxl_v10", "用 whisper+qwen2.5-7b+wav2lip 做的",
+        "押金500 代理费19800+培训资料680", "交代理费19800+培训资料680+邮寄设备押金500", "一组柜子6800 押金1000 一天", "300,你卖980到1580", "公众号文章节选:所谓加盟", "请有关部门关注 @某某消协", "感谢 @demo_2024 的分享", "单号YT 20251309857527",
+    ],
+)  # fmt: skip
+def test_more_that_only_looks_so(text):
+    assert not found(text)
+
+
+@pytest.mark.parametrize("sign", ["⬇️", "🔍", "👉", "→", "【", "「", "~", "号：", "是"])
+@pytest.mark.parametrize("lead", ["V", "薇", "💚", "V我", "卫星", "加WeChat", "咨询VX"])
+def test_signs_that_point_announce_a_value(lead, sign):
+    assert found(f"{lead}{sign}demo_bj07") == {("wechat", "demo_bj07")}
+
+
+def test_a_note_before_a_line_break_announces_nothing_behind_it():
+    assert found("手机 19900003210，薇信同号\n叩叩群：555131817") == {
+        ("phone", "19900003210"),
+        ("wechat", "19900003210"),
+        ("qq_group", "555131817"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("加Q群⬇️400843881", {("qq_group", "400843881")}), ("扫码或加扣群➡️911684178", {("qq_group", "911684178")}), ("扣【854386877】", {("qq", "854386877")}), ("tele→demo_ai2998", {("telegram", "demo_ai2998")}),
+        ("飞机【demo_vip4920】，TEL【19200004567】", {("telegram", "demo_vip4920"), ("phone", "19200004567")}), ("微信是demo680，tel19900008716", {("wechat", "demo680"), ("phone", "19900008716")}),
+        ("微是19200004237", {("wechat", "19200004237")}), ("我司QQ 5550564571统一接待", {("qq", "5550564571")}),
+    ],
+)  # fmt: skip
+def test_lists_of_contacts_are_told_apart(text, wanted):
+    assert found(text) == wanted

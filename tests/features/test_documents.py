@@ -44,3 +44,10 @@ def test_an_amount_lies_at_its_place_of_the_joined_text(before, amount, after):
         field, first, last = document.original(*map(int, span[:2]))
         assert field.name == documents.FIELDS[name]
         assert [first, last] == span[2:]
+
+
+def test_digits_of_a_contact_are_no_sum():
+    rows = [("a", None, "吧友群8100 00442，门槛3万")]
+    read = documents.documents(rows)
+    found = documents.Finds(read, PACK.money, PACK.bare)
+    assert found.sums.cents.tolist() == [3_000_000]

@@ -39,7 +39,9 @@ def test_what_is_no_sum_is_settled_too(text):
     assert not is_open or "美元" in text
 
 
-@pytest.mark.parametrize("text", ["9万8", "十几万", "六位数", "300rmb", "3多万"])
+@pytest.mark.parametrize(
+    "text", ["9万8", "十几万", "六位数", "300rmb", "3多万", "3 5 0 0 0"]
+)
 def test_the_rest_is_left_to_a_closer_look(text):
     assert settled(text) == ([], True)
 

@@ -58,7 +58,26 @@ def test_the_same_contacts_and_amounts_are_found(texts):
             slow_contacts += contacts.find_contacts(field.plain)
             slow_amounts += money.find_amounts(field.plain, PACK.money, PACK.bare)
         assert [placed.item for placed in fast_contacts] == slow_contacts
-        assert fast_amounts == slow_amounts
+        # Only with the contacts at hand it is known which sums are parts of them.
+        taken = [
+            (placed.field.name, placed.item.start, placed.item.end)
+            for placed in fast_contacts
+            if placed.item.kind in documents.NUMBERED
+        ]
+        fields = [
+            field.name
+            for field in one.fields
+            for _ in money.find_amounts(field.plain, PACK.money, PACK.bare)
+        ]
+        free = [
+            amount
+            for name, amount in zip(fields, slow_amounts, strict=True)
+            if not any(
+                name == of and start <= amount[-2] and amount[-1] <= end
+                for of, start, end in taken
+            )
+        ]
+        assert fast_amounts == free
 
 
 def test_everyday_texts_are_hardly_looked_at():

@@ -56,6 +56,13 @@ def test_vague_numerals_have_bounds(numeral, low, high):
     assert numerals.reading(numeral) == expected
 
 
+def test_a_numeral_in_the_ones_belongs_to_no_next_word():
+    assert numerals.longest("四十三", is_next_word=True) == (
+        "四十三",
+        (Decimal(43), None, False),
+    )
+
+
 def test_last_numeral_may_belong_to_the_next_word():
     assert numerals.longest("十万一", is_next_word=True) == (
         "十万",

@@ -2,7 +2,8 @@
 
 Floors lie a little below what is measured, so that a change that reads worse is seen. Held-out half before anybody looked
 at its errors: (yuan, agency_fee) F1 0.948, yuan 0.980; contacts P 0.992, R 0.950. Since then it has been looked at once,
-so it is a regression test now, and a fresh claim needs fresh templates.
+so it is a regression test now. 370 harder templates came later (from "sums without a noun beside them" on); with them fees
+of the held-out half have F1 0.885, counted for the first time and not looked at.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ def share(
 
 
 @pytest.mark.parametrize(
-    ("held_out", "least_fee", "least_yuan"), [(False, 0.97, 0.98), (True, 0.94, 0.97)]
+    ("held_out", "least_fee", "least_yuan"), [(False, 0.97, 0.98), (True, 0.88, 0.97)]
 )
 def test_sums_of_all_genres_are_read(held_out, least_fee, least_yuan):
     sentences = spoken.said("sums.txt", held_out=held_out, seed=1)

@@ -63,7 +63,13 @@ def _die(version, packed):
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def test_what_is_no_documents_frame_is_refused_before_a_worker_starts():
+    parts = [documents(0, 4).drop("title")]
+    with pytest.raises(errors.ContractError, match="missing \\['title'\\]"):
+        list(pool.read_all(parts, pack=PACK, workers=2))
+
+
 def test_a_pack_that_changed_is_noticed(monkeypatch):
     monkeypatch.setitem(pool._worker, "pack", PACK)
     with pytest.raises(errors.ContractError, match="changed while posts were read"):
-        pool._read("000000000000", b"")
+        pool._read("000000000000", documents(0, 1))

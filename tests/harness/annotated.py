@@ -2,7 +2,7 @@
 
 In: JSONL, a post a line: ``id``, ``half``, ``group``, ``title``, ``text``, ``author`` (``name``, ``verified``),
 ``contacts`` (``kind``, ``value``, ``raw``, ``ownership``, ``family``) and ``amounts`` (``yuan``, ``yuan_max``, ``role``,
-``raw``) where somebody annotated them, ``signals`` (lists ``asserted``, ``quoted``, ``negated``) and ``stance``. Out: a table by file and over all of
+``raw``) where somebody annotated them (sums alone in some), ``signals`` (lists ``asserted``, ``quoted``, ``negated``) and ``stance``. Out: a table by file and over all of
 contacts, amounts, tropes and stance, contacts by family of disguise (a row each), tropes by name, and with ``--errors`` every post
 of a tuning half that is read otherwise than meant. Held-out posts are counted and never shown; public hotlines are not.
 """
@@ -105,7 +105,7 @@ def _contacts(post: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
     """The contacts meant; public hotlines are nobody's and count neither way."""
     return {
         _contact(one["kind"], one["value"]): one
-        for one in post["contacts"]
+        for one in post.get("contacts", ())
         if one["value"] not in contacts.HOTLINES
     }
 
@@ -142,7 +142,8 @@ def counted(posts: list[dict[str, Any]], read: list[Heard]) -> Counter[str]:
         table[f"{post['stance']} as {one.stance}"] += 1
         table["echoes"] += post["stance"] in stance.ECHOES
         table["loud"] += post["stance"] in stance.ECHOES and bool(one.tropes)
-        is_near = post["stance"] == "vendor" or post["group"].startswith("job")
+        is_job = post["group"].startswith("job") and post["stance"] != "offer"
+        is_near = post["stance"] == "vendor" or is_job
         table["near"] += is_near
         table["near as offer"] += is_near and one.stance == "offer"
         table["bad spans"] += one.bad_spans
@@ -151,11 +152,12 @@ def counted(posts: list[dict[str, Any]], read: list[Heard]) -> Counter[str]:
 
 def _count_values(post: dict[str, Any], one: Heard, table: Counter[str]) -> None:
     """Contacts, sums and fees of a post whose writer annotated them."""
-    meant = _contacts(post)
-    matched(set(meant), set(one.contacts), table, "contact")
-    for key, contact in meant.items():
-        family = contact.get("family", "none")
-        table[f"family {family}" + ("+" if key in one.contacts else "-")] += 1
+    if "contacts" in post:
+        meant = _contacts(post)
+        matched(set(meant), set(one.contacts), table, "contact")
+        for key, contact in meant.items():
+            family = contact.get("family", "none")
+            table[f"family {family}" + ("+" if key in one.contacts else "-")] += 1
     sums = _sums(post)
     matched({s[:2] for s in sums}, {s[:2] for s in one.amounts}, table, "amount")
     matched(_fees(sums), _fees(set(one.amounts)), table, "fee")
@@ -178,13 +180,14 @@ def _of_post(post: dict[str, Any], one: Heard) -> list[str]:
     if one.stance != post["stance"]:
         lines.append(f"  stance {post['stance']} read as {one.stance}")
     reach = {key: contact["raw"] for key, contact in _contacts(post).items()}
+    heard = one.contacts if "contacts" in post else {}
     sums = {
         (float(a["yuan"]), None if a.get("yuan_max") is None else float(a["yuan_max"]), a["role"]): a["raw"]
         for a in post["amounts"]
     }  # fmt: skip
     tropes = dict.fromkeys(post["signals"].get("asserted", []), "")
     for what, meant, found in (
-        ("contact", reach, one.contacts),
+        ("contact", reach, heard),
         ("amount", sums, one.amounts),
         ("trope", tropes, one.tropes),
     ):

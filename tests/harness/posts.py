@@ -1,6 +1,6 @@
 """Posts that weights may be learned from: tests/features/corpus/annotated.jsonl, and spoken.jsonl for who speaks and how.
 
-In: the files (their form is that of ``tests.harness.annotated``; of spoken posts nobody annotated contacts and sums).
+In: the files (their form is that of ``tests.harness.annotated``; of spoken posts nobody annotated contacts and sums, of the writers ``sixtieth`` and ``sixty_first`` nobody contacts).
 Out: posts as they were annotated, and their writer.
 """
 

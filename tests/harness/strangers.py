@@ -130,7 +130,7 @@ class _Dealer:
     ) -> None:  # fmt: skip
         self.count += 1
         title, text, is_shown = post.get("title"), post["text"], False
-        for one in sorted(post["contacts"], key=lambda one: -len(one["raw"])):
+        for one in sorted(post.get("contacts", ()), key=lambda one: -len(one["raw"])):
             if one["ownership"] == "own" and one["raw"] in text:
                 text = text.replace(one["raw"], contacts.get(one["kind"], contacts["wechat"]))  # fmt: skip
                 is_shown = True
