@@ -61,7 +61,7 @@ class Contract:
                 message = f"{self.name}: {nulls} of {frame.height} rows have no {column}, which is part of the key."
                 raise ContractError(message)
         keys = frame[list(self.key)]
-        # Equal rows have equal hashes, so as many hashes as rows prove that no two are equal, in an eighth of the time.
+        # Equal rows have equal hashes, so as many hashes as rows prove that no two are equal, in a sixth of the time.
         if self.key and _has_twice(keys.hash_rows()) and keys.is_duplicated().any():
             twice = keys.filter(keys.is_duplicated()).row(0)
             message = (
