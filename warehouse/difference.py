@@ -10,13 +10,13 @@ changed rows not one in a hundred thousand such nights would be taken for unchan
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
+import dataclasses
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
-from warehouse import connect
+from warehouse import connect, digests
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -35,7 +35,7 @@ FEW = 20_000
 _NESTED = ("STRUCT", "MAP", "UNION")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Difference:
     """What became of a table.
 
@@ -43,12 +43,14 @@ class Difference:
         stored: Rows that it held.
         removed: Rows that went.
         added: Rows that came.
+        moved: How many of either are the same row with other values in columns that move (``Keyed.moving``).
         is_anew: Whether it was emptied and filled anew.
     """
 
     stored: int
     removed: int
     added: int
+    moved: int = 0
     is_anew: bool = False
 
     @property
@@ -59,20 +61,24 @@ class Difference:
     @property
     def is_much(self) -> bool:
         """Whether filling the table anew is cheaper than changing it."""
-        return self.stored <= FEW or max(self.removed, self.added) > MUCH * self.stored
+        most = max(self.removed, self.added) - self.moved
+        return self.stored <= FEW or most > MUCH * self.stored
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Keyed:
-    """How rows with a key are asked for.
+    """How rows of which each is the only one with its key are asked for.
 
     Attributes:
-        name: The key, one column: of the table and of the query, unique and never null in both.
-        few: The query again, for rows whose key is in ``differing`` (a table with that column).
+        place: Column of the query, an integer, that names a row of it.
+        few: The query again, for rows whose place is in ``differing`` (a table with that column).
+        moving: Columns, without the key, that take other values from night to night while the rest of a row stays. A row that
+            differs in these alone stays where it is and is given the values there; nothing else of it is read or written.
     """
 
-    name: str
+    place: str
     few: str
+    moving: tuple[str, ...]
 
 
 def replace(
@@ -106,119 +112,102 @@ def replace(
     with connect.transaction(con):
         bound, stored = dict(values or {}), ", ".join(names or columns)
         sorted_by = f" order by {order}" if order else ""
-        digest = _digest(con, table, columns)
+        shown = _digests(con, table, columns, keyed)
         # One pass over what is stored: rows that go are named by their place, which nothing moves inside a transaction.
-        held = con.execute(f"select {digest} as digest, rowid as row_id from {table}").fetchnumpy()  # fmt: skip # noqa: S608 -- names come from the callers' constants
-        fresh = _fresh(con, query, digest, bound, keyed=keyed, is_empty=not len(held["digest"]))  # fmt: skip
-        if fresh is None:
+        held = con.execute(f"select rowid as row_id, {shown} from {table}").pl()  # noqa: S608 -- names come from the callers' constants
+        if held.is_empty():
             count = _count(con, f"select count(*) from ({query})", bound)  # noqa: S608 -- see above
-            found, gone, coming = Difference(0, 0, count), _NONE, _NONE
+            found, leaving, coming = Difference(0, 0, count), held, held
         else:
-            found, gone, coming = _compared(held["digest"], fresh)
-        if found.is_none or found.is_much:
-            con.execute("drop table if exists fresh_rows")
+            asked = shown if keyed is None else ", ".join((shown, keyed.place, *keyed.moving))  # fmt: skip
+            fresh = con.execute(f"select {asked} from ({query})", bound).pl()  # noqa: S608 -- see above
+            found, is_gone, is_coming = _compared(held["digest"], fresh["digest"])
+            leaving, coming = held.filter(is_gone), fresh.filter(is_coming)
+            if frame is not None:
+                coming = frame.filter(is_coming)
+        moved = held.clear()
+        if keyed is not None and found.removed:
+            # The key is part of what stays, so rows that agree in it are one.
+            moved = coming.join(leaving.select("still", "row_id"), on="still")
+            leaving = leaving.join(moved, on="still", how="anti")
+            coming = coming.join(moved, on="still", how="anti")
+            found = dataclasses.replace(found, moved=moved.height)
         if found.is_none:
             return found
         if found.is_much:
             con.execute(f"delete from {table}")  # noqa: S608 -- see above
             con.execute(f"insert into {table} ({stored}) select {stored} from ({query}){sorted_by}", bound)  # noqa: S608 -- see above  # fmt: skip
-            return Difference(found.stored, found.removed, found.added, is_anew=True)
-        if found.removed:
-            places = held["row_id"][_is_in(held["digest"], gone)]
-            with _registered(con, "leaving", pl.DataFrame({"row_id": places})):
+            return dataclasses.replace(found, is_anew=True)
+        if keyed is not None and moved.height:
+            given = ", ".join(f"{name} = moved.{name}" for name in keyed.moving)
+            with _registered(con, "moved", moved):
+                con.execute(f"update {table} as held set {given} from moved where held.rowid = moved.row_id")  # fmt: skip # noqa: S608 -- see above
+        if leaving.height:
+            with _registered(con, "leaving", leaving.select("row_id")):
                 con.execute(f"delete from {table} where rowid in (from leaving)")  # noqa: S608 -- see above
-        if found.added and fresh is not None:
-            with _few(
-                con, query, digest, fresh, coming, keyed=keyed, frame=frame
-            ) as few:
+        if coming.height:
+            with _few(con, query, shown, coming, keyed=keyed, is_whole=frame is not None) as few:  # fmt: skip
                 con.execute(f"insert into {table} ({stored}) select {stored} from ({few}){sorted_by}", bound)  # noqa: S608 -- see above  # fmt: skip
         return found
 
 
-_NONE = np.zeros(0, np.uint64)
+def _digests(
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    columns: Sequence[str],
+    keyed: Keyed | None,
+) -> str:
+    """SQL of a row's ``digest``, and with a key also of ``still``, the digest of what does not move.
 
-
-def _digest(con: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str]) -> str:
-    """SQL of a row's digest. Lists and structs as JSON, because DuckDB gives a null list and an empty one the same hash."""
+    Lists and structs as JSON, because DuckDB gives a null list and an empty one the same hash.
+    """
     types: dict[str, str] = {row[0]: row[1] for row in con.execute(f"describe {table}").fetchall()}  # fmt: skip
     nested = {name for name, each in types.items() if each.endswith("]") or each.startswith(_NESTED)}  # fmt: skip
-    shown = [f"to_json({name})::varchar" if name in nested else name for name in columns]  # fmt: skip
-    return f"hash({', '.join(shown)})"
-
-
-def _fresh(
-    con: duckdb.DuckDBPyConnection,
-    query: str,
-    digest: str,
-    bound: dict[str, object],
-    *,
-    keyed: Keyed | None,
-    is_empty: bool,
-) -> np.ndarray | None:
-    """Digests of the new rows, in the order of the query where there is no key; null where nothing is stored that they could be compared with.
-
-    With a key, the temporary table ``fresh_rows`` has it beside them.
-    """
-    if is_empty:
-        return None
+    shown = {name: f"to_json({name})::varchar" if name in nested else name for name in columns}  # fmt: skip
     if keyed is None:
-        return con.execute(f"select {digest} as digest from ({query})", bound).fetchnumpy()["digest"]  # fmt: skip # noqa: S608 -- see ``replace``
-    con.execute(f"create or replace temp table fresh_rows as select {keyed.name}, {digest} as digest from ({query})", bound)  # fmt: skip # noqa: S608 -- see ``replace``
-    return con.execute("select digest from fresh_rows").fetchnumpy()["digest"]
+        return f"hash({', '.join(shown.values())}) as digest"
+    moving = ", ".join(shown.pop(name) for name in keyed.moving)
+    still = f"hash({', '.join(shown.values())})"
+    return f"hash({still}, {moving}) as digest, {still} as still"
 
 
 def _compared(
-    held: np.ndarray, fresh: np.ndarray
-) -> tuple[Difference, np.ndarray, np.ndarray]:
-    """What was found, and the digests that go and that come: those that stand there in another number.
+    held: pl.Series, fresh: pl.Series
+) -> tuple[Difference, pl.Series, pl.Series]:
+    """What was found, and which of the rows go and which come: those that stand there in another number.
 
-    They are sorted outside the database, which took a third of the time that grouping and joining them inside did.
+    They are sorted outside the database, which took a quarter of the time that grouping and joining them inside did.
     """
-    stored, stored_counts = np.unique(held, return_counts=True)
-    new, new_counts = np.unique(fresh, return_counts=True)
-    place = np.searchsorted(new, stored)
-    is_same = np.zeros(len(stored), bool)
-    inside = place < len(new)
-    met = place[inside]
-    is_same[inside] = (new[met] == stored[inside]) & (new_counts[met] == stored_counts[inside])  # fmt: skip
-    stays = np.zeros(len(new), bool)
-    stays[place[is_same]] = True
-    found = Difference(
-        len(held),
-        int(stored_counts[~is_same].sum()),
-        int(new_counts[~stays].sum()),
+    stored, new = np.sort(held.to_numpy()), np.sort(fresh.to_numpy())
+    gone, come = digests.unmatched(stored, new)
+    is_gone, is_coming = (
+        rows.is_in(pl.Series(some).implode())
+        for rows, some in ((held, gone), (fresh, come))
     )
-    return found, stored[~is_same], new[~stays]
+    removed, added = (int(each.to_numpy().sum()) for each in (is_gone, is_coming))
+    return Difference(len(held), removed, added), is_gone, is_coming
 
 
 @contextlib.contextmanager
 def _few(
     con: duckdb.DuckDBPyConnection,
     query: str,
-    digest: str,
-    fresh: np.ndarray,
-    coming: np.ndarray,
+    shown: str,
+    coming: pl.DataFrame,
     *,
     keyed: Keyed | None,
-    frame: pl.DataFrame | None,
+    is_whole: bool,
 ) -> Iterator[str]:
-    """SQL of the rows that come, for as long as the block runs."""
-    if frame is not None:
-        arriving = frame.filter(pl.Series(_is_in(fresh, coming)))
-        with _registered(con, "arriving", arriving):
+    """SQL of the rows that come, for as long as the block runs; ``is_whole`` says that they are in ``coming`` as they are."""
+    if is_whole:
+        with _registered(con, "arriving", coming):
             yield "from arriving"
     elif keyed is not None:
-        with _registered(con, "coming", pl.DataFrame({"digest": coming})):
-            con.execute(f"create or replace temp table differing as select {keyed.name} from fresh_rows semi join coming using (digest)")  # fmt: skip # noqa: S608 -- see ``replace``
-        con.execute("drop table fresh_rows")
-        yield keyed.few
+        with _registered(con, "differing", coming.select(keyed.place)):
+            yield keyed.few
     else:
-        with _registered(con, "coming", pl.DataFrame({"digest": coming})):
-            yield f"select * from ({query}) where {digest} in (from coming)"  # noqa: S608 -- see ``replace``
-
-
-def _is_in(digests: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-    return pl.Series(digests).is_in(pl.Series(wanted).implode()).to_numpy()
+        with _registered(con, "coming", coming.select("digest").unique()):
+            yield f"select * from (select *, {shown} from ({query})) where digest in (from coming)"  # noqa: S608 -- see ``replace``
 
 
 @contextlib.contextmanager

@@ -16,9 +16,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
-from warehouse import connect, contracts, errors, load
+from warehouse import connect, contracts, digests, errors, load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,22 +113,17 @@ def _needed(posts: str, authors: str) -> str:
 
 _ALL_POSTS = "select *, rowid as row_id from raw.posts"
 
-#: Rows of raw.posts that hold a document without a reading; of whatever is unread, only their posts and sellers count. All
-#: documents are held against the readings at once: making those ready for it takes longer than asking.
-_COLLECT_LACKING = """
-    create or replace temp table lacking as
-    with held as (
-        select rowid as row_id, doc_id from raw.posts where crawled_at <= $as_of and doc_id is not null
-        union all
-        select rowid, profile_doc_id from raw.posts where crawled_at <= $as_of and profile_doc_id is not null
-        union all
-        select rowid, unnest(ocr_doc_ids) from raw.posts where crawled_at <= $as_of and len(ocr_doc_ids) > 0
-    )
-
-    select post_id, seller_id
-    from raw.posts
-    where rowid in (select row_id from held anti join core.doc_stances using (doc_id))
+#: Documents in rows of raw.posts.
+_HELD = """
+    select rowid as row_id, hash(doc_id) as digest from raw.posts where crawled_at <= $as_of and doc_id is not null
+    union all
+    select rowid, hash(profile_doc_id) from raw.posts where crawled_at <= $as_of and profile_doc_id is not null
+    union all
+    select rowid, hash(unnest(ocr_doc_ids)) from raw.posts where crawled_at <= $as_of and len(ocr_doc_ids) > 0
 """
+
+#: Those that were read.
+_READ = "select hash(doc_id) as digest from core.doc_stances"
 
 _UNREAD = _needed(
     f"{_ALL_POSTS} semi join lacking using (post_id)",
@@ -148,7 +144,7 @@ _COLLECT_UNREAD = f"""
         from occurrences
         group by all
     )
-    anti join core.doc_stances using (doc_id)
+    anti join (select doc_id from core.doc_stances semi join occurrences using (doc_id)) as known using (doc_id)
 """  # noqa: S608 -- built from constants
 
 #: The row range lets DuckDB skip all other row groups, so a slice costs what it holds and not what the table holds.
@@ -192,7 +188,7 @@ def drop_stale(
 
 def count_unread(con: duckdb.DuckDBPyConnection, as_of: datetime) -> int:
     """Number of distinct documents that matter at ``as_of`` and have no reading."""
-    con.execute(_COLLECT_LACKING, {"as_of": as_of})
+    _collect_lacking(con, as_of)
     query = f"{_UNREAD} select count(distinct doc_id) from occurrences anti join core.doc_stances using (doc_id)"  # noqa: S608 -- built from constants
     row = con.execute(query, {"as_of": as_of}).fetchone()
     con.execute("drop table lacking")
@@ -214,7 +210,7 @@ def unread(
     Yields:
         contracts.DOCUMENTS, never empty; every document once, in an order that depends only on the order of loading.
     """
-    con.execute(_COLLECT_LACKING, {"as_of": as_of})
+    _collect_lacking(con, as_of)
     con.execute(_COLLECT_UNREAD, {"as_of": as_of})
     con.execute("drop table lacking")
     try:
@@ -228,6 +224,21 @@ def unread(
             yield contracts.DOCUMENTS.check(con.execute(_SLICE, values).pl())
     finally:
         con.execute("drop table if exists unread_documents")
+
+
+def _collect_lacking(con: duckdb.DuckDBPyConnection, as_of: datetime) -> None:
+    """Make the table ``lacking``: post and seller of each row of raw.posts that holds a document without a reading.
+
+    Of whatever is unread only their posts and sellers count.
+    """
+    held = con.execute(_HELD, {"as_of": as_of}).pl()
+    unread = digests.missing(np.sort(held["digest"].to_numpy()), digests.of(con, _READ))
+    rows = held.filter(pl.col("digest").is_in(pl.Series(unread).implode()))
+    con.register("lacking_rows", rows.select("row_id"))
+    try:
+        con.execute("create or replace temp table lacking as select post_id, seller_id from raw.posts where rowid in (from lacking_rows)")  # fmt: skip
+    finally:
+        con.unregister("lacking_rows")
 
 
 def append_reading(

@@ -21,7 +21,7 @@ VIEWS = (
 
 _POSTS = """
     select
-        reads.post_id,
+        {place}reads.post_id,
         posts.platform,
         posts.kind,
         posts.seller_id,
@@ -55,12 +55,13 @@ _POSTS = """
     ) as evidence on evidence.sha256 = posts.evidence_sha256
     where posts.crawled_at <= $as_of
 """
-POSTS = _POSTS.format(reads="core.post_reads")
+POSTS = _POSTS.format(place="", reads="core.post_reads")
 
-#: The same of the posts named in ``differing``: joining a few with their texts costs a tenth of joining all.
-FEW_POSTS = _POSTS.format(
-    reads="(from core.post_reads semi join differing using (post_id))"
-)
+#: The same with ``place``, the row of core.post_reads that a post comes from.
+PLACED_POSTS = _POSTS.format(place="reads.rowid as place, ", reads="core.post_reads")
+
+#: The same of the posts whose places are in ``differing``: joining a few with their texts costs a tenth of joining all.
+FEW_POSTS = _POSTS.format(place="", reads="(from core.post_reads where rowid in (select place from differing))")  # fmt: skip
 
 #: Columns of the posts' table in a snapshot. ``content_digest`` stands for ``title`` and ``text`` where rows are compared.
 POST_COLUMNS = (

@@ -39,6 +39,8 @@ class Night:
         number: Which night.
         found_again: Known posts that were crawled again and say the same.
         changed: Known posts that say something else.
+        is_recent: Whether these are the newest of the known posts, as a search that shows new ones first finds them; else
+            they are drawn from all at random.
     """
 
     first: int
@@ -46,6 +48,7 @@ class Night:
     number: int
     found_again: int = 0
     changed: int = 0
+    is_recent: bool = False
 
     @property
     def as_of(self) -> datetime:
@@ -54,6 +57,8 @@ class Night:
 
     def known(self, count: int, *, salt: int) -> np.ndarray:
         """Some posts that were known before."""
+        if self.is_recent:
+            return np.arange(self.first - count, self.first)
         chance = np.random.default_rng(self.number * 10 + salt)
         return chance.choice(self.first, size=count, replace=False)
 

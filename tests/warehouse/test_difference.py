@@ -34,9 +34,10 @@ def _replace(con):
 
 
 def _replace_keyed(con):
-    few = "select * from fresh semi join differing using (name)"
-    keyed = difference.Keyed("name", few)
-    return difference.replace(con, "held", "select * from fresh", COLUMNS, keyed=keyed)
+    few = "select * from fresh where rowid in (select place from differing)"
+    keyed = difference.Keyed("place", few, ("number",))
+    placed = "select rowid as place, * from fresh"
+    return difference.replace(con, "held", placed, COLUMNS, keyed=keyed)
 
 
 def _row(chance):
@@ -62,6 +63,11 @@ def test_table_holds_the_new_rows_each_as_often_as_it_comes(con, seed):
     assert _replace(con).is_none
 
 
+def _still(row):
+    """What does not move."""
+    return repr(row[1:])
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_rows_with_a_key_are_asked_for_by_it(con, seed):
     chance = random.Random(seed)
@@ -78,7 +84,20 @@ def test_rows_with_a_key_are_asked_for_by_it(con, seed):
     gone = [key for key, row in held.items() if fresh.get(key) != row]
     come = [key for key, row in fresh.items() if held.get(key) != row]
     assert (done.removed, done.added) == (len(gone), len(come))
+    moved = [key for key in gone if key in fresh and _still(fresh[key]) == _still(held[key])]  # fmt: skip
+    assert done.moved == len(moved)
     assert _replace_keyed(con).is_none
+
+
+def test_rows_that_only_moved_keep_their_place_however_many_they_are(con, monkeypatch):
+    monkeypatch.setattr(difference, "MUCH", 0.25)
+    rows = [(str(number), 1.0, None) for number in range(40)]
+    _fill(con, "held", rows)
+    later = [(name, 2.0 if int(name) % 2 else None, None) for name, _, _ in rows[:-1]]
+    _fill(con, "fresh", [("new", 1.0, None), *reversed(later)])
+    done = _replace_keyed(con)
+    assert (done.removed, done.added, done.moved, done.is_anew) == (40, 40, 39, False)
+    assert con.execute("from held").fetchall() == [*later, ("new", 1.0, None)]
 
 
 @pytest.mark.parametrize("seed", range(12))

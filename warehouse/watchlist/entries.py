@@ -115,7 +115,7 @@ def entries(
         as_of=as_of,
         threshold=threshold,
     )
-    digests = dict(zip(posts["post_id"].to_list(), posts["doc_id"].to_list(), strict=True))  # fmt: skip
+    lines = _lines(posts)
     for key, candidate in found.items():
         before = active.pop(key, None)
         rows.append(
@@ -129,7 +129,7 @@ def entries(
                 "band": candidate.band,
                 "reasons": list(candidate.reasons),
                 "evidence_count": len(candidate.evidence),
-                "evidence_sha256": evidence_digest(candidate.evidence, digests),
+                "evidence_sha256": evidence_digest(candidate.evidence, lines),
                 "listed_at": before["listed_at"] if before else as_of,
                 "last_seen_at": candidate.last_seen_at,
                 "expires_at": candidate.last_seen_at + rules.lifetime(key[0]),
@@ -240,10 +240,21 @@ def entry_id(key: rules.Key, earlier: int) -> str:
     return f"wl-{hashlib.sha256(text.encode()).hexdigest()[:20]}"
 
 
-def evidence_digest(post_ids: tuple[str, ...], digests: dict[str, str]) -> str:
-    """SHA-256 over the sorted post ids, each with the digest of its text (its doc_id; '' where the post is unknown)."""
-    lines = "".join(f"{post_id}\t{digests.get(post_id, '')}\n" for post_id in sorted(post_ids))  # fmt: skip
-    return hashlib.sha256(lines.encode()).hexdigest()
+def evidence_digest(post_ids: tuple[str, ...], lines: dict[str, str]) -> str:
+    """SHA-256 over a line for each of the sorted posts: its id, a tab, the digest of its text (its doc_id; '' where unknown).
+
+    Args:
+        post_ids: Posts that prove an entry.
+        lines: Line by id of the posts that are known.
+    """
+    said = [lines.get(post_id) or f"{post_id}\t\n" for post_id in sorted(post_ids)]
+    return hashlib.sha256("".join(said).encode()).hexdigest()
+
+
+def _lines(posts: pl.DataFrame) -> dict[str, str]:
+    """The line of each post, for ``evidence_digest``: an entry's posts are often another's too."""
+    line = pl.concat_str("post_id", pl.lit("\t"), "doc_id", pl.lit("\n"))
+    return dict(zip(posts["post_id"].to_list(), posts.select(line).to_series().to_list(), strict=True))  # fmt: skip
 
 
 def _active(watchlist: pl.DataFrame) -> dict[str, dict[str, Any]]:

@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import io
 import json
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import xlsxwriter
 
-from warehouse.watchlist import cells, facts, manifest
+from warehouse.watchlist import facts, manifest
+from warehouse.watchlist import sheet as sheet_module
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 #: What a sheet of the format holds, without its header.
 SHEET_ROWS = 1_048_575
-#: What a cell of the format holds.
-CELL_CHARACTERS = 32_767
 
 _WIDTHS = {"entry_id": 24, "entity": 10, "value": 34, "display_name": 24, "network_id": 18, "reasons": 44, "evidence_sha256": 18, "release_id": 27}  # fmt: skip
 _OTHER_WIDTH = 14
@@ -40,8 +38,6 @@ def workbook(content: facts.Release) -> bytes:
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,
-        "default_date_format": "yyyy-mm-dd hh:mm",
-        "remove_timezone": True,
     }
     book = xlsxwriter.Workbook(out, options)
     told = content.facts
@@ -55,44 +51,25 @@ def workbook(content: facts.Release) -> bytes:
     )
     bold = book.add_format({"bold": True, "bottom": 1})
     text = book.add_format({"quote_prefix": True, "valign": "top"})
+    time = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
     entries = content.active()
     for start in range(0, max(entries.height, 1), SHEET_ROWS):
         name = "watchlist" if start == 0 else f"watchlist {start // SHEET_ROWS + 1}"
         part = entries.slice(start, SHEET_ROWS)
-        _write(book.add_worksheet(name), part.columns, part.to_dicts(), bold, text)
+        sheet = book.add_worksheet(name, worksheet_class=sheet_module.Sheet)
+        _head(sheet, part.columns, bold)
+        sheet.give_rows(part.rows(), first=1, text=text, time=time)
+        sheet.autofilter(0, 0, max(part.height, 1), len(part.columns) - 1)
     _about(book.add_worksheet("about"), content, bold, text)
     book.close()
     return out.getvalue()
 
 
-def _write(
-    sheet: Worksheet,
-    columns: list[str],
-    rows: list[dict[str, Any]],
-    bold: Format,
-    text: Format,
-) -> None:
+def _head(sheet: Worksheet, columns: list[str], bold: Format) -> None:
     sheet.freeze_panes(1, 3)
     for place, name in enumerate(columns):
         sheet.set_column(place, place, _WIDTHS.get(name, _OTHER_WIDTH))
         sheet.write_string(0, place, name, bold)
-    for line, row in enumerate(rows, start=1):
-        for place, name in enumerate(columns):
-            _cell(sheet, line, place, row[name], text)
-    sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
-
-
-def _cell(sheet: Worksheet, line: int, place: int, value: object, text: Format) -> None:
-    if value is None:
-        return
-    if isinstance(value, list):
-        value = cells.LIST_SEPARATOR.join(str(each) for each in value)
-    if isinstance(value, str):
-        sheet.write_string(line, place, value[:CELL_CHARACTERS], text)
-    elif isinstance(value, datetime):
-        sheet.write_datetime(line, place, value)
-    else:
-        sheet.write(line, place, value)
 
 
 def _about(sheet: Worksheet, content: facts.Release, bold: Format, text: Format) -> None:  # fmt: skip
