@@ -6,16 +6,16 @@ not as it should be is named.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from features import catalogue, stance, trie
+from features import runs as runs_module
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from features.trie import Integers
 
@@ -30,7 +30,6 @@ _WHOLE_TABLE: Final = (
     "@quoted",
     *(f"@{name}" for name in stance.STANCES),
 )
-_WHOLE: Final = re.compile(r"-?[0-9]+(?: -?[0-9]+)*")
 #: Longest run that the table may hold.
 LONGEST: Final = 3
 #: Marks of runs at the beginning and at the end of a text, and how many characters these are. Of posts of writers left out
@@ -115,21 +114,9 @@ def parse(text: str) -> Table:
     Raises:
         ValueError: a line is not like that; the message begins with its number.
     """
-    lines = [
-        line.partition("\t")
-        for line in text.split("\n")
-        if line and not line.startswith("# ")
-    ]
-    runs = [run for run, _, _ in lines]
-    # One pass of numpy over all figures: line by line in Python takes half a second of every start.
-    figures = "".join(f" {figures}" for _, _, figures in lines)
-    is_whole = all(line[2].count(" ") == _WIDTH - 1 for line in lines)
-    is_known = all(map(_is_run, runs))
-    is_new = len(set(runs)) == len(runs)
-    if not (is_whole and is_known and is_new and _are_whole_numbers(figures)):
-        raise ValueError(next(_mistakes(text)))
-    values = np.fromstring(figures, np.int64, _WIDTH * len(lines), sep=" ")
-    values = values.reshape(-1, _WIDTH)
+    runs, values = runs_module.parse(
+        text, width=_WIDTH, is_run=_is_run, says=f"of 1 to {LONGEST} characters"
+    )
     of_run = {run: place for place, run in enumerate(runs) if run.startswith("@")}
     base, sight, quoted, *speaker = (
         values[of_run[name], STANCE_COUNT:] / 100
@@ -177,31 +164,6 @@ def _stands(run: str) -> str:
 def _is_run(run: str) -> bool:
     mark = _stands(run)
     return mark == "@" or 0 < len(run) - len(mark) <= LONGEST
-
-
-def _are_whole_numbers(figures: str) -> bool:
-    """Whether a text is whole numbers with one blank before each; ``_WHOLE`` says the same and takes ten times as long."""
-    spaced = f"{figures} "
-    return (
-        not spaced.encode().translate(None, b" -0123456789")
-        and "  " not in spaced
-        and "- " not in spaced
-        and spaced.count("-") == spaced.count(" -")
-    )
-
-
-def _mistakes(text: str) -> Iterator[str]:
-    """The lines of a table that are not as they should be, and why."""
-    seen: set[str] = set()
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not line or line.startswith("# "):
-            continue
-        run, _, figures = line.partition("\t")
-        if len(figures.split(" ")) != _WIDTH or not _WHOLE.fullmatch(figures):
-            yield f"{number}: expected a run, a tab and {_WIDTH} whole numbers, found {line!r:.60}"
-        if run in seen or not _is_run(run):
-            yield f"{number}: expected a new run of 1 to {LONGEST} characters, found {run!r:.60}"
-        seen.add(run)
 
 
 def add_beside(units: Integers, beside: Integers, is_same: Integers) -> None:

@@ -11,13 +11,13 @@ coordinate below zero counts as zero.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from features import catalogue, phrasebook
+from features import runs as runs_module
 
 if TYPE_CHECKING:
     from features.trie import Integers
@@ -29,7 +29,6 @@ UNITS: Final = 1_000
 #: Lines that are no runs: where a clause without any run stands, and what traits add to each signal.
 _BASE: Final = "@base"
 _TOLD: Final = tuple(f"@{name}" for name in catalogue.SIGNALS)
-_FIGURES: Final = re.compile(rf"-?[0-9]+(?: -?[0-9]+){{{WIDTH - 1}}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,34 +80,21 @@ def parse(text: str) -> Table:
     Raises:
         ValueError: a line is not like that; the message begins with its number.
     """
-    rows: dict[str, str] = {}
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not line or line.startswith("# "):
-            continue
-        run, _, figures = line.partition("\t")
-        if run in rows or not _is_run(run) or not _FIGURES.fullmatch(figures):
-            message = f"{number}: expected a new run, a tab and {WIDTH} whole numbers, found {line!r:.60}"
-            raise ValueError(message)
-        rows[run] = figures
-    values = np.fromstring(" ".join(rows.values()), np.int64, WIDTH * len(rows), sep=" ")  # fmt: skip
-    row_of = dict(zip(rows, values.reshape(-1, WIDTH), strict=True))
-    nothing = np.zeros(WIDTH, np.int64)
-    base = row_of.pop(_BASE, nothing)
-    told = np.stack([row_of.pop(name, nothing) for name in _TOLD], axis=1)
-    runs, beside = (
-        [run for run in row_of if _is_beside(run) == is_beside]
-        for is_beside in (False, True)
+    found, values = runs_module.parse(text, width=WIDTH, is_run=_is_run, says=f"of 1 to {phrasebook.LONGEST} characters")  # fmt: skip
+    place_of = {run: place for place, run in enumerate(found) if run.startswith("@")}
+    base, *told = (
+        values[place_of[name]] if name in place_of else np.zeros(WIDTH, np.int64)
+        for name in (_BASE, *_TOLD)
     )
+    is_beside = np.array([_is_beside(run) for run in found], dtype=bool)
+    is_own = ~is_beside
+    is_own[[place_of[name] for name in place_of if name in (_BASE, *_TOLD)]] = False
     return Table(
-        phrasebook.finder(runs, _stacked(row_of, runs)),
-        phrasebook.finder([run[1:] for run in beside], _stacked(row_of, beside)),
+        phrasebook.finder([found[place] for place in np.flatnonzero(is_own).tolist()], values[is_own]),
+        phrasebook.finder([found[place][1:] for place in np.flatnonzero(is_beside).tolist()], values[is_beside]),
         base,
-        told,
-    )
-
-
-def _stacked(row_of: dict[str, Integers], runs: list[str]) -> Integers:
-    return np.array([row_of[run] for run in runs], np.int64).reshape(-1, WIDTH)
+        np.stack(told, axis=1),
+    )  # fmt: skip
 
 
 def _is_beside(run: str) -> bool:

@@ -10,6 +10,7 @@ from features import (
     pack,
     phrasebook,
     phrases,
+    runs,
     scan,
     signals,
     slices,
@@ -201,8 +202,8 @@ def test_sizes_of_sums_are_told_apart():
 @given(st.text(" -01x\t", max_size=12))
 @settings(deadline=None)
 def test_the_quick_look_at_figures_agrees_with_their_grammar(written):
-    is_whole = bool(phrasebook._WHOLE.fullmatch(written))
-    assert phrasebook._are_whole_numbers(f" {written}") == is_whole
+    is_whole = bool(runs._WHOLE.fullmatch(written))
+    assert runs._are_whole_numbers(f" {written}") == is_whole
 
 
 @pytest.mark.parametrize("bad", ["1-2", "1  2", " 1", "1 ", "1.5", "-", "--1", "x", ""])
