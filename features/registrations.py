@@ -48,7 +48,7 @@ _SHOP = re.compile(
     r"(?=[店搜网旺抖])(?:(?:店铺名?|搜店|店名|网店|旺铺|抖店|店内搜)(?:是|为|叫|名)?(?:[:：] ?|(?=[“\"「『【《]))|(?:旺铺|抖店)[ :]?)[“\"「『【《]?(?P<name>[一-鿿A-Za-z0-9·]{2,18}(?:店|铺子?|专营|专卖|坊|馆|厂|商行|经营部|工作室))(?![一-鿿A-Za-z0-9])"
 )
 _COUNTER = re.compile(
-    r"(?<![A-Za-z0-9])(?:UA-[0-9]{4,10}-[0-9]{1,4}|GTM-[A-Z0-9]{6,8})(?![A-Za-z0-9])"
+    r"(?<![A-Za-z0-9])(?:[Uu][Aa]-[0-9]{4,10}-[0-9]{1,4}|GTM-[A-Z0-9]{6,8}|gtm-(?=[a-z]*[0-9])[a-z0-9]{6,8})(?![A-Za-z0-9])"
 )
 #: What else than a legal form tells of a registration, in lower case.
 OTHERS: Final = re.compile(
@@ -58,7 +58,7 @@ _NAME_TAIL = re.compile(r"[一-鿿A-Za-z0-9()&·]{2,36}$")
 # Words before a company name. Strong ones never stand inside one; weak ones do (华为, 和君), so they cut only where a
 # whole name is left.
 _STRONG = re.compile(
-    r"写着|落款|署名|辖区内?|本市|我市|本县|我县|我区|当地|搜一?下?|查一?下|涉事|经营者|举办方|[0-9]日(?:与|和|同|向|在|由)?|对比过|对比|比过|我们是|我们|我司|本公司|我公司|公司名称|企业名称|公司主体|主体|全称|名称|简称|隶属于|来自|加盟|代理|签约|选择|认准|欢迎|假冒|冒充|冒用|投诉|举报|起诉"
+    r"写着|落款|署名|辖区内?|本市|我市|本县|我县|我区|当地|搜一?下?|查一?下|涉事|经营者|举办方|[0-9]日(?:与|和|同|向|在|由)?|对比过|对比|比过|我们是|我们|我司|(?<=我 )司|本公司|我公司|公司名称|企业名称|公司主体|主体|全称|名称|简称|隶属于|来自|加盟|代理|签约|选择|认准|欢迎|假冒|冒充|冒用|投诉|举报|起诉"
     r"|收款方|收款人|收款|付款|转账|汇款|打款|联系|关于|出品|版权所有|以及|被告|原告|甲方|乙方|当事人|其中|就是|叫做|一家|这家|那家|名为|注册|旗下|背后|品牌方|厂家|厂商|总部"
     r"|曝光|避雷|拉黑|起底|骗子|所谓|号称|自称|授权|委托|运营方|主办方|主办|承办|由|是|被|找|告|叫|的|了|把|给|从|向|跟|称|到|让|请|因|但|就|去"
 )
@@ -116,7 +116,7 @@ def _others(text: str) -> Iterator[Registration]:
             yield Registration("shop", match["name"], *match.span("name"))
     if "UA-" in text or "GTM-" in text:
         for match in _COUNTER.finditer(text):
-            yield Registration("analytics_id", match[0], *match.span())
+            yield Registration("analytics_id", match[0].upper(), *match.span())
 
 
 def _may_be_short(text: str) -> bool:
