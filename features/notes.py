@@ -61,7 +61,7 @@ _REMOVED: Final = (
 #: And before it.
 _REMOVE = re.compile(
     rf"(?:去掉|去除|删掉|删除|删去|去(?=[{''.join(sorted({name[0] for name in signs.CHARACTERS_OF}))}])|删(?=[^\w\s一-鿿]|[星点横杠井括])|扔掉|抠掉|忽略|无视|不要|没有|不含|不带|跳过|拿掉|除去)(?:中间|里面|其中|所有|全部|这个|那个|那些|的|掉|一下|[“\"'「『【(])*+"
-    rf"(?P<old>{_OLD_NAMES}|{_FAMILY_NAMES}|(?P<letter>(?:字母|数字)?[a-z0-9](?![a-z0-9]))|(?:[^\w\s。,!?;:()（）“”\"'‘’「」『』【】]|_){{1,2}}|[“\"'「『](?P<word>[一-鿿]{{1,4}})[”\"'」』])"
+    rf"(?P<old>{_OLD_NAMES}|{_FAMILY_NAMES}|(?P<letter>(?:字母|数字)?[a-z0-9](?![a-z0-9]))|(?:[^\w\s。,!?;:()（）“”\"'‘’「」『』【】]|_){{1,2}}|(?<=[“\"'「『])(?P<word>[一-鿿]{{1,4}})[”\"'」』])"
 )
 #: What is left out, behind the word that says so.
 _OBJECT = re.compile(

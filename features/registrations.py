@@ -48,7 +48,7 @@ _SHOP = re.compile(
     r"(?=[店搜网旺抖])(?:(?:店铺名?|搜店|店名|网店|旺铺|抖店|店内搜)(?:是|为|叫|名)?(?:[:：] ?|(?=[“\"「『【《]))|(?:旺铺|抖店)[ :]?)[“\"「『【《]?(?P<name>[一-鿿A-Za-z0-9·]{2,18}(?:店|铺子?|专营|专卖|坊|馆|厂|商行|经营部|工作室))(?![一-鿿A-Za-z0-9])"
 )
 _COUNTER = re.compile(
-    r"(?<![A-Za-z0-9])(?:[Uu][Aa]-[0-9]{4,10}-[0-9]{1,4}|GTM-[A-Z0-9]{6,8}|gtm-(?=[a-z]*[0-9])[a-z0-9]{6,8})(?![A-Za-z0-9])"
+    r"(?<![A-Za-z0-9])(?:UA-[0-9]{4,10}-[0-9]{1,4}|GTM-[A-Z0-9]{6,8})(?![A-Za-z0-9])"
 )
 #: What else than a legal form tells of a registration, in lower case.
 OTHERS: Final = re.compile(
@@ -116,7 +116,7 @@ def _others(text: str) -> Iterator[Registration]:
             yield Registration("shop", match["name"], *match.span("name"))
     if "UA-" in text or "GTM-" in text:
         for match in _COUNTER.finditer(text):
-            yield Registration("analytics_id", match[0].upper(), *match.span())
+            yield Registration("analytics_id", match[0], *match.span())
 
 
 def _may_be_short(text: str) -> bool:
