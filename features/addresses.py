@@ -14,6 +14,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from features import handles
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -37,7 +39,7 @@ TRIGGER = re.compile(
     r"://|(?:\.|点) ?[a-z]|[。·•][a-z]|(?:\.|点|dot)[)\]】] ?[a-z]|dot [a-z]|[a-z]\.[0-9]"
 )
 _EMAIL = re.compile(
-    rf"(?P<local>[a-z0-9](?:[a-z0-9._+\-]|[。·](?=[a-z0-9])|[(\[](?:dot|点|\.)[)\]]){{0,63}}+) ?{_AT} ?(?P<host>{_LABEL}(?:{_DOT}{_LABEL}){{1,4}}+)"
+    rf"(?P<local>[a-z0-9](?:[a-z0-9._+\-]|[。·](?=[a-z0-9])|[(\[](?:dot|点|\.)[)\]]| \. (?=[a-z0-9])){{0,63}}+) ?{_AT} ?(?P<host>{_LABEL}(?:{_DOT}{_LABEL}){{1,4}}+)"
 )
 _HOST = re.compile(
     rf"(?P<scheme>h(?:tt|xx)ps?://)?(?P<host>{_LABEL}(?:{_DOT}{_LABEL}){{1,5}}+)(?P<port>:\d{{2,5}})?"
@@ -50,9 +52,16 @@ _SPELT_DOT = re.compile(_DOT)
 _TELEGRAM_HOSTS: Final = frozenset({"t.me", "telegram.me", "telegram.dog"})
 _TELEGRAM_PATH = re.compile(r"/(?:s/|joinchat/)?(\+?[A-Za-z0-9_\-]{4,40})")
 _TRAIL: Final = ".,;:!?()[]{}'\"*>~"
-#: What a post tells to read as an at-sign: #换成@, &改@.
+#: What a post tells to read as an at-sign: #换成@, &改@, 井号改成艾特.
+_NAMES: Final = "|".join(
+    sorted(
+        (name for name, signs in handles.SIGN_NAMES.items() if signs[0] in "#*&+|~="),
+        key=lambda name: (-len(name), name),
+    )
+)
+_AT_SIGNS: Final = ("@", "艾特", "爱特", "圈a", "小老鼠")
 _TOLD_AT = re.compile(
-    r"([^\w\s@()\[\]])(?:号|键)?[ ”\"』」]?(?:请|自[己行]|记得|要)?(?:改|换|替换?|代替?|当作?|变|是|=|→)(?:成|为|换|写)?[ “\"『「]?@"
+    rf"(?P<sign>[^\w\s@()\[\]]|{_NAMES})(?:号|键)?[ ”\"』」]?(?:请|自[己行]|记得|要)?(?:改|换|替换?|代替?|当作?|变|是|=|→)(?:成|为|换|写)?[ “\"『「]?(?:{'|'.join(_AT_SIGNS)})"
 )
 #: What tells that an address is written backwards, and such an address.
 _BACKWARDS = re.compile(
@@ -89,24 +98,12 @@ def addresses(text: Normalised, folded: str) -> Iterator[Address]:
     """
     if not TRIGGER.search(folded):
         return
+    folded = _with_at_sign(folded)
     taken = 0
-    if "@" in folded:
-        told = _TOLD_AT.search(folded)
-        if told and told[1] != "#":
-            folded = folded.replace(told[1], "@")
-        if _BACKWARDS.search(folded):
-            for match in _REVERSED.finditer(folded):
-                turned = _email(match[0][::-1], 0)
-                if turned and turned.end == len(match[0]):
-                    yield Address("email", turned.value, *match.span(), is_plain=False)
-                    taken = match.end()
     if _BACKWARDS.search(folded):
-        for match in _REVERSED_HOST.finditer(folded, taken):
-            turned_host = match[0][::-1]
-            if _host(match[0]) is None and _host(turned_host) == turned_host:
-                bare = turned_host.removeprefix("www.")
-                yield Address("domain", bare, *match.span(), is_plain=False)
-                taken = match.end()
+        for address in _backwards(folded):
+            yield address
+            taken = address.end
     for start in _starts(folded):
         if start < taken:
             continue
@@ -118,6 +115,32 @@ def addresses(text: Normalised, folded: str) -> Iterator[Address]:
         found = list(_site(text, folded, start))
         yield from found
         taken = max((one.end for one in found), default=taken)
+
+
+def _with_at_sign(folded: str) -> str:
+    """A text with the at-sign where it tells to read another sign as one, but for #, which is one anyway where it is told."""
+    if not any(one in folded for one in _AT_SIGNS):
+        return folded
+    told = _TOLD_AT.search(folded)
+    if told is None:
+        return folded
+    sign = handles.SIGN_NAMES.get(told["sign"], told["sign"])[0]
+    return folded if sign == "#" else folded.replace(sign, "@")
+
+
+def _backwards(folded: str) -> Iterator[Address]:
+    """Mail addresses, then hosts, that a text writes backwards."""
+    taken = 0
+    for match in _REVERSED.finditer(folded):
+        turned = _email(match[0][::-1], 0)
+        if turned and turned.end == len(match[0]):
+            yield Address("email", turned.value, *match.span(), is_plain=False)
+            taken = match.end()
+    for match in _REVERSED_HOST.finditer(folded, taken):
+        turned_host = match[0][::-1]
+        if _host(match[0]) is None and _host(turned_host) == turned_host:
+            bare = turned_host.removeprefix("www.")
+            yield Address("domain", bare, *match.span(), is_plain=False)
 
 
 _WORD = re.compile(r"[a-z0-9][a-z0-9._+\-]*+")
@@ -172,7 +195,7 @@ def _email(folded: str, start: int) -> Address | None:
     is_plain = folded[start:end] == value
     if (
         "#" in folded[match.end("local") : match.start("host")]
-        and "@" not in folded[end : end + 30]
+        and _TOLD_AT.search(folded, end, end + 30) is None
     ):
         return None
     return Address("email", value, start, end, is_plain)
@@ -268,7 +291,9 @@ def _path(text: Normalised, end: int) -> tuple[str, int]:
         ):
             path = path[:offset]
             break
-        if one in "\"'<>":
+        # …/lp;+v szr88: what follows is another contact.
+        is_cut = one == ";" and not path[offset + 1 : offset + 2].isalnum()
+        if one in "\"'<>" or is_cut:
             path = path[:offset]
             break
     path = path.rstrip(_TRAIL)

@@ -39,8 +39,11 @@ _CHUNK = re.compile(f"[{PART}]+")
 _MIXED = re.compile(r"(?=.*[a-z])(?=.*[0-9_@.\-])", re.DOTALL)
 #: A piece at the end of a line and the one that begins the next.
 _LINES = re.compile(
-    r"(?<![a-z0-9_\-./])(?<![a-z0-9]@)(?P<first>[a-z][a-z0-9_\-]{1,14}|[0-9]{2,6})(?P<rest>(?:\n[a-z0-9_\-]{1,10}(?![a-z0-9_\-.@])){1,8})"
+    r"(?<![a-z0-9_\-./])(?:(?<![a-z0-9]@)|(?<=tg@))(?P<first>[a-z][a-z0-9_\-]{1,14}|[0-9]{2,6})(?P<rest>(?:\n[a-z0-9_\-]{1,10}(?![a-z0-9_\-.@])){1,8})"
 )
+#: A line break inside an address: before its at-sign or a dot, or between a dot and the ending.
+_IN_ADDRESS: Final = r"(?<=[a-z0-9])\n(?=@[a-z0-9\-]{1,30}\.[a-z]|\.[a-z])|(?<=[a-z0-9]\.)\n(?=(?:com|cn|net|org|top|vip|xyz|cc|example)(?![a-z0-9]))"
+_ADDRESS_BREAK = re.compile(_IN_ADDRESS)
 _LINE = re.compile(r"\n([a-z0-9_\-]+)")
 _LED_NEXT = re.compile(r"(?:qq?|vx?|wx?|tg|tel|dy|xhs)[0-9_:]|ai(?![0-9_])")
 _ENDED = re.compile(r"[0-9]{2}\Z")
@@ -50,7 +53,7 @@ _LONGEST: Final = 32
 #: Digits of a number, joined.
 _NUMBER_SIZES: Final = range(7, 12)
 TRIGGER: Final = re.compile(
-    r"[a-z_\-]\n(?:[a-z0-9_\-]{2,10}|[0-9])(?![a-z0-9_\-.@):、])|[0-9]\n[0-9]{2,6}(?![0-9a-z).、:])|[0-9]\n[0-9](?:\n|\Z)|[0-9]\n[a-z_\-][a-z0-9_\-]{1,9}(?![a-z0-9_\-.@):、])"
+    r"[a-z_\-]\n(?:[a-z0-9_\-]{2,10}|[0-9])(?![a-z0-9_\-.@):、])|[0-9]\n[0-9]{2,6}(?![0-9a-z).、:])|[0-9]\n[0-9](?:\n|\Z)|[0-9]\n[a-z_\-][a-z0-9_\-]{1,9}(?![a-z0-9_\-.@):、])|[a-z0-9]\n[@.][a-z]|[a-z0-9]\.\n[a-z]"
 )
 #: As ``shapes.broken`` finds them in many texts at once.
 SHAPED: Final = re.compile(f"{_PICTURED.pattern}|{_CHUNKS.pattern}")
@@ -92,6 +95,9 @@ def _is_one(folded: str, run: re.Match[str], gap: tuple[int, int]) -> bool:
 def _blanks(folded: str) -> Iterator[tuple[int, int]]:
     for run in _CHUNKS.finditer(folded):
         tokens = [match.span() for match in _CHUNK.finditer(folded, *run.span())]
+        if folded[run.start()] == "@":
+            # @tia nji n_1 5: the sign is none of the id.
+            tokens[0] = (run.start() + 1, tokens[0][1])
         at = 0
         while at < len(tokens):
             count = _equal(folded, tokens, at)
@@ -126,6 +132,7 @@ def _equal(folded: str, tokens: list[tuple[int, int]], at: int) -> int:
 
 
 def _breaks(folded: str) -> Iterator[tuple[int, int]]:
+    yield from (one.span() for one in _ADDRESS_BREAK.finditer(folded))
     is_told = pieces.is_told(folded)
     for run in _LINES.finditer(folded):
         if _is_even(run):
@@ -151,27 +158,33 @@ def _is_even(run: re.Match[str]) -> bool:
         and size > 1
         and all(len(one) == size for one in lines[:-1])
         and len(lines[-1]) <= size
-        and _MIXED.match(run[0].replace("\n", "")) is not None
+        and (
+            _MIXED.match(run[0].replace("\n", "")) is not None
+            or (_is_led(run.string, run.start()) and run[0][0].isalpha())
+        )
         and len(run[0]) - len(lines) < _LONGEST
     )
+
+
+def _is_led(folded: str, start: int) -> bool:
+    """Whether what stands right before a place leads to an id."""
+    return folded[max(start - 2, 0) : start].rstrip(" @")[-1:] in _BEFORE_DIGITS
 
 
 def _goes_on(folded: str, first: str, line: str, start: int, *, is_told: bool) -> bool:
     """Whether a line goes on with what the line before began."""
     joined = first + line
     if joined.isdigit():
-        return len(joined) <= _NUMBER_SIZES[-1] and (
-            is_told
-            or not _BEFORE_DIGITS.isdisjoint(
-                folded[max(start - 2, 0) : start].rstrip(" ")[-1:]
-            )
-        )
+        return len(joined) <= _NUMBER_SIZES[-1] and (is_told or _is_led(folded, start))
     if first.isdigit() or len(joined) not in _JOINED_SIZES or first in _LEADS:
         return False
     if is_told:
         return True
     if _LED_NEXT.match(line) or _ENDED.search(first):
         return False
+    if joined.isalpha() and len(first) < _JOINED_SIZES[0]:
+        # Too short to be an id, and what stands before it leads to one.
+        return _is_led(folded, start) and line not in _LEADS
     return any(one.isdigit() for one in line) and (
         not line.isdigit() or len(line) > 1 or first[-1] in "_-"
     )

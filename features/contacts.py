@@ -55,6 +55,11 @@ HOTLINES: Final = frozenset(
         "12388",
         "12389",
         "12348",
+        "12306",
+        "10086",
+        "10010",
+        "95188",
+        "95017",
     }
 )
 _HOTLINE = re.compile(r"[19][0-9]{2,4}(?![0-9])")
@@ -62,7 +67,7 @@ _UNMISTAKABLE: Final = frozenset({"96110", "12315", "12377", "12321", "12381"})
 _HOTLINE_WORDS = re.compile(r"拨打|热线|电话|报警|专线|反诈|致电|求助|举报|打")
 #: What may be an id without a lead-in: what follows one, or a piece that holds more than letters.
 TRAILER: Final = re.compile(
-    "这个号|这个微信|这人|此人|这个人|该号|号[: ]?@|号: @|关注[: ]?@|认准[: ]?@|唯一[: ]?@"
+    f"这个号|这个微信|这人|此人|这个人|该号|{unled.CALLED.pattern}"
 )
 #: Steps of reading, a bit each.
 ADDRESSES, REGISTRATIONS, LEADS, BARE, TRAILED, HOTLINE, DROPPED, SPELT = (

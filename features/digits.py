@@ -34,11 +34,12 @@ FIRST: Final = "".join(one for one in LOOSE if _VALUE_OF[one] in _OPENS)
 LEAST, WIDEST_STEP = 10, 4
 _SOUND: Final = f"{_DIGIT}{''.join(sorted(numerals.SOUNDS_OF))}"
 # Between digits: signs, space, line break, and the words that people put for a sign.
-_SIGN: Final = r"(?:[^\w¥%]|[_空杠点横]){0,3}+"
+_SIGN: Final = r"(?:[^\w¥%]|[_空杠点横丨]){0,3}+"
 _ANYTHING: Final = rf"(?:。(?=[{_DIGIT}])|[^0-9A-Za-z{_SOUND}¥%。!?]{{0,3}}+)"
 
 _BARE = re.compile(rf"[{LOOSE}](?:{_SIGN}[{LOOSE}]){{6,}}+")
-_LED = re.compile(rf"[{_SOUND}](?:{_ANYTHING}[{_SOUND}])*+")
+#: Digits behind a lead-in, with almost anything between them.
+LED: Final = re.compile(rf"[{_SOUND}](?:{_ANYTHING}[{_SOUND}])*+")
 # As most are written: a mobile number in plain digits without anything between, a service number with hyphens or without.
 _USUAL = re.compile(
     rf"(?:1[3-9][0-9]{{9}}|[48]00-?[0-9]{{3}}-?[0-9]{{4}})(?![{_SOUND}])"
@@ -64,8 +65,11 @@ _MOBILE_SIZES: Final = frozenset(
         (6, 5),
         (3, 4, 2, 2),
         (3, 2, 2, 2, 2),
+        (2, 3, 3, 3),
+        (3, 3, 3, 2),
     }
 )
+_THOUSANDS: Final = (2, 3, 3, 3)
 _SERVICES: Final = frozenset({"400", "800"})
 _SERVICE_SIZES: Final = frozenset(
     {(10,), (3, 3, 4), (3, 4, 3), (4, 3, 3), (4, 6), (3, 7), (6, 4), (4, 2, 4)}
@@ -80,7 +84,8 @@ _NOT_BEFORE: Final = frozenset("_@¥$")
 _BRACKET_SIZE: Final = 8
 #: Groups that are looked at from one on; numbers have at most eleven digits, and a country before them.
 _MOST_GROUPS: Final = 12
-_MEASURES: Final = frozenset("元万块亿千百折%人个台家单年月天号粉倍条份篇次期楼")
+#: Units: digits before one count something.
+MEASURES: Final = frozenset("元万块亿千百折%人个台家单年月天号粉倍条份篇次期楼")
 
 
 class Group(NamedTuple):
@@ -101,7 +106,8 @@ class Number(NamedTuple):
     is_plain: bool
 
 
-def _groups(text: str, start: int, end: int, *, most: int | None = None) -> list[Group]:
+def grouped(text: str, start: int, end: int, *, most: int | None = None) -> list[Group]:
+    """The groups of digits of a stretch, at most so many."""
     groups: list[Group] = []
     for match in _GROUP.finditer(text, start, end):
         if len(groups) == most:
@@ -126,23 +132,24 @@ def _whole_prefix(written: str, after: str) -> int:
     if not plain:
         return 0
     size = plain.end()
-    if _is_mobile(plain[0]) or _is_service(plain[0]):
+    if is_mobile(plain[0]) or is_service(plain[0]):
         return size
     is_word = "一" <= after <= "鿿"
     return size if len(written) - size == 1 and size >= 3 and is_word else 0
 
 
-def _ends_clean(text: str, end: int) -> bool:
+def ends_clean(text: str, end: int) -> bool:
     """No letter, unit or decimal follows that would make the digits something else."""
     after = text[end : end + 1]
     if text.startswith("左右", end):
         return False
-    if after in _MEASURES or after == "_" or (after.isascii() and after.isalnum()):
+    if after in MEASURES or after == "_" or (after.isascii() and after.isalnum()):
         return not after
     return not (after == "." and text[end + 1 : end + 2].isdigit())
 
 
-def _is_mobile(digits: str) -> bool:
+def is_mobile(digits: str) -> bool:
+    """Whether digits are a mobile number of the mainland."""
     return len(digits) == 11 and digits[0] == "1" and digits[1] in "3456789"
 
 
@@ -153,7 +160,8 @@ def _may_be_mobile(digits: str) -> bool:
     return digits[0] in "48" and (len(digits) < 3 or digits[:3] in _SERVICES)
 
 
-def _is_service(digits: str) -> bool:
+def is_service(digits: str) -> bool:
+    """Whether digits are a number of 400 or 800."""
     return len(digits) == 10 and digits[:3] in _SERVICES
 
 
@@ -208,14 +216,12 @@ def _number_at(
         return None
     if first.digits in {"86", "0086"} and index + 1 < len(groups):
         inner = _number_at(text, groups, index + 1, is_led=is_led)
-        if inner and _is_mobile(inner[0].value):
+        if inner and is_mobile(inner[0].value):
             number, after = inner
             return Number(number.value, first.start, number.end, number.is_plain), after
         return None
     for country in ("0086", "86"):
-        if first.digits.startswith(country) and _is_mobile(
-            first.digits[len(country) :]
-        ):
+        if first.digits.startswith(country) and is_mobile(first.digits[len(country) :]):
             return Number(
                 first.digits[len(country) :], first.start, first.end, is_plain=True
             ), index + 1
@@ -223,7 +229,7 @@ def _number_at(
     if landline:
         digits, count = landline
         last = groups[index + count - 1]
-        if (count > 1 or is_led) and _ends_clean(text, last.end):
+        if (count > 1 or is_led) and ends_clean(text, last.end):
             return Number(digits, first.start, last.end, is_plain=True), index + count
     return _mobile(text, groups, index, is_led=is_led)
 
@@ -246,13 +252,16 @@ def _mobile(
         true_count += group.true_count
         if len(digits) > 11:
             return _cut(text, first, digits, sizes, index, is_led=is_led)
-        if not (_is_mobile(digits) or _is_service(digits)):
+        if not (is_mobile(digits) or is_service(digits)):
             continue
         if true_count < (
             4 if is_led else 5 if len(sizes) == 1 else 8
-        ) or not _ends_clean(text, group.end):
+        ) or not ends_clean(text, group.end):
             continue
         known = _MOBILE_SIZES if len(digits) == 11 else _SERVICE_SIZES
+        if tuple(sizes) == _THOUSANDS and text[first.end : first.end + 1] == ",":
+            # 19,900,008,853
+            return None
         is_spelt = max(sizes) <= 2 and len(sizes) > 5
         if (
             tuple(sizes) in known
@@ -295,7 +304,7 @@ def _cut(
     if (
         is_led
         and len(sizes) == 1
-        and _is_mobile(head)
+        and is_mobile(head)
         and not any(one.isascii() for one in written)
     ):
         return Number(head, first.start, end, is_plain=False), index + 1
@@ -307,21 +316,11 @@ def value_of(written: str) -> str:
     return "".join([_VALUE_OF[one] for one in written if one in _VALUE_OF])
 
 
-def is_qq(digits: str) -> bool:
-    """Whether digits may be a QQ number and no telephone's: 5 to 11, no zero first, not round."""
-    return (
-        5 <= len(digits) <= 11
-        and digits[0] != "0"
-        and not digits.endswith("000")
-        and not (_is_mobile(digits) or _is_service(digits))
-    )
-
-
 def bare_numbers(text: str) -> Iterator[Number]:
     """Telephone numbers that stand anywhere, told by their shape alone: mobile, 400 / 800, area code and landline."""
     last_end = -1
     for match in _BARE.finditer(text):
-        groups = _groups(text, match.start(), match.end())
+        groups = grouped(text, match.start(), match.end())
         for number in _numbers(text, groups, is_led=False):
             before = text[max(number.start - 1, 0) : number.start]
             if before in _JOINED and number.start - 1 != last_end:
@@ -339,74 +338,12 @@ def led_number(text: str, position: int) -> Number | None:
     if _VALUE_OF.get(text[position : position + 1], "") not in _OPENS:
         return None
     whole = _USUAL.match(text, position)
-    if whole and _ends_clean(text, whole.end()):
+    if whole and ends_clean(text, whole.end()):
         value = whole[0].replace("-", "")
         return Number(value, position, whole.end(), is_plain=True)
-    match = _LED.match(text, position, position + 80)
+    match = LED.match(text, position, position + 80)
     if not match:
         return None
-    groups = _groups(text, match.start(), match.end(), most=_MOST_GROUPS + 2)
+    groups = grouped(text, match.start(), match.end(), most=_MOST_GROUPS + 2)
     found = _number_at(text, groups, 0, is_led=True)
     return found[0] if found else None
-
-
-def led_id(text: str, position: int, *, low: int, high: int) -> Number | None:
-    """The id of ``low`` to ``high`` digits that begins exactly here, after a lead-in (QQ numbers).
-
-    A first group that is long enough is the id, unless what follows looks like its other half; short groups are read
-    together to the end of the run.
-    """
-    match = _LED.match(text, position, position + 60)
-    if not match:
-        return None
-    groups = _groups(text, match.start(), match.end())
-    value, used = "", 0
-    for count, group in enumerate(groups, start=1):
-        if count > 1 and not _continues(text, groups, count - 1, len(value), low=low):
-            break
-        if len(value) + len(group.digits) > high:
-            break
-        value += group.digits
-        used = count
-    if used == 0 or len(value) < low or value[0] == "0":
-        return None
-    taken = groups[:used]
-    if sum(group.true_count for group in taken) * 3 < len(value) or not _ends_clean(
-        text, taken[-1].end
-    ):
-        return None
-    is_plain = used == 1 and text[taken[0].start : taken[0].end].isascii()
-    return Number(value, taken[0].start, taken[-1].end, is_plain)
-
-
-def _continues(
-    text: str, groups: list[Group], index: int, length: int, *, low: int
-) -> bool:
-    """Whether group ``index`` still belongs to an id of which ``length`` digits have been read."""
-    gap = text[groups[index - 1].end : groups[index].start]
-    if not gap:
-        # The numeral of the next word: 1990000一看就是假的.
-        return False
-    if length < low:
-        return True
-    is_same = index > 1 and gap == text[groups[0].end : groups[1].start]
-    if (
-        "\n" in gap
-        or (not is_same and any(one in "/,;、|或" for one in gap))
-        or (len(gap.strip()) > 1 and not is_same)
-    ):
-        return False
-    sizes = [len(group.digits) for group in groups]
-    after = text[groups[index].end : groups[index].end + 1]
-    # 贰玖零零零零 8426: nobody's number is round.
-    is_pictured = (
-        len(gap) == 1
-        and not gap.isascii()
-        and not gap.isalnum()
-        and not gap.isspace()
-        and gap not in "。、…"
-    )
-    is_round = index == 1 and groups[0].digits.endswith("000") and sizes[1] >= 3
-    return (
-        max(sizes[: index + 1]) <= 5 or is_round or is_pictured
-    ) and after not in _MEASURES

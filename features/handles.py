@@ -55,6 +55,9 @@ SIGN_NAMES: Final = {
 }
 _KIND_NAMES: Final = (
     "汉字",
+    "中国字",
+    "中文字",
+    "方块字",
     "中文",
     "文字",
     "的字",
@@ -64,6 +67,7 @@ _KIND_NAMES: Final = (
     "特殊字符",
     "多余",
 )
+_HAN_NAMES: Final = frozenset(one for one in _KIND_NAMES if one[-1] in "字文")
 _WHAT: Final = "|".join(
     [
         *sorted(SIGN_NAMES, key=lambda one: (-len(one), one)),
@@ -84,7 +88,7 @@ _ASKED: Final = ("是不是", "是不是要", "要不要", "是否", "是否要"
 _BREAKS: Final = frozenset(" \n")
 #: What tells that pieces of a name belong together, and that characters were put between them.
 _JOINED: Final = "连(?:起来|在一起|着|写)|拼(?:起来|在一起|一起|成一)|合(?:起来|在一起|成一)|无空格|没有?空格"
-_MIXED: Final = "(?:夹|混|插|掺)(?:了|着|进|入|个|几个|一个)*(?:汉字|中文|文字)"
+_MIXED: Final = "(?:夹|混|插|掺)(?:了|着|进|入|个|几个|一个)*(?:汉字|中国字|中文|文字)"
 INSTRUCTION = re.compile(
     openings.guarded(
         rf"(?:{_REMOVE})(?:中间|里面|其中|所有|全部|这个|那个|多余|的|掉|一下|[“\"'「【(])*+({_WHAT})"
@@ -217,7 +221,7 @@ def dropped_signs(folded: str, places: Iterable[int] | None = None) -> frozenset
                 continue
             if what in SIGN_NAMES:
                 dropped.update(SIGN_NAMES[what])
-            elif what in {"汉字", "中文", "文字", "的字"}:
+            elif what in _HAN_NAMES:
                 dropped.add("汉字")
             elif what in _KIND_NAMES:
                 dropped.add("符号")

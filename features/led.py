@@ -10,7 +10,7 @@ import re
 import string
 from typing import TYPE_CHECKING, Final
 
-from features import digits, handles, leadins, numerals, pinyin, services
+from features import digits, handles, leadins, numerals, pinyin, qq, services
 from features import finds as finds_module
 
 if TYPE_CHECKING:
@@ -97,6 +97,8 @@ def _is_abroad(finds: Finds, lead: leadins.Lead) -> bool:
 _IN_ONE = re.compile(rf"[{digits.EACH}](?:[ .\-·*_]?[{digits.EACH}])*")
 #: Between a lead-in and a number: the telephone's is the same (微信同号, v同电, 微电).
 _SAME_NUMBER: Final = frozenset("同电")
+#: What parts a lead-in from an id that begins like another one.
+_SEPARATES: Final = frozenset(":=→")
 _FIRST_LETTERS = re.compile("[a-z]+")
 #: A flight, not an id (飞机 CA1234).
 #: A lead-in of its own and its number, where another name of a list might stand (… 或 tel199…).
@@ -124,7 +126,7 @@ def _add_before(finds: Finds, lead: leadins.Lead) -> None:
     else:
         # A telephone number stands for itself, with what the words behind it add.
         kind, value = "qq", digits.value_of(match["number"])
-        if kind not in kinds or not digits.is_qq(value):
+        if kind not in kinds or not qq.is_qq(value):
             return
     span = match.span("name" if match["name"] else "number")
     if finds.is_free(*span):
@@ -234,7 +236,7 @@ def _add_number(finds: Finds, lead: leadins.Lead) -> bool:
         return True
     if "whats" in folded[lead.start : lead.end]:
         # Numbers of any country, with its code or without.
-        number = digits.led_id(folded, lead.value, low=8, high=13)
+        number = qq.led_id(folded, lead.value, low=8, high=13)
         if number and finds.is_free(number.start, number.end):
             finds.add_kinds(["phone"], number, lead.start)
         return number is not None
@@ -243,9 +245,9 @@ def _add_number(finds: Finds, lead: leadins.Lead) -> bool:
     for kind, low, high in (("qq_group", 6, 10), ("qq", 5, 11), ("wechat", 6, 10)):
         if kind not in kinds or (kind == "wechat" and not lead.is_explicit):
             continue
-        number = digits.led_id(folded, lead.value, low=low, high=high)
+        number = qq.led_id(folded, lead.value, low=low, high=high)
         if number and finds.is_free(number.start, number.end):
-            if folded[lead.start : lead.end] == "扣" and not digits.is_qq(number.value):
+            if folded[lead.start : lead.end] == "扣" and not qq.is_qq(number.value):
                 # 扣 300000 保证金.
                 continue
             named = [
@@ -261,7 +263,7 @@ def _add_number(finds: Finds, lead: leadins.Lead) -> bool:
 
 def _add_unnamed(finds: Finds, lead: leadins.Lead) -> bool:
     """An id of digits alone, of no named service: WeChat ids begin with a letter, so QQ."""
-    number = digits.led_id(finds.folded, lead.value, low=8, high=10)
+    number = qq.led_id(finds.folded, lead.value, low=8, high=10)
     if (
         number is None
         or not finds.is_free(number.start, number.end)
@@ -280,7 +282,7 @@ def _add_listed(
         listed = _LISTED_NUMBER.match(finds.folded, number.end)
         if not listed:
             return
-        more = digits.led_id(finds.folded, listed.end(), low=len(number.value), high=len(number.value))  # fmt: skip
+        more = qq.led_id(finds.folded, listed.end(), low=len(number.value), high=len(number.value))  # fmt: skip
         if more is None or not finds.is_free(more.start, more.end):
             return
         finds.add_kinds(kinds, more, lead.start)
@@ -352,6 +354,15 @@ def _is_part_of_name(plain: str, lead: leadins.Lead) -> bool:
         rest = _FIRST_LETTERS.match(plain[lead.end : lead.end + 20].lower())
         if rest and pinyin.is_pinyin("w" + rest[0]) and not pinyin.is_pinyin(rest[0]):
             return True
+    if (
+        lead.last > lead.start
+        and lead.value == lead.end
+        and plain[lead.last - 2 : lead.last].rstrip(" ")[-1:] in _SEPARATES
+        and after.isalnum()
+        and plain[lead.last : lead.end].isascii()
+    ):
+        # WeChat: wxdemo88.
+        return True
     is_stuck = after == "_" or (lead.value == lead.end and after.isdigit())
     return (
         is_stuck

@@ -301,11 +301,25 @@ def _gaps(text: str) -> Iterator[Edit]:
         if not (is_left_alone or is_right_alone) and left + right not in wording.PAIRS:
             continue
         if text[start:end].isspace():
-            opens = is_left_alone or not _is_han(text, start - 2)
-            closes = is_right_alone or not _is_han(text, end + 1)
+            # 我司杭 州 示 例: a word is stuck to the first of characters that stand apart.
+            opens = (
+                is_left_alone
+                or not _is_han(text, start - 2)
+                or (is_right_alone and _stands_alone(gaps, index + 1))
+            )
+            closes = (
+                is_right_alone
+                or not _is_han(text, end + 1)
+                or (is_left_alone and _stands_alone(gaps, index - 2))
+            )
             if not (opens and closes):
                 continue
         yield start, end, ""
+
+
+def _stands_alone(gaps: list[tuple[int, int]], index: int) -> bool:
+    """Whether one character lies between a gap and the next."""
+    return 0 <= index < len(gaps) - 1 and gaps[index + 1][0] == gaps[index][1] + 1
 
 
 def is_han(character: str) -> bool:

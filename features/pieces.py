@@ -49,7 +49,7 @@ _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _VALUE_OF: Final = numerals.DIGIT_OF | {"勾": "9"}
 _NUMERALS: Final = f"{_DIGITS}幺洞拐勾"
 _WITH_NUMERALS = re.compile(
-    rf"(?<![a-z0-9_\-@.])[a-z][a-z0-9_\-]*+[{_NUMERALS}][a-z0-9_\-{_NUMERALS}]++"
+    rf"(?<![a-z0-9_\-.])(?<![a-z0-9_\-]@)[a-z][a-z0-9_\-]*+[{_NUMERALS}][a-z0-9_\-{_NUMERALS}]++"
 )
 _NUMERAL = re.compile(f"[{_NUMERALS}]")
 #: Pictures of digits behind the characters of an id.

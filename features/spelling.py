@@ -96,6 +96,14 @@ _STROKE: Final = str.maketrans("oil丨", "0111")
 _SINGLES = re.compile(
     r"(?<![a-z0-9_])[a-z0-9](?P<sign>[ \n]|[^\w\n ])[a-z0-9_](?:(?P=sign)[a-z0-9_.\-]){3,30}(?![a-z0-9_])"
 )
+#: The same with wider gaps: h  a  o  8  8.
+_WIDE = re.compile(r"(?<![a-z0-9_])[a-z0-9](?: {2,3}[a-z0-9_\-.@]){4,}(?![a-z0-9_])")
+_WIDE_GAP = re.compile(" {2,3}")
+#: Characters each in brackets of its own: (h)(a)(o)(8)(8).
+_BRACKETED = re.compile(rf"(?:[(\[【「][a-z0-9_\-.@{_DIGITS}][)\]】」] ?){{4,}}(?<! )")
+_BRACKET = re.compile(r"[()\[\]【】「」 ]+")
+#: There is no zero among the digits that Unicode puts in brackets: ⑴⑼⑼(0)(0); but 86(0)571 is a prefix that is left out.
+_ZEROS = re.compile(r"(?<=[0-9])(?<!86)(?:\(0\))+")
 _SPACED_DIGITS = re.compile(r"(?<![0-9.])[0-9](?: [0-9]){2,}(?![0-9.])")
 _QUOTED: Final = rf"[\"“”'‘’「『][ ]?[a-z0-9_\-{_DIGITS}幺]{{1,16}}[ ]?[\"“”'‘’」』]"
 _JOINED = re.compile(
@@ -137,8 +145,9 @@ _SIGNS_BETWEEN: Final = "[.\\-·•*~|/#&+❤,]"
 TRIGGER: Final = re.compile(
     f"{notes.TRIGGER.pattern}|{pieces.TRIGGER.pattern}|{broken.TRIGGER.pattern}|"
     rf"(?<=[a-z0-9_\-. (\[]){_HAS}(?:{_NAMES})[)\]]? ?[a-z0-9{_DIGITS}]|(?<=[一二两俩三仨四五六七八九1-9])个[零〇○0-9{_DIGITS}](?!个)"
-    r"|(?:zero|nine)[ ,\-]|停顿|中间[三四]位|再接|换气|汉字|只[要看留取读](?:英文|字母|数字|其中)|[间里]的字|[0-9]丨|丨[0-9]|[a-z0-9][★☆🌟⭐✨]|的拼音|换成|改成|写成|读作"
+    r"|(?:zero|nine)[ ,\-]|停顿|中间[三四]位|再接|换气|汉字|国字|块字|只[要看留取读](?:英文|字母|数字|其中)|[间里]的字|[0-9]丨|丨[0-9]|[a-z0-9][★☆🌟⭐✨]|的拼音|换成|改成|写成|读作"
     r"|[妖腰要药摇幺邀衣医依伊一壹][伞散酒久救思司斯舞午溜刘妻漆爸扒三四五六七八九玖][,、 ]?[铃灵玲凌领伞散酒久吧爸思司斯玖另林][另林玲灵铃凌领,、 零〇伞散酒久吧爸思司斯]"
+    r"|(?<=[0-9])\(0\)|[a-z0-9] {2,3}[a-z0-9] {2,3}[a-z0-9] {2,3}|[(\[【「][a-z0-9_][)\]】」] ?[(\[【「][a-z0-9_\-.@][)\]】」]"
     rf"|[a-z0-9][ \n][a-z0-9][ \n][a-z0-9][ \n]|[a-z](?:{_SIGNS_BETWEEN}[a-z0-9]){{3}}{_SIGNS_BETWEEN}"
     r"|[”\"'’」] ?(?:\+|加上?|和)[ ]?[一-鿿]{0,6}[0-9\"“‘「『]|&#|(?<=[a-z0-9_\-])\+[一-鿿]|(?<=[一-鿿)])@|(?<=[一-鿿)] )@"
     r"|(?:后面|末尾|尾巴|最后)[^\n。0-9a-z]{0,12}[0-9]|前[一二两三四1-4][个位字]|(?<=就)是[“\"]?(?!ai)[a-z]"
@@ -264,6 +273,26 @@ def _singles(folded: str) -> Iterator[Edit]:
             yield at, at + 1, ""
 
 
+def _wide(folded: str) -> Iterator[Edit]:
+    """Wide gaps between single characters made one blank each."""
+    for run in _WIDE.finditer(folded):
+        for gap in _WIDE_GAP.finditer(folded, *run.span()):
+            yield gap.start() + 1, gap.end(), ""
+
+
+def _bracketed(folded: str) -> Iterator[Edit]:
+    """Single characters without the brackets around each."""
+    for run in _BRACKETED.finditer(folded):
+        for sign in _BRACKET.finditer(folded, *run.span()):
+            yield *sign.span(), ""
+
+
+def _zeros(folded: str) -> Iterator[Edit]:
+    """Zeros in brackets between digits."""
+    for run in _ZEROS.finditer(folded):
+        yield *run.span(), "0" * (len(run[0]) // 3)
+
+
 def _spaced(folded: str) -> Iterator[Edit]:
     """Digits one by one with blanks, so that what stands between groups of them shows: 0 5 1 2 — 5 5 5 0."""
     for match in _SPACED_DIGITS.finditer(folded):
@@ -323,5 +352,5 @@ def _mixed(folded: str) -> Iterator[Edit]:
 
 
 _STEPS: Final[tuple[Callable[[str], Iterator[Edit]], ...]] = (
-    _entities, _endings, _insides, notes.edits, _mixed, _singles, broken.edits, _spaced, _heard, _dictated, _strokes, _signs, pieces.edits, _joined, _mailed, _counts, _fronts, _later,
+    _entities, _endings, _insides, notes.edits, _mixed, _zeros, _bracketed, _wide, _singles, broken.edits, _spaced, _heard, _dictated, _strokes, _signs, pieces.edits, _joined, _mailed, _counts, _fronts, _later,
 )  # fmt: skip

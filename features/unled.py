@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from features import digits, handles, leadins, numerals, pinyin, services
+from features import digits, handles, leadins, numerals, pinyin, qq, services
 from features import finds as finds_module
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ _LAST_NUMBER = re.compile(r"(?<=[。!?\n;~])[ ]?([1-9][0-9]{8,9})[ 。!~]{0,2}\Z
 def add_last_number(finds: Finds) -> None:
     """A number with which a post ends, in a clause of its own and of no other kind: of QQ."""
     match = _LAST_NUMBER.search(finds.folded, max(len(finds.folded) - 16, 0))
-    if match and finds.is_free(*match.span(1)) and digits.is_qq(match[1]):
+    if match and finds.is_free(*match.span(1)) and qq.is_qq(match[1]):
         finds.add("qq", match[1], match.span(1), 0.6)
 
 
@@ -122,7 +122,7 @@ _TOPIC_NUMBER = re.compile(
 def add_topical(finds: Finds) -> None:
     """Numbers behind a colon in a sentence about QQ."""
     for match in _TOPIC_NUMBER.finditer(finds.folded):
-        if finds.is_free(*match.span(1)) and digits.is_qq(match[1]):
+        if finds.is_free(*match.span(1)) and qq.is_qq(match[1]):
             finds.add("qq", match[1], match.span(1), 0.75)
 
 
@@ -136,17 +136,69 @@ def add_trailed(finds: Finds) -> None:
         finds.add("qq" if match[1].isdigit() else "wechat", match[1], (start, end), 0.6)
 
 
-#: A name with an at-sign of which a post says that it is an account: 我的另一个号:@某某播客, 关注 @某某.
-_OWN_ACCOUNT = re.compile(
-    r"(?:号|(?<!部门)关注|认准|唯一)[: ]{0,2}@(?=[a-z0-9_·]*[一-鿿])([一-鿿a-z0-9_·]{2,20})"
+#: Where a name with an at-sign may stand that is an account's.
+CALLED: Final = re.compile(r"@[一-鿿]|@[a-z0-9_][a-z0-9_一-鿿\-]|号[: ]{0,2}@")
+#: A name with an at-sign and a character of Chinese in it.
+_OWN_ACCOUNT = re.compile(r"@(?=[a-z0-9_·]*[一-鿿])([一-鿿a-z0-9_·]{2,20})")
+#: What says before it that it is an account, or asks to be sought there.
+_ACCOUNT_BEFORE = re.compile(
+    r"(?:号|(?<!部门)关注|认准|唯一|账户|主页|团队|老板|本人|我|我们|这里|这边|同名|搜|搜索|联系|咨询|找|滴滴?|戳|艾特|私信?|加|问|看|去|来|详情|对接|合作|报名|落地|负责人|昵称|名字?叫?|就?是|叫|请|到|名为|见|关于|添加|可|[在为聊]|兴趣的|想做的|要的)[: “\"「]{0,2}\Z"
+)
+#: What precedes somebody who is thanked, answered or asked to look.
+_THANKED = re.compile(
+    "转|感谢|谢谢|回复|抽|来自|出自|图源|作者|素材|抽奖|好友|曝光|投稿"
+)
+#: What follows a name that is spoken to, so near behind it.
+_SPOKEN_TO = re.compile("[你您我还退骗求]|要账|第[0-9]+天|什么|[吗呢]")
+_ADDRESSING: Final = 12
+#: Whom posts call upon who are nobody's account: everybody, platforms, authorities, media.
+_CALLED_UPON = re.compile(
+    r"所有人|全体|好友|朋友|网友|楼主|群主|管理|投诉|平台|官方|小助手|助手|安全中心|小秘书|警|公安|法院|检察|消费者|消协|监管|税务|工商|日报|晚报|新闻|央视|新华|人民|电视|时报|共青|政府|同学们|老师们|热点|话题|\A(?:你|大家|自己|本人)"
+)
+#: An account of letters and digits of which a post says that it is a further one of its own: 我大号 @demo_88.
+_OTHER_ACCOUNT = re.compile(
+    r"(?:[大小主副新旧老]|备用|第二个|另一个)号[: ]{0,2}@([a-z0-9_][a-z0-9_\-]{3,23})(?![a-z0-9@.])"
 )
 
 
 def add_accounts(finds: Finds) -> None:
     """Accounts on the post's own platform, by their names."""
-    for match in _OWN_ACCOUNT.finditer(finds.folded):
-        if finds.is_free(*match.span(1)):
+    folded = finds.folded
+    for match in _OTHER_ACCOUNT.finditer(folded):
+        start, end = match.span(1)
+        is_telegram = _TELEGRAM.search(folded, max(start - 20, 0), start) or _TELEGRAM.search(folded, end, end + 12)  # fmt: skip
+        if finds.is_free(start, end) and not is_telegram:
             finds.add("account", match[1], match.span(1), 0.6)
+    for match in _OWN_ACCOUNT.finditer(folded):
+        start, end = match.span()
+        if not finds.is_free(start, end) or _CALLED_UPON.search(match[1]):
+            continue
+        before = folded[max(start - 10, 0) : start]
+        if _is_apart(folded, start, end) or _ACCOUNT_BEFORE.search(before):
+            finds.add("account", match[1], match.span(1), 0.6)
+
+
+#: Names of fewer characters are those of friends that are called.
+_LEAST_NAME: Final = 4
+
+
+def _is_apart(folded: str, start: int, end: int) -> bool:
+    """Whether a name with an at-sign stands apart, the only one of its line, and is neither shared nor spoken to (@某某科技 还钱)."""
+    rest = folded[end : end + 2].strip(" ")[:1]
+    if folded[start - 1 : start] not in _OPENS - {":"} or (
+        folded[end : end + 1] != " " and rest not in _APART and rest not in "~…#("
+    ):
+        return False
+    low = folded.rfind("\n", 0, start) + 1
+    high = folded.find("\n", end)
+    line = folded[low : high if high >= 0 else len(folded)]
+    return (
+        end - start > _LEAST_NAME
+        and line.count("@") == 1
+        and _SHARED.search(folded, max(start - 8, 0), start + 1) is None
+        and _THANKED.search(folded, max(start - 8, 0), start) is None
+        and _SPOKEN_TO.search(folded, end, end + _ADDRESSING) is None
+    )
 
 
 def add_names(finds: Finds) -> None:

@@ -684,3 +684,66 @@ def test_a_note_before_a_line_break_announces_nothing_behind_it():
 )  # fmt: skip
 def test_lists_of_contacts_are_told_apart(text, wanted):
     assert found(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("小绿书旁边那个绿的:demo-lx45", ("wechat", "demo-lx45")), ("找我围脖旁边那个绿的:DEMOKF八三七一", ("wechat", "demokf8371")), ("加我卫❤星 demoszr-29", ("wechat", "demoszr-29")), ("蔚 demoniu74", ("wechat", "demoniu74")),
+        ("V我 199 0000 0506", ("wechat", "19900000506")), ("V我 幺勾勾洞洞洞洞洞五洞六", ("wechat", "19900000506")), ("加微备注城市 一九九〇〇〇〇二七六一", ("wechat", "19900002761")), ("WeChat: wxdemo8528", ("wechat", "wxdemo8528")),
+        ("薇 tiantian", ("wechat", "tiantian")), ("tg: 艾特demo_zs158", ("telegram", "demo_zs158")), ("记者在纸飞机上找到账号demoyi742", ("telegram", "demoyi742")), ("他们在飞机上还有个号demo_224", ("telegram", "demo_224")),
+        ("某音 ID demolushu93", ("account", "douyin:demolushu93")), ("他们在小红书上的号叫demo_21", ("account", "xiaohongshu:demo_21")), ("裙 号(Q):555127678", ("qq_group", "555127678")), ("蔻 蔻 555902603", ("qq", "555902603")),
+    ],
+)  # fmt: skip
+def test_lead_ins_of_slang_say_of_which_service_a_value_is(text, wanted):
+    assert wanted in found(text)
+    assert len({kind for kind, _ in found(text)} - {"phone"}) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("找我们团队 @小鹿聊AI35", "小鹿聊ai35"), ("咨询关注 @阿凯带你播", "阿凯带你播"), ("数字人招商,名额不多。@阿强创业记", "阿强创业记"), ("感兴趣的 @ai阿哲", "ai阿哲"), ("我大号 @demo_4450", "demo_4450"),
+        ("我大号 @demopeng五八〇三〇", "demopeng58030"), ("@阿明聊创业 招县级代理,名额不多", "阿明聊创业"),
+    ],
+)  # fmt: skip
+def test_name_with_an_at_sign_is_an_account(text, wanted):
+    assert found(text) == {("account", wanted)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@所有人 今晚八点开会", "转发并@三位好友", "感谢 @人民日报 的报道", "@黑猫投诉 管不管", "@虚构云播 还钱!", "@云播科技 第31天打卡要账", "@老板娘日记本 你群里那个区代卖资格", "@回声AI 我买的是真人克隆", "回复@海边的曼波:可以的",
+        "买家秀:@贵阳张姐 三个月", "求转发 @小明同学啊", "@李四同学 @王五同学 一起做", "图源@小林摄影", "转评抽3位送周边。@知声开发者", "微商 software 推荐", "发布微 design 风格", "今年合计19,900,008,853", "关注@成都公安 官方账号",
+    ],
+)  # fmt: skip
+def test_who_is_only_called_upon_is_no_contact(text):
+    assert found(text) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("网址: demo-vip84删.example删.net(删掉“删”字)", ("domain", "demo-vip84.example.net")), ("邮箱 demo_053#example.cn,井号改成艾特", ("email", "demo_053@example.cn")), ("邮箱 demo_053*example.cn,星号换成艾特", ("email", "demo_053@example.cn")),
+        ("邮箱:demo . 596 @ example . cn", ("email", "demo.596@example.cn")), ("微信 w【x】de【m】o3【0】33(去括号)", ("wechat", "wxdemo3033")), ("薇❤:d*e*m*o*480*8,星号去了就是", ("wechat", "demo4808")), ("薇:de|mo|i5|09,|不要输", ("wechat", "demoi509")),
+        ("扌微 de旺12mo旺q3,里面的中国字别打", ("wechat", "de12moq3")), ("打我1990000祥368财7,里面的中国字别打", ("phone", "19900003687")), ("抖音号:hao/yun/8829,斜杠自行去掉", ("account", "douyin:haoyun8829")), ("抖音号:hao丨yun丨8829,竖线去掉", ("account", "douyin:haoyun8829")),
+        ("摇我 1990丨000丨7453(符号去掉)", ("phone", "19900007453")), ("微信:h  a  o  8  8  2  9", ("wechat", "hao8829")), ("抖音号:(h)(a)(o)(8)(8)(2)(9)", ("account", "douyin:hao8829")), ("电话:(1)(9)(9)(0)(0)(0)(0)(5)(6)(7)(8)", ("phone", "19900005678")),
+        ("印着19\n900\n008\n853", ("phone", "19900008853")), ("QQ:9\n9\n0\n0\n7\n1\n2\n4\n5", ("qq", "990071245")), ("薇:ruib\nozhushou", ("wechat", "ruibozhushou")), ("TG@dem\nodu\no_s\nzr", ("telegram", "demoduo_szr")),
+        ("邮箱:demo88\n@example.com", ("email", "demo88@example.com")), ("网址:demo88.example\n.com", ("domain", "demo88.example.com")), ("我司杭 州 云 禾 示 例 科 技 有 限 公 司", ("company", "杭州云禾示例科技有限公司")), ("详情:http://demo-652.example/lp;➕V❤demo104", ("url", "http://demo-652.example/lp")),
+        ("4321 0000 991(从后往前念,微信同号)", ("wechat", "19900001234")), ("电话 1【9】90【0】00【4】68【8】(去括号)(微信同号)", ("wechat", "19900004688")), ("同号(电话/薇):19900004055", ("wechat", "19900004055")), ("电话微、信同号: 19900001949", ("wechat", "19900001949")),
+    ],
+)  # fmt: skip
+def test_what_is_broken_up_or_told_is_put_together(text, wanted):
+    assert wanted in found(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("19900000912(微信同号) / QQ:555398913", {("phone", "19900000912"), ("wechat", "19900000912"), ("qq", "555398913")}), ("裙号(Q):555616939 / 微信同步 demo48hex6", {("qq_group", "555616939"), ("wechat", "demo48hex6")}),
+        ("张经理:19900001174 电微同步 1玖9⓪零洞零9玖12", {("phone", "19900001174"), ("phone", "19900009912"), ("wechat", "19900009912")}),
+    ],
+)  # fmt: skip
+def test_a_note_is_of_the_number_that_it_stands_beside(text, wanted):
+    assert found(text) == wanted

@@ -40,15 +40,3 @@ def test_led_number_ends_before_the_next_phrase():
     number = digits.led_number("1 9 9 0 0 0 0 1 2 3 4,一对一", 0)
     assert number is not None
     assert (number.value, number.end) == ("19900001234", 21)
-
-
-def test_led_id_joins_short_groups_and_leaves_prices():
-    joined = digits.led_id("20.48 7832", 0, low=5, high=11)
-    single = digits.led_id("12345678 100元", 0, low=5, high=11)
-    assert joined is not None
-    assert single is not None
-    assert (joined.value, single.value) == ("20487832", "12345678")
-
-
-def test_id_of_sounds_alone_is_none():
-    assert digits.led_id("吧巴扒酒久", 0, low=5, high=11) is None
