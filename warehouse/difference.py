@@ -70,13 +70,15 @@ class Keyed:
     """How rows of which each is the only one with its key are asked for.
 
     Attributes:
-        place: Column of the query, an integer, that names a row of it.
-        few: The query again, for rows whose place is in ``differing`` (a table with that column).
+        query: Of each row what it is compared by, and ``place``, an integer that names it.
+        digests: What it is compared by and the table has no column for: SQL of it over the table's columns.
+        few: All columns of the rows whose place is in ``differing`` (a table with that column).
         moving: Columns, without the key, that take other values from night to night while the rest of a row stays. A row that
             differs in these alone stays where it is and is given the values there; nothing else of it is read or written.
     """
 
-    place: str
+    query: str
+    digests: Mapping[str, str]
     few: str
     moving: tuple[str, ...]
 
@@ -99,7 +101,8 @@ def replace(
         con: Sees the table and whatever the query names.
         table: Qualified name.
         query: Its new rows; without an order.
-        columns: What rows are compared by: all columns, or enough of them that two rows which agree in these agree in all.
+        columns: What rows are compared by: all columns, or enough of them that two rows which agree in these agree in all. With
+            ``keyed`` some are digests of others.
         names: All columns of the table, in the query's names; null where they are ``columns``.
         order: In which new rows are stored, as after ``order by``; empty for that of the query.
         values: Bound in the query.
@@ -113,14 +116,18 @@ def replace(
         bound, stored = dict(values or {}), ", ".join(names or columns)
         sorted_by = f" order by {order}" if order else ""
         shown = _digests(con, table, columns, keyed)
+        kept, new = table, query
+        if keyed is not None:
+            made = ", ".join(f"{each} as {name}" for name, each in keyed.digests.items())  # fmt: skip
+            kept, new = f"(select *, rowid, {made} from {table})", keyed.query  # noqa: S608 -- names come from the callers' constants
         # One pass over what is stored: rows that go are named by their place, which nothing moves inside a transaction.
-        held = con.execute(f"select rowid as row_id, {shown} from {table}").pl()  # noqa: S608 -- names come from the callers' constants
+        held = con.execute(f"select rowid as row_id, {shown} from {kept}").pl()  # noqa: S608 -- see above
         if held.is_empty():
             count = _count(con, f"select count(*) from ({query})", bound)  # noqa: S608 -- see above
             found, leaving, coming = Difference(0, 0, count), held, held
         else:
-            asked = shown if keyed is None else ", ".join((shown, keyed.place, *keyed.moving))  # fmt: skip
-            fresh = con.execute(f"select {asked} from ({query})", bound).pl()  # noqa: S608 -- see above
+            asked = shown if keyed is None else ", ".join((shown, "place", *keyed.moving))  # fmt: skip
+            fresh = con.execute(f"select {asked} from ({new})", bound).pl()  # noqa: S608 -- see above
             found, is_gone, is_coming = _compared(held["digest"], fresh["digest"])
             leaving, coming = held.filter(is_gone), fresh.filter(is_coming)
             if frame is not None:
@@ -203,7 +210,7 @@ def _few(
         with _registered(con, "arriving", coming):
             yield "from arriving"
     elif keyed is not None:
-        with _registered(con, "differing", coming.select(keyed.place)):
+        with _registered(con, "differing", coming.select("place")):
             yield keyed.few
     else:
         with _registered(con, "coming", coming.select("digest").unique()):

@@ -51,7 +51,9 @@ _BUILD = """
 """
 
 #: A post that is found again is seen later, and nothing else of it changes: a night's most frequent news by far.
-_POSTS = difference.Keyed("place", tables.FEW_POSTS, ("last_crawled_at",))
+_POSTS = difference.Keyed(
+    tables.PLACED_POSTS, tables.POST_DIGESTS, tables.FEW_POSTS, ("last_crawled_at",)
+)
 
 _BUILD_COMMENTS = (
     "comment on table core.build is 'How this file was made. Grain: one row.'",
@@ -260,8 +262,8 @@ def _renew_table(
     return difference.replace(
         work,
         f"snapshot.core.{view}",
-        tables.PLACED_POSTS if is_keyed else query,
-        tables.compared(view),
+        query,
+        tables.POST_COMPARED if is_keyed else tables.columns(view),
         names=tables.columns(view),
         order=tables.order(view),
         values=_values(query, as_of),

@@ -35,9 +35,12 @@ def _replace(con):
 
 def _replace_keyed(con):
     few = "select * from fresh where rowid in (select place from differing)"
-    keyed = difference.Keyed("place", few, ("number",))
-    placed = "select rowid as place, * from fresh"
-    return difference.replace(con, "held", placed, COLUMNS, keyed=keyed)
+    digests = {"said": "hash(name, to_json(words)::varchar)"}
+    placed = f"select rowid as place, number, {digests['said']} as said from fresh"
+    keyed = difference.Keyed(placed, digests, few, ("number",))
+    return difference.replace(
+        con, "held", "from fresh", ("said", "number"), names=COLUMNS, keyed=keyed
+    )
 
 
 def _row(chance):

@@ -102,6 +102,7 @@ class Release:
         changes: contracts.WATCHLIST_CHANGES of this release.
         edges: contracts.EDGES; only pairs of listed sellers are shown, so those are enough.
         facts: What the manifest says.
+        rows: The active entries as from ``rows``, for formats made of texts; made once, and no writer changes them.
     """
 
     release_id: str
@@ -109,6 +110,11 @@ class Release:
     changes: pl.DataFrame
     edges: pl.DataFrame
     facts: Facts
+    rows: list[dict[str, Any]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Make the rows."""
+        object.__setattr__(self, "rows", rows(self.active()))
 
     def active(self) -> pl.DataFrame:
         """The entries that lists hold, sorted by (entity, value, entry_id)."""

@@ -50,12 +50,14 @@ def entities(content: facts.Release) -> bytes:
 
 def _entities(content: facts.Release) -> Iterator[dict[str, Any]]:
     told = content.facts
-    networks: dict[str, list[dict[str, Any]]] = {}
-    for row in facts.rows(content.active()):
-        yield _entity(_subject_id(told, row), *_subject(row))
-        yield _entity(f"pw-risk-{row['entry_id']}", "Risk", _risk(told, content, row))
+    networks: dict[str, list[tuple[str, dict[str, Any]]]] = {}
+    for row in content.rows:
+        subject = f"pw-subject-{told.uuid('ftm', row['entity'], row['value'])}"
+        yield _entity(subject, *_subject(row))
+        risk = _risk(told, content, subject, row)
+        yield _entity(f"pw-risk-{row['entry_id']}", "Risk", risk)
         if row["network_id"] is not None:
-            networks.setdefault(row["network_id"], []).append(row)
+            networks.setdefault(row["network_id"], []).append((subject, row))
     for network_id, members in sorted(networks.items()):
         ring = f"pw-network-{told.uuid('ftm', 'network', network_id)}"
         said = {
@@ -64,19 +66,15 @@ def _entities(content: facts.Release) -> Iterator[dict[str, Any]]:
             "summary": "Accounts and contacts that a watchlist joins; not a registered organization.",
         }
         yield _entity(ring, "Organization", said)
-        for row in members:
+        for subject, row in members:
             link = {
-                "subject": _subject_id(told, row),
+                "subject": subject,
                 "object": ring,
                 "role": "member of the network",
                 "startDate": row["listed_at"],
                 "publisher": told.publisher,
             }
             yield _entity(f"pw-link-{row['entry_id']}", "UnknownLink", link)
-
-
-def _subject_id(told: facts.Facts, row: dict[str, Any]) -> str:
-    return f"pw-subject-{told.uuid('ftm', row['entity'], row['value'])}"
 
 
 def _subject(row: dict[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -122,12 +120,12 @@ def _is_mobile(entity: str, value: str) -> bool:
 
 
 def _risk(
-    told: facts.Facts, content: facts.Release, row: dict[str, Any]
+    told: facts.Facts, content: facts.Release, subject: str, row: dict[str, Any]
 ) -> dict[str, Any]:
     probability = row["scam_probability"]
     score = "" if probability is None else f"probability {probability:.2f}, "
     return {
-        "entity": _subject_id(told, row),
+        "entity": subject,
         "topics": "poi",
         "reason": list(row["reasons"]),
         "status": row["status"],

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import hashlib
 import io
 import json
@@ -404,3 +405,19 @@ def test_unusable_key_is_told_without_showing_it(write, tmp_path, key):
         write(signing_key=key)
     assert "secret words" not in str(caught.value)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_cycles_are_looked_for_again_once_a_release_is_written_or_fails(
+    write, tmp_path, monkeypatch
+):
+    write(tmp_path / "good")
+    assert gc.isenabled()
+
+    def broken(_):
+        assert not gc.isenabled()
+        raise OSError(5, "broken")
+
+    monkeypatch.setattr(delimited, "changes", broken)
+    with pytest.raises(errors.ServiceError):
+        write(tmp_path / "bad")
+    assert gc.isenabled()
