@@ -9,7 +9,7 @@ from features import catalogue, pack, stance
 from tests.harness import annotated, posts
 
 #: Reached when the weights were fitted.
-FLOORS = {"contact": 0.96, "amount": 0.935, "fee": 0.95, "trope": 0.74}
+FLOORS = {"contact": 0.98, "amount": 0.975, "fee": 0.97, "trope": 0.94}
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +18,7 @@ def written():
 
 
 def test_annotations_speak_of_their_own_text(written):
-    assert len(written) >= 1500
+    assert len(written) >= 13_000
     for post in written:
         assert post["stance"] in stance.STANCES
         assert set(post["signals"].get("asserted", [])) <= set(catalogue.SIGNALS)
@@ -27,9 +27,9 @@ def test_annotations_speak_of_their_own_text(written):
 def test_posts_are_read_no_worse_than_they_were(written):
     table = annotated.counted(written, annotated.heard(written, of=pack.load_pack()))
     assert table["bad spans"] == 0
-    assert table["right"] / table["posts"] >= 0.93
-    assert table["near as offer"] / table["near"] <= 0.03
-    assert table["loud"] / table["echoes"] <= 0.03
+    assert table["right"] / table["posts"] >= 0.98
+    assert table["near as offer"] / table["near"] <= 0.01
+    assert table["loud"] / table["echoes"] <= 0.01
     for what, floor in FLOORS.items():
         hit, false, missed = (table[what + mark] for mark in "+!-")
         assert 2 * hit / (2 * hit + false + missed) >= floor, what

@@ -10,7 +10,7 @@ from warehouse import contracts
 #: Reached when the weights were fitted; ``python -m tests.harness.read_corpus held_out`` tells them by file. The goals are 0.96 and
 #: 0.90; raise these with the figures. A softmax regression read these templates at 0.946 and people's posts worse: of 1,594
 #: held-out annotated posts (annotated_held_out.jsonl, read by ``tests.harness.annotated``) 0.849 instead of 0.883.
-FLOOR_STANCE, FLOOR_TROPES = 0.92, 0.84
+FLOOR_STANCE, FLOOR_TROPES = 0.93, 0.88
 
 
 @pytest.fixture(scope="module")
