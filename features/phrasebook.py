@@ -39,6 +39,7 @@ BORDER: Final = 14
 #: Mark of runs in the clause before or behind: of a trope told over two clauses neither may show it alone. Of posts of writers
 #: left out F1 of tropes is 0.807 with them and 0.789 without.
 BESIDE: Final = "∥"
+_MARKS: Final = frozenset((BEGIN, CLOSE, BESIDE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +115,7 @@ def parse(text: str) -> Table:
     Raises:
         ValueError: a line is not like that; the message begins with its number.
     """
-    runs, values = runs_module.parse(
-        text, width=_WIDTH, is_run=_is_run, says=f"of 1 to {LONGEST} characters"
-    )
+    runs, values = runs_module.parse(text, width=_WIDTH, longest=LONGEST, is_run=_is_run)  # fmt: skip
     of_run = {run: place for place, run in enumerate(runs) if run.startswith("@")}
     base, sight, quoted, *speaker = (
         values[of_run[name], STANCE_COUNT:] / 100
@@ -157,8 +156,9 @@ def parse(text: str) -> Table:
 def _stands(run: str) -> str:
     """``BEGIN``, ``CLOSE`` or ``BESIDE`` where a run of the table stands there, ``@`` for what is no run, else nothing."""
     mark = run[:1]
-    is_marked = mark in {BEGIN, CLOSE, BESIDE} and len(run) > 1
-    return mark if is_marked or run in _WHOLE_TABLE else ""
+    if mark in _MARKS:
+        return mark if len(run) > 1 else ""
+    return mark if mark == "@" and run in _WHOLE_TABLE else ""
 
 
 def _is_run(run: str) -> bool:

@@ -20,15 +20,15 @@ _WHOLE: Final = re.compile(r"-?[0-9]+(?: -?[0-9]+)*")
 
 
 def parse(
-    text: str, *, width: int, is_run: Callable[[str], bool], says: str
+    text: str, *, width: int, longest: int, is_run: Callable[[str], bool]
 ) -> tuple[list[str], Integers]:
     """Read a table.
 
     Args:
         text: Lines ``run <tab> numbers``, separated by blanks. Lines that begin with ``#`` and a blank say what they are.
         width: How many numbers a line has.
-        is_run: Whether something may stand before the tab.
-        says: What should stand there, for messages.
+        longest: Characters that a run may have.
+        is_run: Whether something that is longer, or nothing, may stand before the tab as well.
 
     Returns:
         The distinct runs in the order of the lines, and their numbers, a row for each; no rows without lines.
@@ -44,9 +44,10 @@ def parse(
     found = [run for run, _, _ in lines]
     figures = "".join(f" {figures}" for _, _, figures in lines)
     is_whole = all(line[2].count(" ") == width - 1 for line in lines)
-    is_known = all(map(is_run, found)) and len(set(found)) == len(found)
-    if not (is_whole and is_known and _are_whole_numbers(figures)):
-        raise ValueError(next(_mistakes(text, width, is_run, says)))
+    is_known = all(0 < len(run) <= longest or is_run(run) for run in found)
+    is_new = len(set(found)) == len(found)
+    if not (is_whole and is_known and is_new and _are_whole_numbers(figures)):
+        raise ValueError(next(_mistakes(text, width, longest, is_run)))
     values = np.fromstring(figures, np.int64, width * len(lines), sep=" ")
     return found, values.reshape(-1, width)
 
@@ -63,7 +64,7 @@ def _are_whole_numbers(figures: str) -> bool:
 
 
 def _mistakes(
-    text: str, width: int, is_run: Callable[[str], bool], says: str
+    text: str, width: int, longest: int, is_run: Callable[[str], bool]
 ) -> Iterator[str]:
     """The lines of a table that are not as they should be, and why."""
     seen: set[str] = set()
@@ -73,6 +74,6 @@ def _mistakes(
         run, _, figures = line.partition("\t")
         if len(figures.split(" ")) != width or not _WHOLE.fullmatch(figures):
             yield f"{number}: expected a run, a tab and {width} whole numbers, found {line!r:.60}"
-        if run in seen or not is_run(run):
-            yield f"{number}: expected a new run {says}, found {run!r:.60}"
+        if run in seen or not (0 < len(run) <= longest or is_run(run)):
+            yield f"{number}: expected a new run of 1 to {longest} characters, found {run!r:.60}"
         seen.add(run)

@@ -80,13 +80,13 @@ def parse(text: str) -> Table:
     Raises:
         ValueError: a line is not like that; the message begins with its number.
     """
-    found, values = runs_module.parse(text, width=WIDTH, is_run=_is_run, says=f"of 1 to {phrasebook.LONGEST} characters")  # fmt: skip
+    found, values = runs_module.parse(text, width=WIDTH, longest=phrasebook.LONGEST, is_run=_is_run)  # fmt: skip
     place_of = {run: place for place, run in enumerate(found) if run.startswith("@")}
     base, *told = (
         values[place_of[name]] if name in place_of else np.zeros(WIDTH, np.int64)
         for name in (_BASE, *_TOLD)
     )
-    is_beside = np.array([_is_beside(run) for run in found], dtype=bool)
+    is_beside = np.array([run[0] == phrasebook.BESIDE and len(run) > 1 for run in found], dtype=bool)  # fmt: skip
     is_own = ~is_beside
     is_own[[place_of[name] for name in place_of if name in (_BASE, *_TOLD)]] = False
     return Table(
@@ -97,11 +97,7 @@ def parse(text: str) -> Table:
     )  # fmt: skip
 
 
-def _is_beside(run: str) -> bool:
-    return run.startswith(phrasebook.BESIDE) and len(run) > 1
-
-
 def _is_run(run: str) -> bool:
-    """Whether a key of the table is a run, or stands for an attribute."""
-    length = len(run) - _is_beside(run)
-    return run == _BASE or run in _TOLD or 0 < length <= phrasebook.LONGEST
+    """Whether a long key of the table is a run of a neighbouring clause, or stands for an attribute."""
+    is_beside = run.startswith(phrasebook.BESIDE) and 0 < len(run) - 1 <= phrasebook.LONGEST  # fmt: skip
+    return run == _BASE or run in _TOLD or is_beside

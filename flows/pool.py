@@ -13,6 +13,7 @@ import contextlib
 import gc
 import multiprocessing
 import os
+import pickle
 from collections import deque
 from concurrent import futures
 from concurrent.futures import process as process_pool
@@ -58,7 +59,7 @@ def read_all(
 
     Args:
         parts: contracts.DOCUMENTS each.
-        pack: The scheme to read for; one that ``pack.load_pack`` finds by its name.
+        pack: The scheme to read for.
         workers: Processes; with one, this process reads.
 
     Yields:
@@ -106,7 +107,7 @@ class Readers:
         for part in parts:
             contracts.DOCUMENTS.check(part)
             slices = [
-                self._executor.submit(_read, self._pack.version, one)
+                self._executor.submit(_read, one)
                 for one in reading.slices(part, among=self._workers)
             ]
             waiting.append((part, slices))
@@ -121,7 +122,7 @@ def started(pack: pack_module.Pack, workers: int) -> Iterator[Readers]:
     """Start processes that read, and end them.
 
     Args:
-        pack: The scheme to read for; one that ``pack.load_pack`` finds by its name.
+        pack: The scheme to read for.
         workers: Processes; with one, none is started and this process reads.
     """
     if workers <= 1:
@@ -132,7 +133,8 @@ def started(pack: pack_module.Pack, workers: int) -> Iterator[Readers]:
         # A fork of a process with threads may hang; polars and Prefect have some.
         mp_context=multiprocessing.get_context("spawn"),
         initializer=_begin,
-        initargs=(pack.name, os.getpid()),
+        # Parsing its tables anew takes each worker two seconds, unpickling them a quarter of one.
+        initargs=(pickle.dumps(pack), os.getpid()),
     )
     try:
         yield Readers(pack, executor, workers)
@@ -156,17 +158,16 @@ def _collected(
     return part, reading.joined(readings)
 
 
-def _begin(name: str, parent: int) -> None:
-    """Make a worker ready."""
+def _begin(pickled: bytes, parent: int) -> None:
+    """Make a worker ready; the pack comes in bytes, because its modules may not be imported before Polars knows its threads."""
     process.die_with_parent(parent)
     os.environ["POLARS_MAX_THREADS"] = "1"
     import polars as pl
 
-    from features import pack as pack_module
     from features import reading
     from warehouse import contracts
 
-    pack = _worker["pack"] = pack_module.load_pack(name)
+    pack = _worker["pack"] = pickle.loads(pickled)  # noqa: S301 (of the process that started this one)
     words = pack.vocabulary.words
     texts = (
         *_PRACTICE,
@@ -185,14 +186,10 @@ def _begin(name: str, parent: int) -> None:
     gc.disable()
 
 
-def _read(version: str, part: pl.DataFrame) -> reading.Reading:
+def _read(part: pl.DataFrame) -> reading.Reading:
     """Read one slice in a worker."""
     from features import reading
 
-    pack = _worker["pack"]
-    if pack.version != version:
-        message = f"Pack {pack.name} changed while posts were read: version {pack.version}, expected {version}. Run again."
-        raise errors.ContractError(message)
-    found = reading.read_slice(part, pack=pack)
+    found = reading.read_slice(part, pack=_worker["pack"])
     gc.collect()
     return found

@@ -59,7 +59,7 @@ def test_a_dead_worker_ends_the_reading_with_an_error(monkeypatch):
         list(pool.read_all([documents(0, 40)], pack=PACK, workers=2))
 
 
-def _die(version, packed):
+def _die(part):
     os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -67,9 +67,3 @@ def test_what_is_no_documents_frame_is_refused_before_a_worker_starts():
     parts = [documents(0, 4).drop("title")]
     with pytest.raises(errors.ContractError, match="missing \\['title'\\]"):
         list(pool.read_all(parts, pack=PACK, workers=2))
-
-
-def test_a_pack_that_changed_is_noticed(monkeypatch):
-    monkeypatch.setitem(pool._worker, "pack", PACK)
-    with pytest.raises(errors.ContractError, match="changed while posts were read"):
-        pool._read("000000000000", documents(0, 1))
