@@ -1,12 +1,13 @@
 """Sentences with their truth, from two files of templates: what they hold in money and in contacts.
 
-In: ``sums.txt`` and ``reachable.txt`` beside this file, which say how a template is written, and a seed. Out: ``Said``:
+In: ``sums.txt``, ``sums_hard.txt`` and ``reachable.txt`` beside this file, which say how a template is written, and a seed. Out: ``Said``:
 a text, and its gold. Templates are split in two halves by their own bytes, so that one half can be worked on and
 the other only measured.
 """
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
 import zlib
@@ -67,10 +68,11 @@ class Said:
     contacts: tuple[Reach, ...]
 
 
-def templates(name: str) -> dict[bool, list[tuple[str, str]]]:
-    """Genre and text of every template of a file, by whether it is held out."""
+def templates(*names: str) -> dict[bool, list[tuple[str, str]]]:
+    """Genre and text of every template of some files, by whether it is held out."""
     halves: dict[bool, list[tuple[str, str]]] = {True: [], False: []}
-    for line in (HERE / name).read_text(encoding="utf-8").splitlines():
+    written = [(HERE / name).read_text(encoding="utf-8") for name in names]
+    for line in itertools.chain.from_iterable(map(str.splitlines, written)):
         if line.startswith("#") or not line.strip():
             continue
         genre, text = line.split(" | ", 1)
@@ -78,12 +80,12 @@ def templates(name: str) -> dict[bool, list[tuple[str, str]]]:
     return halves
 
 
-def said(name: str, *, held_out: bool, seed: int, times: int = 2) -> list[Said]:
+def said(*names: str, held_out: bool, seed: int, times: int = 2) -> list[Said]:
     """Every template of one half, written out several times."""
     rng = random.Random(seed)
     return [
         write(rng, genre, text)
-        for genre, text in templates(name)[held_out]
+        for genre, text in templates(*names)[held_out]
         for _ in range(times)
     ]
 
