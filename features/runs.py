@@ -13,13 +13,17 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
+from features import native, trie
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from features.trie import Integers
 
-#: Whole numbers of 64 bits, a blank between them.
-_WHOLE: Final = re.compile(r"-?[0-9]{1,18}(?: -?[0-9]{1,18})*")
+#: Most digits of a number, so that it has 64 bits.
+_DIGITS: Final = 18
+_WHOLE: Final = re.compile(rf"-?[0-9]{{1,{_DIGITS}}}(?: -?[0-9]{{1,{_DIGITS}}})*")
+_TAB, _BREAK, _BLANK, _HASH, _MINUS, _ZERO, _NINE = map(ord, "\t\n #-09")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +66,15 @@ def parse(
     Raises:
         ValueError: a line is not like that, or its key was there before; the message begins with its number.
     """
-    told = [line for line in text.split("\n") if line and not line.startswith("# ")]
-    parted = pl.Series(told, dtype=pl.String).str.splitn("\t", 2).struct.unnest()
-    keys, figures = parted["field_0"], parted["field_1"].fill_null("").str.split(" ")
-    values = figures.explode().cast(pl.Int64, strict=False)
+    lines = _lines(trie.points_of(text), width)
+    starts, tabs, numbers = lines[:, 0], lines[:, 1], lines[:, 2:]
+    keys = pl.Series([text[start:tab] for start, tab in zip(starts.tolist(), tabs.tolist(), strict=True)], dtype=pl.String)  # fmt: skip
     is_name, size = keys.is_in(names), keys.str.len_chars()
     is_marked = keys.str.head(1).is_in(list(marks)) & (size > 1)
     is_run = is_name | (size - is_marked.cast(pl.UInt32)).is_between(1, longest)
-    is_whole = (figures.list.len() == width).all() and not values.has_nulls()
-    if not (is_whole and is_run.all() and keys.is_unique().all()):
+    if (tabs < starts).any() or not (is_run.all() and keys.is_unique().all()):
         raise ValueError(next(_mistakes(text, is_run, width, longest)))
-    numbers = values.to_numpy().reshape(-1, width)
-    cut = is_marked.filter(~is_name).cast(pl.UInt32)
-    runs = keys.filter(~is_name)
+    runs, cut = keys.filter(~is_name), is_marked.filter(~is_name).cast(pl.UInt32)
     return Lines(
         named=dict(zip(keys.filter(is_name), numbers[is_name.to_numpy()], strict=True)),
         marks=runs.str.slice(0, cut),
@@ -83,9 +83,54 @@ def parse(
     )
 
 
-def _mistakes(
-    text: str, is_run: pl.Series, width: int, longest: int
-) -> Iterator[str]:
+@native.compiled
+def _lines(points: Integers, width: int) -> Integers:
+    """For each line of a table where it starts, where its tab is (-1 in a line that is not as it should be), and its numbers."""
+    count = 1
+    for point in points:
+        count += point == _BREAK
+    found = np.zeros((count, width + 2), np.int64)
+    line, start, size = 0, 0, len(points)
+    while start < size:
+        end = start
+        while end < size and points[end] != _BREAK:
+            end += 1
+        is_comment = (
+            start + 1 < end and points[start] == _HASH and points[start + 1] == _BLANK
+        )
+        if end > start and not is_comment:
+            found[line, 0] = start
+            found[line, 1] = _numbers(points, start, end, found[line, 2:])
+            line += 1
+        start = end + 1
+    return found[:line]
+
+
+@native.compiled
+def _numbers(points: Integers, start: int, end: int, found: Integers) -> int:
+    """Write the numbers of a line; where its tab is, -1 if it is not as it should be."""
+    tab = start
+    while tab < end and points[tab] != _TAB:
+        tab += 1
+    place = tab
+    for column in range(len(found)):
+        # A tab stands before the first number, a blank before each other.
+        if place >= end or (column and points[place] != _BLANK):
+            return -1
+        place += 1
+        is_negative = place < end and points[place] == _MINUS
+        place += is_negative
+        number, first = np.int64(0), place
+        while place < end and _ZERO <= points[place] <= _NINE:
+            number = number * 10 + np.int64(points[place]) - _ZERO
+            place += 1
+        if not 0 < place - first <= _DIGITS:
+            return -1
+        found[column] = -number if is_negative else number
+    return tab if place == end else -1
+
+
+def _mistakes(text: str, is_run: pl.Series, width: int, longest: int) -> Iterator[str]:
     """The lines of a table that are not as they should be, and why."""
     seen: set[str] = set()
     lines = (
@@ -96,7 +141,7 @@ def _mistakes(
     for (number, line), is_good in zip(lines, is_run, strict=True):
         run, _, figures = line.partition("\t")
         if len(figures.split(" ")) != width or not _WHOLE.fullmatch(figures):
-            yield f"{number}: expected a run, a tab and {width} whole numbers, found {line!r:.60}"
+            yield f"{number}: expected a key, a tab and {width} whole numbers, found {line!r:.60}"
         if run in seen or not is_good:
-            yield f"{number}: expected a new run of 1 to {longest} characters, found {run!r:.60}"
+            yield f"{number}: expected a new key of 1 to {longest} characters, found {run!r:.60}"
         seen.add(run)

@@ -57,7 +57,7 @@ def test_a_line_that_is_no_trait_is_named(bad):
 
 
 def test_a_run_stands_once_in_a_table():
-    with pytest.raises(ValueError, match="2: expected a new run"):
+    with pytest.raises(ValueError, match="2: expected a new key"):
         traits.parse(f"{line('风')}\n{line('风')}")
 
 
