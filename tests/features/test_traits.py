@@ -51,7 +51,7 @@ def test_without_lines_nothing_is_added():
 )
 def test_a_line_that_is_no_trait_is_named(bad):
     with pytest.raises(
-        ValueError, match=r"2: expected a (run, a tab and 16 whole|new run of 1 to 3)"
+        ValueError, match=r"2: expected a (key, a tab and 16 whole|new key of 1 to 3)"
     ):
         traits.parse(f"# told\n{bad}")
 
