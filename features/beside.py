@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from features import native, trie
+from features import native, runs, trie
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,6 +29,8 @@ BESIDE: Final = (1, 2, 3)
 _EDGE: Final = BESIDE[-1]
 #: Bits of a character in a packed key.
 _BITS: Final = 21
+#: Longest key of a table.
+_LONGEST: Final = 100
 _FIGURES: Final = str.maketrans("123456789", "000000000")
 
 
@@ -162,13 +164,15 @@ def _as_figures(points: Integers) -> Integers:
 def _keys(
     rows: dict[str, Row], width: int, *, sizes: Sequence[int], is_before: bool
 ) -> _Keys:
-    packed: dict[int, Row] = {}
-    for key, row in rows.items():
-        if len(key) in sizes:
-            nearest_first = key[::-1] if is_before else key
-            packed[sum(ord(one) << _BITS * at for at, one in enumerate(nearest_first))] = row  # fmt: skip
-    numbers = np.array(list(packed), dtype=np.int64)
-    table = np.array(list(packed.values()), dtype=np.int64).reshape(-1, width)
+    packed, listed = [np.zeros(0, np.int64)], []
+    for size in sizes:
+        chosen = [key for key in rows if len(key) == size]
+        points = trie.points_of("".join(chosen)).reshape(-1, size).astype(np.int64)
+        nearest_first = points[:, ::-1] if is_before else points
+        packed.append((nearest_first << _BITS * np.arange(size)).sum(axis=1))
+        listed += [rows[key] for key in chosen]
+    numbers = np.concatenate(packed)
+    table = np.array(listed, dtype=np.int64).reshape(-1, width)
     return _Keys(numbers, table, _slots(numbers))
 
 
@@ -246,19 +250,10 @@ def parse(text: str, *, width: int) -> Table:
         ValueError: a line is not like that; the message begins with its number.
     """
     table = Table()
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not line or line.startswith("# "):
-            continue
-        key, _, figures = line.partition("\t")
-        try:
-            values = tuple(int(one) for one in figures.split(" "))
-        except ValueError:
-            values = ()
-        rows, key = _of(table, key.replace("¶", "\n"))
-        if len(values) != width or key in rows:
-            message = f"{number}: expected a new key, a tab and {width} whole numbers, found {line!r:.60}"
-            raise ValueError(message)
-        rows[key] = values
+    keys, values = runs.parse(text, width=width, longest=_LONGEST).behind()
+    for key, row in zip(keys, map(tuple, values.tolist()), strict=True):
+        rows, place = _of(table, key.replace("¶", "\n"))
+        rows[place] = row
     return table
 
 

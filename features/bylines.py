@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from features import normalise, trie
+from features import normalise, runs, trie
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +29,7 @@ LONGEST: Final = 2
 BEGIN, CLOSE = "⊢⊣"
 #: Stands before a kind of verification in the table.
 VERIFIED: Final = "@"
+_KINDS: Final = tuple(f"{VERIFIED}{kind}" for kind in ("none", "personal", "business", "government", "media"))  # fmt: skip
 #: Most that a byline adds to the log-odds of a stance, or takes.
 MOST: Final = 1.5
 #: A name twice as long says each thing with less weight, as in ``phrases.weight_of``.
@@ -106,28 +107,12 @@ def parse(text: str) -> Table:
     Raises:
         ValueError: a line is not like that; the message begins with its number.
     """
-    runs: dict[str, list[int]] = {}
-    verified: dict[str, list[int]] = {}
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not line or line.startswith("# "):
-            continue
-        run, _, figures = line.partition("\t")
-        is_verified = run.startswith(VERIFIED) and len(run) > LONGEST
-        rows, key = (verified, run.removeprefix(VERIFIED)) if is_verified else (runs, run)  # fmt: skip
-        try:
-            values = [int(one) for one in figures.split(" ")]
-        except ValueError:
-            values = []
-        is_run = is_verified or 0 < len(run) <= LONGEST
-        if len(values) != WIDTH or key in rows or not is_run:
-            message = f"{number}: expected a new run of 1 to {LONGEST} characters, a tab and {WIDTH} whole numbers, found {line!r:.60}"
-            raise ValueError(message)
-        rows[key] = values
-    found = trie.Trie(list(runs))
-    weights = np.array(list(runs.values()), dtype=np.int64).reshape(-1, WIDTH)
+    lines = runs.parse(text, width=WIDTH, longest=LONGEST, names=_KINDS)
+    names, values = lines.behind()
+    found = trie.Trie(names)
     return Table(
-        names=tuple(runs),
+        names=tuple(names),
         runs=found,
-        weights=found.by_node(weights),
-        verified={name: np.array(row) for name, row in verified.items()},
-    )
+        weights=found.by_node(values),
+        verified={kind.removeprefix(VERIFIED): row for kind, row in lines.named.items()},
+    )  # fmt: skip

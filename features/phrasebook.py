@@ -39,7 +39,6 @@ BORDER: Final = 14
 #: Mark of runs in the clause before or behind: of a trope told over two clauses neither may show it alone. Of posts of writers
 #: left out F1 of tropes is 0.807 with them and 0.789 without.
 BESIDE: Final = "∥"
-_MARKS: Final = frozenset((BEGIN, CLOSE, BESIDE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,55 +114,35 @@ def parse(text: str) -> Table:
     Raises:
         ValueError: a line is not like that; the message begins with its number.
     """
-    runs, values = runs_module.parse(text, width=_WIDTH, longest=LONGEST, is_run=_is_run)  # fmt: skip
-    of_run = {run: place for place, run in enumerate(runs) if run.startswith("@")}
+    lines = runs_module.parse(text, width=_WIDTH, longest=LONGEST, marks=BEGIN + CLOSE + BESIDE, names=_WHOLE_TABLE)  # fmt: skip
+    nothing = np.zeros(_WIDTH, np.int64)
     base, sight, quoted, *speaker = (
-        values[of_run[name], STANCE_COUNT:] / 100
-        if name in of_run
-        else np.zeros(SIGNAL_COUNT)
-        for name in _WHOLE_TABLE
+        lines.named.get(name, nothing)[STANCE_COUNT:] / 100 for name in _WHOLE_TABLE
     )
-    stands = np.array([_stands(run) for run in runs], dtype="U1")
-    kept = tuple(run for run, mark in zip(runs, stands, strict=True) if not mark)
-    weights = values[stands == ""]
+    stances, signals = slice(STANCE_COUNT), slice(STANCE_COUNT, _WIDTH)
     begin, close, beside = (
-        finder(
-            [runs[place][1:] for place in np.flatnonzero(stands == mark).tolist()],
-            values[stands == mark, told],
-        )
-        for mark, told in (
-            (BEGIN, slice(STANCE_COUNT)),
-            (CLOSE, slice(STANCE_COUNT)),
-            (BESIDE, slice(STANCE_COUNT, _WIDTH)),
+        finder(runs, values[:, told])
+        for (runs, values), told in (
+            (lines.behind(BEGIN), stances),
+            (lines.behind(CLOSE), stances),
+            (lines.behind(BESIDE), signals),
         )
     )
+    runs, weights = lines.behind()
     return Table(
-        runs=kept,
-        stances=weights[:, :STANCE_COUNT] / 100,
-        signals=weights[:, STANCE_COUNT:] / 100,
+        runs=tuple(runs),
+        stances=weights[:, stances] / 100,
+        signals=weights[:, signals] / 100,
         base=base,
         sight=sight,
         quoted=quoted,
         speaker=np.stack(speaker),
-        of_stance=finder(kept, weights[:, :STANCE_COUNT]),
-        of_signals=finder(kept, weights[:, STANCE_COUNT:]),
+        of_stance=finder(runs, weights[:, stances]),
+        of_signals=finder(runs, weights[:, signals]),
         of_beside=beside,
         of_begin=begin,
         of_close=close,
     )
-
-
-def _stands(run: str) -> str:
-    """``BEGIN``, ``CLOSE`` or ``BESIDE`` where a run of the table stands there, ``@`` for what is no run, else nothing."""
-    mark = run[:1]
-    if mark in _MARKS:
-        return mark if len(run) > 1 else ""
-    return mark if mark == "@" and run in _WHOLE_TABLE else ""
-
-
-def _is_run(run: str) -> bool:
-    mark = _stands(run)
-    return mark == "@" or 0 < len(run) - len(mark) <= LONGEST
 
 
 def add_beside(units: Integers, beside: Integers, is_same: Integers) -> None:

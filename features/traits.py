@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from features import catalogue, phrasebook
-from features import runs as runs_module
+from features import catalogue, phrasebook, runs
 
 if TYPE_CHECKING:
     from features.trie import Integers
@@ -80,24 +79,12 @@ def parse(text: str) -> Table:
     Raises:
         ValueError: a line is not like that; the message begins with its number.
     """
-    found, values = runs_module.parse(text, width=WIDTH, longest=phrasebook.LONGEST, is_run=_is_run)  # fmt: skip
-    place_of = {run: place for place, run in enumerate(found) if run.startswith("@")}
-    base, *told = (
-        values[place_of[name]] if name in place_of else np.zeros(WIDTH, np.int64)
-        for name in (_BASE, *_TOLD)
-    )
-    is_beside = np.array([run[0] == phrasebook.BESIDE and len(run) > 1 for run in found], dtype=bool)  # fmt: skip
-    is_own = ~is_beside
-    is_own[[place_of[name] for name in place_of if name in (_BASE, *_TOLD)]] = False
+    lines = runs.parse(text, width=WIDTH, longest=phrasebook.LONGEST, marks=phrasebook.BESIDE, names=(_BASE, *_TOLD))  # fmt: skip
+    nothing = np.zeros(WIDTH, np.int64)
+    base, *told = (lines.named.get(name, nothing) for name in (_BASE, *_TOLD))
     return Table(
-        phrasebook.finder([found[place] for place in np.flatnonzero(is_own).tolist()], values[is_own]),
-        phrasebook.finder([found[place][1:] for place in np.flatnonzero(is_beside).tolist()], values[is_beside]),
+        phrasebook.finder(*lines.behind()),
+        phrasebook.finder(*lines.behind(phrasebook.BESIDE)),
         base,
         np.stack(told, axis=1),
-    )  # fmt: skip
-
-
-def _is_run(run: str) -> bool:
-    """Whether a long key of the table is a run of a neighbouring clause, or stands for an attribute."""
-    is_beside = run.startswith(phrasebook.BESIDE) and 0 < len(run) - 1 <= phrasebook.LONGEST  # fmt: skip
-    return run == _BASE or run in _TOLD or is_beside
+    )

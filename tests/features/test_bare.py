@@ -68,5 +68,5 @@ def test_what_is_too_small_or_dialled_or_the_rest_of_a_number_is_not_asked_for()
 
 
 def test_a_wrong_line_of_the_table_is_named():
-    with pytest.raises(ValueError, match=r"^2: expected a new key"):
+    with pytest.raises(ValueError, match=r"^2: expected a key, a tab"):
         bare.parse("base\t1\nshape plain 5\t1 2")

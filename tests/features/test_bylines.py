@@ -72,7 +72,7 @@ def test_no_bylines_and_no_table_add_nothing():
     ],
 )
 def test_a_line_that_is_no_byline_is_named(line):
-    with pytest.raises(ValueError, match=r"^[12]: expected a new run"):
+    with pytest.raises(ValueError, match=r"^[12]: expected a (new )?key"):
         bylines.parse(line)
 
 

@@ -51,13 +51,13 @@ def test_without_lines_nothing_is_added():
 )
 def test_a_line_that_is_no_trait_is_named(bad):
     with pytest.raises(
-        ValueError, match=r"2: expected a (run, a tab and 16 whole|new run of 1 to 3)"
+        ValueError, match=r"2: expected a (key, a tab and 16 whole|new key of 1 to 3)"
     ):
         traits.parse(f"# told\n{bad}")
 
 
 def test_a_run_stands_once_in_a_table():
-    with pytest.raises(ValueError, match="2: expected a new run"):
+    with pytest.raises(ValueError, match="2: expected a new key"):
         traits.parse(f"{line('风')}\n{line('风')}")
 
 
