@@ -19,6 +19,7 @@ from features import (
     contacts,
     frames,
     handles,
+    kept,
     leadins,
     money,
     native,
@@ -82,8 +83,8 @@ class _Glance:
 
 @functools.cache
 def _glance() -> _Glance:
-    """Made in 0.3 s, so once."""
-    return _Glance()
+    """Takes a second to make, so it is kept."""
+    return kept.kept("glance", "", _Glance)
 
 
 class Hints:

@@ -22,6 +22,7 @@ from features import (
     bylines,
     catalogue,
     cues,
+    kept,
     money,
     patterns,
     payments,
@@ -131,8 +132,13 @@ def _contents(directory: Path) -> str:
 
 
 @functools.lru_cache(maxsize=4)
-def _loaded(name: str, directory: Path, contents: str) -> Pack:  # noqa: ARG001 (the cache tells packs apart by it)
-    """The pack; a night asks for the same one in each of its stages."""
+def _loaded(name: str, directory: Path, contents: str) -> Pack:
+    """The pack; a night asks for the same one in each of its stages, and the packs of the product are kept for those after it."""
+    make = functools.partial(_parsed, name, directory)
+    return kept.kept(f"pack-{name}", contents, make) if directory == PACKS else make()
+
+
+def _parsed(name: str, directory: Path) -> Pack:
     # Tables are parsed to a million small objects without a circle among them: looking for some took a fifth of the time.
     was_on = gc.isenabled()
     gc.disable()

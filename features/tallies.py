@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from features import figures, glances, numerals, quantities, sums
+from features import figures, glances, kept, numerals, quantities, sums
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -97,7 +97,11 @@ class Tallies(NamedTuple):
 
 @functools.cache
 def tables() -> Tables:
-    """What ``figures.read`` looks up."""
+    """What ``figures.read`` looks up; takes a second to make, so it is kept."""
+    return kept.kept("tallies", "", _tables)
+
+
+def _tables() -> Tables:
     kinds = np.zeros(figures.POINTS, dtype=np.uint16)
     for bit, characters in (
         (figures.DIGIT, "0123456789"),

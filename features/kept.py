@@ -1,0 +1,91 @@
+"""What follows from this code and the packs alone, made once and kept on disk for the processes that come after.
+
+In: a name, what it was made of, and how to make it. Out: what was made, now or by an earlier process. Invariants: what is kept under a
+key was made by the same sources and the same Python from the same content, or is not used; a missing, damaged or foreign file, a full
+disk or a folder that cannot be written costs time and nothing else.
+
+Tables that tell where expressions can match, and parsed packs, take seconds of every start to make and a tenth of a second to load.
+They lie where Python keeps its compiled modules (``__pycache__``), or in the user's cache where that cannot be written.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import hashlib
+import os
+import pickle
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeVar, cast
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Made = TypeVar("Made")
+
+_HERE: Final = Path(__file__).parent
+_ENDING: Final = ".kept"
+
+
+def kept(name: str, content: str, make: Callable[[], Made]) -> Made:
+    """What was made before of the same, else what is made now.
+
+    Args:
+        name: Of the thing; only the last one of a name is kept.
+        content: A digest of what it is made of beside the sources of this package, or nothing.
+        make: Makes it; equal at every call with the same sources and content.
+    """
+    folder = _folder()
+    if folder is None:
+        return make()
+    key = hashlib.sha256(f"{_sources()}\0{content}".encode()).hexdigest()[:32]
+    path = folder / f"{name}.{key}{_ENDING}"
+    with contextlib.suppress(Exception):
+        # A file of somebody else might run what it likes.
+        if path.stat().st_uid == os.getuid():
+            return cast("Made", pickle.loads(path.read_bytes()))  # noqa: S301 (written below by this user)
+    made = make()
+    with contextlib.suppress(OSError):
+        _write(path, pickle.dumps(made, pickle.HIGHEST_PROTOCOL))
+        for other in folder.glob(f"{name}.*{_ENDING}"):
+            if other != path:
+                other.unlink(missing_ok=True)
+    return made
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    handle, partial = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(partial).replace(path)
+    except BaseException:
+        Path(partial).unlink(missing_ok=True)
+        raise
+
+
+@functools.cache
+def _folder() -> Path | None:
+    """Where things are kept; None where nothing can be written."""
+    home = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    for folder in (_HERE / "__pycache__", Path(home).expanduser() / "puppetwatch"):
+        with contextlib.suppress(OSError, RuntimeError):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if os.access(folder, os.W_OK):
+                return folder
+    return None
+
+
+@functools.cache
+def _sources() -> str:
+    """A digest of the sources of this package and of what runs them."""
+    digest = hashlib.sha256(f"{sys.version}\0{np.__version__}".encode())
+    for path in sorted(_HERE.glob("*.py")):
+        digest.update(f"\0{path.name}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
