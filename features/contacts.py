@@ -88,11 +88,13 @@ class Places(NamedTuple):
         leads: Where ``leadins.LEAD`` may match.
         numbers: Where numbers without a lead-in may begin.
         instructions: Where ``handles.INSTRUCTION`` may match.
+        spelt: Where ``spelling.TRIGGER`` may match.
     """
 
     leads: Iterable[int] | None = None
     numbers: Iterable[int] | None = None
     instructions: Iterable[int] | None = None
+    spelt: Iterable[int] | None = None
 
 
 def find_contacts(
@@ -113,7 +115,7 @@ def find_contacts(
         Contacts, sorted; empty for a text without any. One number may give two (电话微信同号).
     """
     if steps & SPELT:
-        spelt = spelling.spelt(text)
+        spelt = spelling.spelt(text, places.spelt)
         if spelt is not text:
             text, folded, steps, places = spelt, None, _ALL, Places()
     folded = text.folded if folded is None else folded
