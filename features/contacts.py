@@ -149,17 +149,18 @@ def find_contacts(
         unled.add_last_number(found)
     if steps & HOTLINE:
         _add_hotlines(found)
-    if not found.contacts:
-        return []
+    listed = list(found.contacts.values())
+    if len(listed) < 2:
+        return listed
     return sorted(
-        _whole(list(found.contacts.values()), text.original),
+        _whole(listed, text.original),
         key=lambda one: (one.start, one.end, one.kind, one.value),
     )
 
 
 def _whole(found: list[finds.Contact], original: str) -> list[finds.Contact]:
     """Without ids that the post itself completes: sh_luge(后缀0611),也就是sh_luge0611."""
-    if len(found) == 1 or "就是" not in original:
+    if "就是" not in original:
         return found
     ordered = sorted(found, key=lambda one: one.start)
     starts = [one.start for one in ordered]
