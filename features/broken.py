@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from features import pieces
+from features import openings, pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,11 +39,13 @@ _CHUNK = re.compile(f"[{PART}]+")
 _MIXED = re.compile(r"(?=.*[a-z])(?=.*[0-9_@.\-])", re.DOTALL)
 #: A piece at the end of a line and the one that begins the next.
 _LINES = re.compile(
-    r"(?<![a-z0-9_\-./])(?:(?<![a-z0-9]@)|(?<=tg@))(?P<first>[a-z][a-z0-9_\-]{1,14}|[0-9]{2,6})(?P<rest>(?:\n[a-z0-9_\-]{1,10}(?![a-z0-9_\-.@])){1,8})"
+    openings.guarded(
+        r"(?<![a-z0-9_\-./])(?:(?<![a-z0-9]@)|(?<=tg@))(?P<first>[a-z][a-z0-9_\-]{1,14}|[0-9]{2,6})(?P<rest>(?:\n[a-z0-9_\-]{1,10}(?![a-z0-9_\-.@])){1,8})"
+    )
 )
 #: A line break inside an address: before its at-sign or a dot, or between a dot and the ending.
 _IN_ADDRESS: Final = r"(?<=[a-z0-9])\n(?=@[a-z0-9\-]{1,30}\.[a-z]|\.[a-z])|(?<=[a-z0-9]\.)\n(?=(?:com|cn|net|org|top|vip|xyz|cc|example)(?![a-z0-9]))"
-_ADDRESS_BREAK = re.compile(_IN_ADDRESS)
+_ADDRESS_BREAK = re.compile(openings.guarded(_IN_ADDRESS))
 _LINE = re.compile(r"\n([a-z0-9_\-]+)")
 _LED_NEXT = re.compile(r"(?:qq?|vx?|wx?|tg|tel|dy|xhs)[0-9_:]|ai(?![0-9_])")
 _ENDED = re.compile(r"[0-9]{2}\Z")
@@ -56,7 +58,7 @@ TRIGGER: Final = re.compile(
     r"[a-z_\-]\n(?:[a-z0-9_\-]{2,10}|[0-9])(?![a-z0-9_\-.@):、])|[0-9]\n[0-9]{2,6}(?![0-9a-z).、:])|[0-9]\n[0-9](?:\n|\Z)|[0-9]\n[a-z_\-][a-z0-9_\-]{1,9}(?![a-z0-9_\-.@):、])|[a-z0-9]\n[@.][a-z]|[a-z0-9]\.\n[a-z]"
 )
 #: As ``shapes.broken`` finds them in many texts at once.
-SHAPED: Final = re.compile(f"{_PICTURED.pattern}|{_CHUNKS.pattern}")
+SHAPED: Final = re.compile(openings.guarded(f"{_PICTURED.pattern}|{_CHUNKS.pattern}"))
 
 
 def edits(folded: str) -> Iterator[Edit]:

@@ -88,11 +88,13 @@ class Places(NamedTuple):
         leads: Where ``leadins.LEAD`` may match.
         numbers: Where numbers without a lead-in may begin.
         instructions: Where ``handles.INSTRUCTION`` may match.
+        spelt: Where ``spelling.TRIGGER`` may match.
     """
 
     leads: Iterable[int] | None = None
     numbers: Iterable[int] | None = None
     instructions: Iterable[int] | None = None
+    spelt: Iterable[int] | None = None
 
 
 def find_contacts(
@@ -113,7 +115,7 @@ def find_contacts(
         Contacts, sorted; empty for a text without any. One number may give two (电话微信同号).
     """
     if steps & SPELT:
-        spelt = spelling.spelt(text)
+        spelt = spelling.spelt(text, places.spelt)
         if spelt is not text:
             text, folded, steps, places = spelt, None, _ALL, Places()
     folded = text.folded if folded is None else folded
@@ -147,17 +149,18 @@ def find_contacts(
         unled.add_last_number(found)
     if steps & HOTLINE:
         _add_hotlines(found)
-    if not found.contacts:
-        return []
+    listed = list(found.contacts.values())
+    if len(listed) < 2:
+        return listed
     return sorted(
-        _whole(list(found.contacts.values()), text.original),
+        _whole(listed, text.original),
         key=lambda one: (one.start, one.end, one.kind, one.value),
     )
 
 
 def _whole(found: list[finds.Contact], original: str) -> list[finds.Contact]:
     """Without ids that the post itself completes: sh_luge(后缀0611),也就是sh_luge0611."""
-    if len(found) == 1 or "就是" not in original:
+    if "就是" not in original:
         return found
     ordered = sorted(found, key=lambda one: one.start)
     starts = [one.start for one in ordered]

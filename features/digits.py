@@ -40,9 +40,10 @@ _ANYTHING: Final = rf"(?:。(?=[{_DIGIT}])|[^0-9A-Za-z{_SOUND}¥%。!?]{{0,3}}+)
 _BARE = re.compile(rf"[{LOOSE}](?:{_SIGN}[{LOOSE}]){{6,}}+")
 #: Digits behind a lead-in, with almost anything between them.
 LED: Final = re.compile(rf"[{_SOUND}](?:{_ANYTHING}[{_SOUND}])*+")
-# As most are written: a mobile number in plain digits without anything between, a service number with hyphens or without.
+# As most are written: a mobile number in plain digits without anything between, a service number with hyphens or blanks or without;
+# behind it perhaps a numeral of the next word (400-000-8000一直占线).
 _USUAL = re.compile(
-    rf"(?:1[3-9][0-9]{{9}}|[48]00-?[0-9]{{3}}-?[0-9]{{4}})(?![{_SOUND}])"
+    rf"(?:1[3-9][0-9]{{9}}|[48]00[\- ]?[0-9]{{3}}[\- ]?[0-9]{{4}})(?:(?![{_SOUND}])|(?=[{NUMERALS}](?![{_SOUND}])[一-鿿]))"
 )
 _GROUP = re.compile(rf"[{_SOUND}]+")
 _PLAIN = re.compile(r"[0-9]+")
@@ -339,7 +340,7 @@ def led_number(text: str, position: int) -> Number | None:
         return None
     whole = _USUAL.match(text, position)
     if whole and ends_clean(text, whole.end()):
-        value = whole[0].replace("-", "")
+        value = whole[0].replace("-", "").replace(" ", "")
         return Number(value, position, whole.end(), is_plain=True)
     match = LED.match(text, position, position + 80)
     if not match:

@@ -120,21 +120,23 @@ class Hints:
             ]
             for name in _FAMILIES
         }
-        self._families["spelt"] = _matching(
-            spelling.TRIGGER, whole, self._families["spelt"]
-        )
+        may_be_spelt = self._families["spelt"]
+        self._families["spelt"] = _matching(spelling.TRIGGER, whole, may_be_spelt)
         numbers = shapes.numbers(points)
         steps = self._steps(points, len(texts))
         steps[self._texts_of(numbers)] |= contacts.BARE
         # Telling what to leave out of a name gives none.
         steps[steps == contacts.DROPPED] = 0
         self.steps: list[int] = steps.tolist()
+        # At the very end of a text more may match than before the line break behind it in the strip.
+        is_spelt = (steps[self._texts_of(may_be_spelt)] & contacts.SPELT) != 0
         self._contacts = [
             self._by_text(places)
             for places in (
                 self._families["lead"],
                 numbers,
                 self._families["dropped"],
+                may_be_spelt[is_spelt],
             )
         ]
         self._trade: tuple[dict[int, list[int]], dict[int, list[int]]] | None = None
@@ -182,11 +184,12 @@ class Hints:
 
     def contacts(self, text: int) -> contacts.Places:
         """Where contacts may begin in a text."""
-        leads, numbers, instructions = self._contacts
+        leads, numbers, instructions, spelt = self._contacts
         return contacts.Places(
             leads.get(text, ()),
             numbers.get(text, ()),
             instructions.get(text, ()),
+            spelt.get(text, ()),
         )
 
     def sums(self) -> tallies.Tallies:

@@ -97,7 +97,7 @@ LEAD: Final = branches.Branches(
 )
 #: What of it names a platform.
 ACCOUNT: Final = re.compile(_PATTERNS["account"])
-_KINDS: Final = tuple(_PATTERNS)
+_KIND_OF: Final = {f"k{index}": kind for index, kind in enumerate(_PATTERNS)}
 
 # What may stand between a lead-in and its value, or between two lead-ins of one value.
 _FILLERS: Final = (
@@ -170,8 +170,7 @@ def leads(
     first, last = 0, -1
     held: Lead | None = None
     for match in openings.matches(LEAD, folded, places):
-        index = (match.lastgroup or "k0")[1:]
-        kind = _KINDS[int(index)]
+        kind = _KIND_OF[match.lastgroup or "k0"]
         start, end = match.span()
         if start and _is_within(folded, start, end):
             continue
@@ -190,7 +189,8 @@ def leads(
             if kind not in pending:
                 pending.append(kind)
         else:
-            pending, first = _opening(kind, match), start
+            pending = [kind] if kind != "account" else _opening(match)
+            first = start
         last = end
         fill = _FILL.match(folded, end, end + 40)
         value = fill.end() if fill else end
@@ -219,8 +219,7 @@ def leads(
         )
         platform = _platform(match[0]) if kind == "account" else ""
         kinds = _without_doubt(tuple(pending))
-        lead = Lead(kinds, first, start, end, value, is_explicit, platform)
-        held = lead
+        held = Lead(kinds, first, start, end, value, is_explicit, platform)
     if held is not None:
         yield held
 
@@ -233,15 +232,11 @@ def _is_overtaken(held: Lead, first: int, end: int, value: int) -> bool:
     return is_inside and (held.kinds == ("contact",) or value > end)
 
 
-def _opening(kind: str, match: re.Match[str]) -> list[str]:
-    """The kinds that a first lead-in announces: 微信抖音同号 names two."""
-    if (
-        kind == "account"
-        and match[0].startswith("微信")
-        and match.string.startswith("同号", match.end())
-    ):
-        return [kind, "wechat"]
-    return [kind]
+def _opening(match: re.Match[str]) -> list[str]:
+    """The kinds that a first lead-in to an account announces: 微信抖音同号 names two."""
+    if match[0].startswith("微信") and match.string.startswith("同号", match.end()):
+        return ["account", "wechat"]
+    return ["account"]
 
 
 def _is_letter(first: str, between: str) -> bool:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from features import numerals, signs
+from features import numerals, openings, signs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +67,9 @@ _REMOVE = re.compile(
 _OBJECT = re.compile(
     rf"(?:中间|里面|其中|所有|全部|这个|那个|多余|的|[“\"'「『【(])*+(?:{_OLD_NAMES}|{_FAMILY_NAMES}|汉字|中文|文字|[^\w\s。,!?;:()（）]|_)"
 )
-_VERB = re.compile(rf"(?P<replace>{_REPLACE})|(?P<removed>{_REMOVED})")
+_VERB = re.compile(
+    openings.guarded(rf"(?P<replace>{_REPLACE})|(?P<removed>{_REMOVED})")
+)
 #: Which of letters that look like digits stands last, or in the middle: 最后是零, 最后一位是字母o.
 _LAST = re.compile(
     r"(?:最后|末尾|结尾|末位|尾巴)(?:那?一?[个位])?(?:的)?是(?:数字|字母|小写|大写|英文)*[“\"'「]?(?P<new>[零〇0o一1li])(?![a-z0-9一-鿿])"

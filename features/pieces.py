@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from features import numerals
+from features import numerals, openings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,11 +31,15 @@ _LINK: Final = (
 #: A piece is short: a whole telephone number is none.
 _PIECE: Final = rf"(?=[a-z0-9_\-]{{1,9}}(?![a-z0-9_\-])|{_COUNT}个[0-9{_DIGITS}](?!个)|[{_DIGITS}]{{2,6}}(?![{_DIGITS}]))"
 _LINKED = re.compile(
-    rf"(?<=[a-z0-9_\-{_DIGITS}])[ ,、]{{0,2}}(?:(?:{_LINK})(?:{_KIND})?|加?{_KIND}){_PIECE}"
+    openings.guarded(
+        rf"(?<=[a-z0-9_\-{_DIGITS}])[ ,、]{{0,2}}(?:(?:{_LINK})(?:{_KIND})?|加?{_KIND}){_PIECE}"
+    )
 )
 #: What stands before the first piece.
 _FIRST = re.compile(
-    rf"(?:前半[段截]?|前[一]?半[段截]?|第一[段截]|前面|前边|开头)(?:{_COUNT}[个位])?(?:{_KIND})?(?:是|为|[: ]){{0,2}}(?=[a-z0-9])|(?<![一-鿿]){_KIND}(?=[a-z][a-z0-9_\-]*)|(?<=[信薇微号是vx:]){_KIND}(?=[a-z])"
+    openings.guarded(
+        rf"(?:前半[段截]?|前[一]?半[段截]?|第一[段截]|前面|前边|开头)(?:{_COUNT}[个位])?(?:{_KIND})?(?:是|为|[: ]){{0,2}}(?=[a-z0-9])|(?<![一-鿿]){_KIND}(?=[a-z][a-z0-9_\-]*)|(?<=[信薇微号是vx:]){_KIND}(?=[a-z])"
+    )
 )
 #: That pieces belong together though a plus sign stands between them.
 _TOGETHER = re.compile(

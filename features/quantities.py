@@ -92,7 +92,6 @@ _RANKED = re.compile(r"(?:[省市县区镇乡]级?代?[:：]?|标价|心理价|�
 _IN_TEN_THOUSANDS = re.compile(r"单位[:：]?(?:都|均)?[是为]?[:：]?[万w]|[(][万w][)]")
 _TOLD_BEFORE = re.compile(r"(?:单位[:：]?(?:都|均)?[是为]?[:：]?|[(])\Z")
 _LONGEST_TOLD: Final = 6
-_UNITS_TOLD: Final = ("单位", "(万", "(w")
 _METRES = re.compile(r" ?米(?![高长宽深远跑短])")
 _SIGNED = re.compile(r"(?:¥|rmb|人民币|cny) ?\Z")
 _FOREIGN = re.compile(
@@ -416,9 +415,8 @@ def _written(folded: str, start: int) -> _Side | None:
 
 def is_in_ten_thousands(folded: str) -> bool:
     """Whether a text says that its sums are in 万 (单位:万元, 县3.5市8.8(w))."""
-    return any(told in folded for told in _UNITS_TOLD) and bool(
-        _IN_TEN_THOUSANDS.search(folded)
-    )
+    is_told = "单位" in folded or "(万" in folded or "(w" in folded
+    return is_told and _IN_TEN_THOUSANDS.search(folded) is not None
 
 
 #: Every number of a text asks, so the answer is kept.

@@ -27,7 +27,7 @@ from features import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from features.normalise import Normalised
 
@@ -62,7 +62,9 @@ _PIECES = re.compile(
     rf"(?P<counted>{_COUNTED})|(?P<digit>[0-9{_DIGITS}幺洞拐])|(?P<word>{_WORD})(?![a-z])"
 )
 _DICTATES = re.compile(
-    rf"{_COUNTED}|(?:{_WORD})[ ,\-]+(?:{_WORD})|停顿|再接|换气|中间[三四]位|后[三四]位"
+    openings.guarded(
+        rf"{_COUNTED}|(?:{_WORD})[ ,\-]+(?:{_WORD})|停顿|再接|换气|中间[三四]位|后[三四]位"
+    )
 )
 _STUCK_COUNT = re.compile(rf"(?<=[a-z0-9_\-+ ]){_COUNTED}")
 
@@ -88,7 +90,9 @@ _HEARD_RUN = re.compile(
 )
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _STROKES = re.compile(
-    r"(?<![0-9a-z丨])(?=[^0-9]*[0-9][^0-9]*[0-9][^0-9]*[0-9])[0-9oil丨]{7,11}(?![0-9a-z丨])"
+    openings.guarded(
+        r"(?<![0-9a-z丨])(?=[^0-9]*[0-9][^0-9]*[0-9][^0-9]*[0-9])[0-9oil丨]{7,11}(?![0-9a-z丨])"
+    )
 )
 _STROKE: Final = str.maketrans("oil丨", "0111")
 
@@ -117,6 +121,8 @@ _LATER = re.compile(
     r"(?<=[a-z0-9_\-])[ \n,(]{0,3}(?:[^\n。0-9a-z]{0,10},)?(?:后面|末尾|最后|尾巴)[^\n。0-9a-z]{0,12}(?=[0-9]{2,6}(?![0-9]))"
     r"|(?<=[a-z0-9_\-])\+[一-鿿]{1,8}(?=[0-9]{2,6}(?![0-9]))"
 )
+#: What such a note holds.
+_ENDS: Final = ("后面", "末尾", "最后", "尾巴", "+")
 _MAILED = re.compile(
     rf"(?P<numerals>[{_DIGITS}幺]{{4,11}})(?=@)|(?<=[a-z0-9]) ?\(?[一-鿿]{{0,4}}(?:空格|不要|去掉|不用)[一-鿿]{{0,4}}\)? ?(?=@)"
 )
@@ -155,19 +161,29 @@ TRIGGER: Final = re.compile(
 )
 
 
-def spelt(text: Normalised) -> Normalised:
-    """A text with its contacts put down as they are meant; the text itself where nothing is spelt out."""
-    if not (TRIGGER.search(text.folded) or broken.SHAPED.search(text.folded)):
+def spelt(text: Normalised, places: Iterable[int] | None = None) -> Normalised:
+    """A text with its contacts put down as they are meant; the text itself where nothing is spelt out.
+
+    Args:
+        text: Any.
+        places: Where ``TRIGGER`` may match; None for anywhere.
+    """
+    folded = text.folded
+    told = next(openings.matches(TRIGGER, folded, places), None)
+    if told is None and not broken.SHAPED.search(folded):
         return text
     for edits in _STEPS:
-        found = list(edits(text.folded))
+        found = list(edits(folded))
         if found:
             text = normalise.edited(text, found)
+            folded = text.folded
     return text
 
 
 def _entities(folded: str) -> Iterator[Edit]:
     """&#121;&#105; → yi."""
+    if "&#" not in folded:
+        return
     for match in _ENTITY.finditer(folded):
         point = int(match[1]) if match[1] else int(match[2], 16)
         if chr(point).isascii() and chr(point).isprintable():
@@ -275,6 +291,8 @@ def _singles(folded: str) -> Iterator[Edit]:
 
 def _wide(folded: str) -> Iterator[Edit]:
     """Wide gaps between single characters made one blank each."""
+    if "  " not in folded:
+        return
     for run in _WIDE.finditer(folded):
         for gap in _WIDE_GAP.finditer(folded, *run.span()):
             yield gap.start() + 1, gap.end(), ""
@@ -289,6 +307,8 @@ def _bracketed(folded: str) -> Iterator[Edit]:
 
 def _zeros(folded: str) -> Iterator[Edit]:
     """Zeros in brackets between digits."""
+    if "(0)" not in folded:
+        return
     for run in _ZEROS.finditer(folded):
         yield *run.span(), "0" * (len(run[0]) // 3)
 
@@ -324,6 +344,8 @@ def _mailed(folded: str) -> Iterator[Edit]:
 
 def _later(folded: str) -> Iterator[Edit]:
     """What a note puts at the end of an id."""
+    if not any(one in folded for one in _ENDS):
+        return
     for match in _LATER.finditer(folded):
         token = _TOKEN_BEFORE.search(folded, max(match.start() - 20, 0), match.start())
         if match[0][0] == "+" and not (token and any(map(str.isalpha, token[0]))):

@@ -20,8 +20,9 @@ from features import finds as finds_module
 if TYPE_CHECKING:
     from features.finds import Finds
 
+_TRAILS = re.compile("这个号|这个微信|这人|此人|这个人|该号")
 _TRAILED = re.compile(
-    r"([a-z][a-z0-9_\-]{5,19}|[1-9][0-9]{7,9}) ?(?:这个号|这个微信|这人|此人|这个人|该号)"
+    rf"([a-z][a-z0-9_\-]{{5,19}}|[1-9][0-9]{{7,9}}) ?(?:{_TRAILS.pattern})"
 )
 #: What may be somebody's id; the sign after it would make it an address, a call or a formula.
 _NAME = re.compile(
@@ -128,6 +129,8 @@ def add_topical(finds: Finds) -> None:
 
 def add_trailed(finds: Finds) -> None:
     """Ids named only afterwards: demo1234这个号骗的我."""
+    if _TRAILS.search(finds.folded) is None:
+        return
     for match in _TRAILED.finditer(finds.folded):
         start, end = match.span(1)
         before = finds.folded[start - 1 : start]
@@ -164,6 +167,8 @@ _OTHER_ACCOUNT = re.compile(
 def add_accounts(finds: Finds) -> None:
     """Accounts on the post's own platform, by their names."""
     folded = finds.folded
+    if "@" not in folded:
+        return
     for match in _OTHER_ACCOUNT.finditer(folded):
         start, end = match.span(1)
         is_telegram = _TELEGRAM.search(folded, max(start - 20, 0), start) or _TELEGRAM.search(folded, end, end + 12)  # fmt: skip
