@@ -209,7 +209,7 @@ def replace(
     contract.check(frame)
     columns = tuple(contract.columns)
     with connect.threads(con, 1), connect.transaction(con):
-        con.register("incoming", frame)
+        con.register("incoming", difference.uncopied(frame))
         try:
             query = f"select {', '.join(columns)} from incoming"  # noqa: S608 -- names come from contracts
             difference.replace(con, contract.name, query, columns, frame=frame)

@@ -137,3 +137,13 @@ def test_table_of_which_much_differs_is_filled_anew_in_order(con):
     _fill(con, "fresh", [("d", 1.0, None), ("a", 1.0, None), ("b", 2.0, None)])
     assert _replace(con).is_anew
     assert [row[0] for row in con.execute("from held").fetchall()] == ["a", "b", "d"]
+
+
+def test_texts_of_a_frame_are_handed_over_where_they_are(con):
+    words = pl.Series([["a", None], None, []], dtype=pl.List(pl.String))
+    frame = pl.DataFrame({"name": ["a", "长" * 40, None], "number": [1.0, None, 2.0], "words": words})  # fmt: skip
+    table = difference.uncopied(frame)
+    assert str(table.schema.field("name").type) == "string_view"
+    con.register("incoming", table)
+    assert con.execute("from incoming").fetchall() == frame.rows()
+    con.unregister("incoming")

@@ -143,10 +143,13 @@ def _risk(
 def _entity(identity: str, schema: str, said: dict[str, Any]) -> dict[str, Any]:
     properties = {}
     for name, value in said.items():
-        listed = value if isinstance(value, list) else [value]
-        clean = [_clean(name, text) for text in listed if text is not None]
-        if kept := [text for text in clean if text]:
-            properties[name] = kept
+        if isinstance(value, list):
+            clean = [_clean(name, text) for text in value]
+            properties[name] = [text for text in clean if text]
+        elif value is not None:
+            properties[name] = [text] if (text := _clean(name, value)) else []
+        if not properties.get(name, True):
+            del properties[name]
     return {"id": identity, "schema": schema, "properties": properties}
 
 

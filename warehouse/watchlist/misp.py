@@ -41,8 +41,13 @@ def feed(content: facts.Release) -> dict[str, bytes]:
     """Files of the feed by path under ``misp/``."""
     told = content.facts
     uuid = told.uuid("misp", "event")
-    active = [_attribute(row, told) for row in content.active().to_dicts()]
-    departed = [_attribute(row, told) for row in content.departed().to_dicts()]
+    now = _epoch(told.as_of)
+    active = [_attribute(row, told, now) for row in content.rows]
+    gone = content.departed()
+    departed = [
+        _attribute(row, told, _epoch(left_at)) | {"deleted": True}
+        for row, left_at in zip(facts.rows(gone), gone["left_at"], strict=True)
+    ]
     head = {
         "Orgc": {"name": told.publisher, "uuid": told.uuid("misp", "organisation")},
         "Tag": [{"name": "tlp:amber", "colour": "#ffc000"}],
@@ -50,12 +55,12 @@ def feed(content: facts.Release) -> dict[str, bytes]:
         "date": f"{told.as_of:%Y-%m-%d}",
         "analysis": "2",  # completed
         "threat_level_id": "4",  # undefined: a listing is no finding
-        "timestamp": _epoch(told.as_of),
+        "timestamp": now,
     }
     event = {
         "uuid": uuid,
         "published": True,
-        "publish_timestamp": _epoch(told.as_of),
+        "publish_timestamp": now,
         **head,
         "Attribute": [*active, *departed],
     }
@@ -73,12 +78,13 @@ def feed(content: facts.Release) -> dict[str, bytes]:
     return files
 
 
-def _attribute(row: dict[str, Any], told: facts.Facts) -> dict[str, Any]:
+def _attribute(row: dict[str, Any], told: facts.Facts, changed: str) -> dict[str, Any]:
+    """An active entry, a row as from ``facts.rows``; MISP knows times to the second."""
     entity, value = row["entity"], row["value"]
     native = _NATIVE.get(entity)
     social = "Social network" if entity in _SOCIAL else "Other"
     kind, category = native or ("text", social)
-    left_at: datetime | None = row.get("left_at")
+    listed, seen = row["listed_at"][:19], row["last_seen_at"][:19]
     return {
         "uuid": told.uuid("misp", row["entry_id"]),
         "type": kind,
@@ -86,10 +92,10 @@ def _attribute(row: dict[str, Any], told: facts.Facts) -> dict[str, Any]:
         "value": value if native or entity == rules.SELLER else f"{entity}:{value}",
         "to_ids": False,
         "disable_correlation": False,
-        "deleted": left_at is not None,
-        "timestamp": _epoch(left_at or told.as_of),
-        "first_seen": facts.shown(min(row["listed_at"], row["last_seen_at"])),
-        "last_seen": facts.shown(row["last_seen_at"]),
+        "deleted": False,
+        "timestamp": changed,
+        "first_seen": f"{min(listed, seen)}Z",
+        "last_seen": f"{seen}Z",
         "comment": _comment(row),
     }
 
@@ -102,7 +108,7 @@ def _comment(row: dict[str, Any]) -> str:
         f"network {row['network_id']}" if row["network_id"] else "",
         f"reasons {', '.join(row['reasons'])}",
         f"evidence {row['evidence_count']} posts, sha256 {row['evidence_sha256']}",
-        f"drop after {row['expires_at']:%Y-%m-%d}",
+        f"drop after {row['expires_at'][:10]}",
     ]
     return "; ".join(part for part in parts if part)
 

@@ -225,7 +225,7 @@ class _Held:
         owners: Its owners, sorted.
         networks: Network of each owner that has one.
         seen_at: Latest crawl that showed it as an owner's.
-        proof: Posts in which owners show it, sorted.
+        proof: Posts in which owners show it, in any order, perhaps twice.
     """
 
     owners: tuple[str, ...]
@@ -255,7 +255,7 @@ def _held(
         .agg("seller_id", pl.col("network_id").drop_nulls())
     )
     shown = own.group_by("kind", "value").agg(
-        pl.col("seen_at").max(), pl.col("post_id").drop_nulls().unique().sort()
+        pl.col("seen_at").max(), pl.col("post_id").drop_nulls()
     )
     return {
         (kind, value): _Held(tuple(held_by), tuple(networks), seen_at, tuple(proof))
