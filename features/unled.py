@@ -105,8 +105,10 @@ def add_numbers(finds: Finds) -> None:
             continue
         confidence = 0.9 if number.is_plain else 0.75
         span = (number.start, number.end)
-        finds.add("phone", number.value, span, confidence)
-        for kind in leadins.same_as(folded, number.end):
+        kinds = leadins.same_as(folded, number.end)
+        if not (number.value[0] == "1" and leadins.is_renamed(folded, number.end)):
+            kinds = ("phone", *kinds)
+        for kind in kinds or ("wechat",):
             finds.add(kind, number.value, span, confidence)
 
 
