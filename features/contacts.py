@@ -20,6 +20,7 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from features import (
+    accounts,
     addresses,
     finds,
     handles,
@@ -67,7 +68,7 @@ _UNMISTAKABLE: Final = frozenset({"96110", "12315", "12377", "12321", "12381"})
 _HOTLINE_WORDS = re.compile(r"拨打|热线|电话|报警|专线|反诈|致电|求助|举报|打")
 #: What may be an id without a lead-in: what follows one, or a piece that holds more than letters.
 TRAILER: Final = re.compile(
-    f"这个号|这个微信|这人|此人|这个人|该号|{unled.CALLED.pattern}"
+    f"这个号|这个微信|这人|此人|这个人|该号|{accounts.CALLED.pattern}"
 )
 #: Steps of reading, a bit each.
 ADDRESSES, REGISTRATIONS, LEADS, BARE, TRAILED, HOTLINE, DROPPED, SPELT = (
@@ -143,7 +144,7 @@ def find_contacts(
         unled.add_numbers(found)
     if steps & TRAILED:
         unled.add_trailed(found)
-        unled.add_accounts(found)
+        accounts.add_accounts(found)
         unled.add_names(found)
         unled.add_topical(found)
         unled.add_last_number(found)

@@ -17,7 +17,7 @@ from features.digits import Number
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_REMOVE: Final = "去掉|去除|删掉|删了|删除|删去|去|忽略|无视|不要|拿掉|除去|略过|跳过|减掉|拿走|省略|不算|没有|不含"
+_REMOVE: Final = "去掉|抠掉|去除|删掉|删了|删除|删去|去|忽略|无视|不要|拿掉|除去|略过|跳过|减掉|拿走|省略|不算|没有|不含"
 SIGN_NAMES: Final = {
     "小数点": ".",
     "句点": ".",
@@ -67,7 +67,9 @@ _KIND_NAMES: Final = (
     "特殊字符",
     "多余",
 )
-_HAN_NAMES: Final = frozenset(one for one in _KIND_NAMES if one[-1] in "字文")
+_HAN_NAMES: Final = frozenset(
+    {"字", *(one for one in _KIND_NAMES if one[-1] in "字文")}
+)
 _WHAT: Final = "|".join(
     [
         *sorted(SIGN_NAMES, key=lambda one: (-len(one), one)),
@@ -92,7 +94,7 @@ _MIXED: Final = "(?:夹|混|插|掺)(?:了|着|进|入|个|几个|一个)*(?:汉
 INSTRUCTION = re.compile(
     openings.guarded(
         rf"(?:{_REMOVE})(?:中间|里面|其中|所有|全部|这个|那个|多余|的|掉|一下|[“\"'「【(])*+({_WHAT})"
-        rf"|(?:把|将)(?:中间|里面|其中|所有|全部|的|[“\"'「【(])*+({_WHAT})(?:[”\"'」】)]|号|都|全|全部)*+(?:{_REMOVE})"
+        rf"|(?:把|将)(?:中间|里面|其中|所有|全部|的|[“\"'「【(])*+({_WHAT}|字)(?:[”\"'」】)]|号|都|全|全部)*+(?:{_REMOVE})"
         rf"|(?P<one>{_NAMED})(?:[和跟与、](?P<two>{_NAMED}))?(?:都|全部?|请|记得|自[己行]|一律|统统|要|是[^。!?\n]{{0,8}}?[,，])*+(?:{_REMOVED})"
         rf"|(?P<back>{_BACKWARDS})|(?P<join>{_JOINED})|(?P<mixed>{_MIXED})|(?P<only>只[要看留取读](?:其中)?(?:的)?(?:英文)?(?:字母|数字|英文))"
     )

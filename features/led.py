@@ -225,10 +225,13 @@ def _add_number(finds: Finds, lead: leadins.Lead) -> bool:
             kind
             for kind in kinds
             if kind != "telegram" and (is_mobile or kind == "phone")
-        ] or ["phone"]
+        ] or (["wechat"] if leadins.is_renamed(folded, phone.end) else ["phone"])
         if (
             is_mobile
-            and not _SAME_NUMBER.isdisjoint(folded[lead.last : lead.value])
+            and (
+                not _SAME_NUMBER.isdisjoint(folded[lead.last : lead.value])
+                or folded[lead.start - 1 : lead.start] == "同"
+            )
             and "phone" not in named
         ):
             named.append("phone")

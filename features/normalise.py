@@ -53,6 +53,8 @@ _SPLIT = re.compile(
 )
 _NOISE_SIGN = re.compile(_NOISE)
 _GAP = re.compile(f"{_NOISE}(?<=[{_HAN}]{_NOISE}){_NOISE}{{0,2}}(?=[{_HAN}])")
+#: A gap that begins a tag, or a name that is to be sought: 说副业 #创业, 搜@某某.
+_NAMES_NEXT = re.compile(r"\s#\Z|[搜找问看加叫]@\Z")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z]*+")
 _MOJIBAKE_SIGN = re.compile(r"[\u0080-ÿŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™]")
 _MOJIBAKE = re.compile(_MOJIBAKE_SIGN.pattern * 3 + "+")
@@ -299,6 +301,8 @@ def _gaps(text: str) -> Iterator[Edit]:
         is_left_alone = index > 0 and gaps[index - 1][1] == start - 1
         is_right_alone = index + 1 < len(gaps) and gaps[index + 1][0] == end + 1
         if not (is_left_alone or is_right_alone) and left + right not in wording.PAIRS:
+            continue
+        if _NAMES_NEXT.search(text, start - 1, end):
             continue
         if text[start:end].isspace():
             # 我司杭 州 示 例: a word is stuck to the first of characters that stand apart.

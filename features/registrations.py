@@ -30,10 +30,12 @@ _ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _USCC = re.compile(
     rf"[159ANY][{_ALPHABET}][0-9]{{6}}[{_ALPHABET}]{{10}}", re.IGNORECASE
 )
+#: What such a code is called.
+_CODE_NAMES = re.compile("信用代码|税号|识别号")
 _USCC_SPACED = re.compile(rf"[159ANY](?:[ \-]?[{_ALPHABET}]){{17}}", re.IGNORECASE)
 
 SUFFIX = re.compile(
-    r"(?:股份)?有限(?:责任)?公司(?:[一-鿿]{2,6}分公司)?|有限合伙|股份公司|(?:商务|信息)?服务(?:部|中心)\(个体工商户\)|\(个体工商户\)"
+    r"(?:股份)?有限 ?(?:责任 ?)?公 ?司(?:[一-鿿]{2,6}分公司)?|有限合伙|股份公司|(?:商务|信息)?服务(?:部|中心)\(个体工商户\)|\(个体工商户\)"
 )
 #: Names without a legal form: a place in front and a trade behind, where the next word says that a company speaks
 #: (杭州云上智播科技诚招), or a business of one person (徐州云梭数据服务部).
@@ -52,15 +54,15 @@ _COUNTER = re.compile(
 )
 #: What else than a legal form tells of a registration, in lower case.
 OTHERS: Final = re.compile(
-    r"信用代码|(?:店铺名?|搜店|店名|网店|旺铺|抖店|店内搜)(?:[是为叫名:： “\"「『【《])|旺铺|抖店|(?:科技|传媒|技术)(?:诚招|招募|招商|招收)|(?:服务|经营|商贸|推广)部|工作室\(|ua-|gtm-"
+    r"信用代码|税号|识别号|(?:店铺名?|搜店|店名|网店|旺铺|抖店|店内搜)(?:[是为叫名:： “\"「『【《])|旺铺|抖店|(?:科技|传媒|技术)(?:诚招|招募|招商|招收)|(?:服务|经营|商贸|推广)部|工作室\(|ua-|gtm-"
 )
 _NAME_TAIL = re.compile(r"[一-鿿A-Za-z0-9()&·]{2,36}$")
 # Words before a company name. Strong ones never stand inside one; weak ones do (华为, 和君), so they cut only where a
 # whole name is left.
 _STRONG = re.compile(
     openings.guarded(
-        r"写着|落款|署名|辖区内?|本市|我市|本县|我县|我区|当地|搜一?下?|查一?下|涉事|经营者|举办方|[0-9]日(?:与|和|同|向|在|由)?|对比过|对比|比过|我们是|我们|我司|(?<=我 )司|本公司|我公司|公司名称|企业名称|公司主体|主体|全称|名称|简称|隶属于|来自|加盟|代理|签约|选择|认准|欢迎|假冒|冒充|冒用|投诉|举报|起诉"
-        r"|收款方|收款人|收款|付款|转账|汇款|打款|联系|关于|出品|版权所有|以及|被告|原告|甲方|乙方|当事人|其中|就是|叫做|一家|这家|那家|名为|注册|旗下|背后|品牌方|厂家|厂商|总部"
+        r"写着|落款|署名|辖区内?|本市|我市|本县|我县|我区|当地|搜一?下?|查一?下|[查搜]上(?!海|饶)|涉[事案](?:企业(?!管理)|公司|单位|主体)?|公司|(?:局|院|会|警方|机关|部门|人员|大队|中心)(?:已|依法|日前|正|曾)*对|执行人|约谈|责令|判[决令]|走访|查处|处罚|通报|点名|入职|应聘|诉|开票方|收款单位|经营者|举办方|[0-9]日(?:与|和|同|向|在|由)?|对比过|对比|比过|我们是|我们|我司|(?<=我 )司|本公司|我公司|公司名称|企业名称|公司主体|主体|全称|名称|简称|隶属于|来自|加盟|代理|签约|选择|认准|欢迎|假冒|冒充|冒用|投诉|举报|起诉"
+        r"|收款方|收款人|收款|付款|转账|汇款|打款|联系(?:到|上(?!海|饶))?|关于|出品|版权所有|以及|被告|原告|甲方|乙方|当事人|其中|就是|叫做|一家|这家|那家|名为|注册|旗下|背后|品牌方|厂家|厂商|总部"
         r"|曝光|避雷|拉黑|起底|骗子|所谓|号称|自称|授权|委托|运营方|主办方|主办|承办|由|是|被|找|告|叫|的|了|把|给|从|向|跟|称|到|让|请|因|但|就|去"
     )
 )
@@ -68,6 +70,9 @@ _WEAK = re.compile(r"[和与及在为对同以该]")
 #: 某某科技有限公司, 我们共同的有限合伙.
 _NOBODY = re.compile("某|的$")
 _CORE_MIN: Final = 4
+#: Characters between brackets up to which they hold a place (杭州), and what longer ones hold; others are a remark of the post.
+_LONGEST_PLACE: Final = 5
+_OF_NAMES = re.compile("中国|集团|国际|控股|自贸|开发区|省|市|区")
 #: Least characters of a place, a brand and a trade.
 _SHORTEST: Final = 6
 _NOISE_START: Final = frozenset("()&·")
@@ -93,7 +98,7 @@ def registrations(text: str) -> Iterator[Registration]:
             value = f"{match[1]}公网安备{match[2]}号"
             yield Registration("police_filing", value, match.start(), match.end())
     yield from _codes(text)
-    if "公司" in text or "个体" in text or "合伙" in text:
+    if "公司" in text or "公 司" in text or "个体" in text or "合伙" in text:
         yield from _companies(text)
     yield from _others(text)
 
@@ -128,14 +133,15 @@ def _may_be_short(text: str) -> bool:
 
 
 def _codes(text: str) -> Iterator[Registration]:
-    pattern = _USCC_SPACED if "信用代码" in text else _USCC
+    is_named = _CODE_NAMES.search(text) is not None
+    pattern = _USCC_SPACED if is_named else _USCC
     for match in pattern.finditer(text):
         start, end = match.span()
         if _is_word(text[start - 1 : start]) or _is_word(text[end : end + 1]):
             continue
         code = match[0].upper().replace(" ", "").replace("-", "")
         # A code that the post calls one is one, also where a character was copied wrongly.
-        is_called = "信用代码" in text[max(start - 12, 0) : start]
+        is_called = is_named and _CODE_NAMES.search(text, max(start - 12, 0), start)
         if code[2:8].isdigit() and (is_called or is_code(code)):
             yield Registration("uscc", code, start, end)
 
@@ -172,7 +178,7 @@ def _companies(text: str) -> Iterator[Registration]:
             continue
         end = match.end()
         taken = end
-        yield Registration("company", text[start:end], start, end)
+        yield Registration("company", text[start:end].replace(" ", ""), start, end)
 
 
 def _name_start(text: str, start: int, suffix: int) -> int:
@@ -188,9 +194,10 @@ def _name_start(text: str, start: int, suffix: int) -> int:
             start = match.end()
     while start < suffix and text[start] in _NOISE_START:
         start += 1
-    opening = text.find("(", start, suffix)
-    if opening < 0 and ")" in text[start:suffix]:
-        start = text.index(")", start, suffix) + 1
+    opening, closing = text.find("(", start, suffix), text.find(")", start, suffix)
+    is_remark = closing - opening > _LONGEST_PLACE and suffix - closing > _CORE_MIN
+    if closing >= 0 and (opening < 0 or (is_remark and not _OF_NAMES.search(text, opening, closing))):  # fmt: skip
+        start = closing + 1
     return start
 
 

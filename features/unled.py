@@ -14,7 +14,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from features import digits, handles, leadins, numerals, pinyin, qq, services
+from features import (
+    accounts,
+    digits,
+    handles,
+    leadins,
+    numerals,
+    pinyin,
+    qq,
+    services,
+)
 from features import finds as finds_module
 
 if TYPE_CHECKING:
@@ -45,7 +54,6 @@ _PERSON = re.compile(
 _SERVICE = re.compile(
     r"微信|薇|威信|v信|vx|wx|绿泡|同号|扣扣|联系方式|主页|账号|这个号|大号|小号"
 )
-_TELEGRAM = re.compile(r"飞机|电报|telegram|(?<![a-z])tg(?![a-z])|纸飞")
 #: What follows an id and speaks of it.
 _SPOKEN_OF = re.compile(
     r"[ ,)”\"」』】]{0,3}(?:\([^()]{0,6}(?:去掉|不要|删)|\(?(?:全小写|小写|大写|连写|拼音|无空格|没空格|是减号|是下划线|不是|下划线|首字母|大小写|区分|备注|注明|领取|领|索取|获取|咨询|了解|报名|进群|拉群|找我|滴|戳|加我|我也?加|这是|已注销|已换|被封|失效|飞机|电报|继续))"
@@ -98,8 +106,10 @@ def add_numbers(finds: Finds) -> None:
             continue
         confidence = 0.9 if number.is_plain else 0.75
         span = (number.start, number.end)
-        finds.add("phone", number.value, span, confidence)
-        for kind in leadins.same_as(folded, number.end):
+        kinds = leadins.same_as(folded, number.end)
+        if not (number.value[0] == "1" and leadins.is_renamed(folded, number.end)):
+            kinds = ("phone", *kinds)
+        for kind in kinds or ("wechat",):
             finds.add(kind, number.value, span, confidence)
 
 
@@ -139,73 +149,6 @@ def add_trailed(finds: Finds) -> None:
         finds.add("qq" if match[1].isdigit() else "wechat", match[1], (start, end), 0.6)
 
 
-#: Where a name with an at-sign may stand that is an account's.
-CALLED: Final = re.compile(r"@[一-鿿]|@[a-z0-9_][a-z0-9_一-鿿\-]|号[: ]{0,2}@")
-#: A name with an at-sign and a character of Chinese in it.
-_OWN_ACCOUNT = re.compile(r"@(?=[a-z0-9_·]*[一-鿿])([一-鿿a-z0-9_·]{2,20})")
-#: What says before it that it is an account, or asks to be sought there.
-_ACCOUNT_BEFORE = re.compile(
-    r"(?:号|(?<!部门)关注|认准|唯一|账户|主页|团队|老板|本人|我|我们|这里|这边|同名|搜|搜索|联系|咨询|找|滴滴?|戳|艾特|私信?|加|问|看|去|来|详情|对接|合作|报名|落地|负责人|昵称|名字?叫?|就?是|叫|请|到|名为|见|关于|添加|可|[在为聊]|兴趣的|想做的|要的)[: “\"「]{0,2}\Z"
-)
-#: What precedes somebody who is thanked, answered or asked to look.
-_THANKED = re.compile(
-    "转|感谢|谢谢|回复|抽|来自|出自|图源|作者|素材|抽奖|好友|曝光|投稿"
-)
-#: What follows a name that is spoken to, so near behind it.
-_SPOKEN_TO = re.compile("[你您我还退骗求]|要账|第[0-9]+天|什么|[吗呢]")
-_ADDRESSING: Final = 12
-#: Whom posts call upon who are nobody's account: everybody, platforms, authorities, media.
-_CALLED_UPON = re.compile(
-    r"所有人|全体|好友|朋友|网友|楼主|群主|管理|投诉|平台|官方|小助手|助手|安全中心|小秘书|警|公安|法院|检察|消费者|消协|监管|税务|工商|日报|晚报|新闻|央视|新华|人民|电视|时报|共青|政府|同学们|老师们|热点|话题|\A(?:你|大家|自己|本人)"
-)
-#: An account of letters and digits of which a post says that it is a further one of its own: 我大号 @demo_88.
-_OTHER_ACCOUNT = re.compile(
-    r"(?:[大小主副新旧老]|备用|第二个|另一个)号[: ]{0,2}@([a-z0-9_][a-z0-9_\-]{3,23})(?![a-z0-9@.])"
-)
-
-
-def add_accounts(finds: Finds) -> None:
-    """Accounts on the post's own platform, by their names."""
-    folded = finds.folded
-    if "@" not in folded:
-        return
-    for match in _OTHER_ACCOUNT.finditer(folded):
-        start, end = match.span(1)
-        is_telegram = _TELEGRAM.search(folded, max(start - 20, 0), start) or _TELEGRAM.search(folded, end, end + 12)  # fmt: skip
-        if finds.is_free(start, end) and not is_telegram:
-            finds.add("account", match[1], match.span(1), 0.6)
-    for match in _OWN_ACCOUNT.finditer(folded):
-        start, end = match.span()
-        if not finds.is_free(start, end) or _CALLED_UPON.search(match[1]):
-            continue
-        before = folded[max(start - 10, 0) : start]
-        if _is_apart(folded, start, end) or _ACCOUNT_BEFORE.search(before):
-            finds.add("account", match[1], match.span(1), 0.6)
-
-
-#: Names of fewer characters are those of friends that are called.
-_LEAST_NAME: Final = 4
-
-
-def _is_apart(folded: str, start: int, end: int) -> bool:
-    """Whether a name with an at-sign stands apart, the only one of its line, and is neither shared nor spoken to (@某某科技 还钱)."""
-    rest = folded[end : end + 2].strip(" ")[:1]
-    if folded[start - 1 : start] not in _OPENS - {":"} or (
-        folded[end : end + 1] != " " and rest not in _APART and rest not in "~…#("
-    ):
-        return False
-    low = folded.rfind("\n", 0, start) + 1
-    high = folded.find("\n", end)
-    line = folded[low : high if high >= 0 else len(folded)]
-    return (
-        end - start > _LEAST_NAME
-        and line.count("@") == 1
-        and _SHARED.search(folded, max(start - 8, 0), start + 1) is None
-        and _THANKED.search(folded, max(start - 8, 0), start) is None
-        and _SPOKEN_TO.search(folded, end, end + _ADDRESSING) is None
-    )
-
-
 def add_names(finds: Finds) -> None:
     """Ids by their shape and their place."""
     folded = finds.folded
@@ -220,8 +163,8 @@ def add_names(finds: Finds) -> None:
         sentence = folded[max(start - 30, 0) : start]
         if is_called and not (
             _is_telegram_name(folded, name, (start, end))
-            or _TELEGRAM.search(sentence)
-            or _TELEGRAM.search(folded, end, end + 12)
+            or accounts.TELEGRAM.search(sentence)
+            or accounts.TELEGRAM.search(folded, end, end + 12)
             or (
                 len(folded) - end <= 2
                 and not folded[end:].strip()
@@ -256,10 +199,6 @@ def add_names(finds: Finds) -> None:
 _CALLED_NAME = re.compile(r"(?=[a-z]*[0-9_])[a-z][a-z0-9_]{4,31}")
 
 
-#: Whose name it is that a post shares or thanks: an account of its own platform.
-_SHARED = re.compile(
-    r"(?:转发|转自|转载|感谢|来自|出自|作者|图源|素材|via|by|cr|rt)[ :]{0,2}@\Z"
-)
 _SHARED_OF = re.compile(
     r" ?的(?:视频|作品|直播|文章|帖|图|分享|粉丝|原创|评论|素材|笔记)"
 )
@@ -269,7 +208,7 @@ def _is_telegram_name(folded: str, name: str, span: tuple[int, int]) -> bool:
     """Whether a name behind an at-sign is one of Telegram by its form, and not that of somebody who is shared."""
     return (
         _CALLED_NAME.fullmatch(name) is not None
-        and _SHARED.search(folded, max(span[0] - 8, 0), span[0]) is None
+        and accounts.SHARED.search(folded, max(span[0] - 8, 0), span[0]) is None
         and _SHARED_OF.match(folded, span[1]) is None
     )
 

@@ -46,3 +46,29 @@ def values(text):
 )  # fmt: skip
 def test_a_value_is_read_however_its_lead_in_stands(text, expected):
     assert values(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("V同 19900004847，手机也是这个", {"phone", "wechat"}), ("V同 ①⑨⑨⓪⓪⓪⓪⑨③①⑧", {"phone", "wechat"}), ("同V 19900001183", {"phone", "wechat"}), ("同V👉19900002927", {"phone", "wechat"}),
+        ("留下手机兼微信19900004943", {"phone", "wechat"}), ("📱兼VX199.0000.1827 中间点去掉", {"phone", "wechat"}), ("微电同号👉19900007924", {"phone", "wechat"}), ("微电同号：【199】0000【2067】", {"phone", "wechat"}),
+        ("电话【199】0000【8592】，微电同号", {"phone", "wechat"}), ("微电同号 壹玖玖零零零零伍伍贰壹", {"phone", "wechat"}), ("VX同手 机号 19900000562", {"phone", "wechat"}),
+        ("微我 19900002333", {"wechat"}), ("加v聊 19900005874，语音别打", {"wechat"}), ("我V 幺勾勾零零零零二四零勾", {"wechat"}), ("直接搜 19900007813 加威", {"wechat"}), ("19900004545（绿泡泡）", {"wechat"}),
+        ("找我：19900009042（微）", {"wechat"}), ("小绿书... 啊不，小绿软件 19900001890", {"wechat"}), ("w❤x：19900001373", {"wechat"}),
+        ("手机号19900001952，电话即微信（短信也行）", {"phone", "wechat"}), ("电话19900009042", {"phone"}), ("19900009042（上海）", {"phone"}), ("电话19900009042（微信同号）", {"phone", "wechat"}), ("手机19900009042（微）", {"phone", "wechat"}),
+    ],
+)  # fmt: skip
+def test_a_note_beside_a_number_says_of_which_kinds_it_is(text, kinds):
+    assert {one.kind for one in contacts.find_contacts(normalise.normalise(text))} == kinds  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("w❤:mcnshili89", "mcnshili89"), ("w❤→shilik2268", "shilik2268"), ("伟星＝shiliwx1548", "shiliwx1548"), ("加我微信 dem石oxi石aoy山u65风52（把里面的字抠掉）", "demoxiaoyu6552"), ("微-shili8884890", "shili8884890"), ("微-《yunying_shili55》", "yunying_shili55"),
+        ("小绿书... 啊不，小绿软件 yuzi_shili16", "yuzi_shili16"), ("加v聊 SHILILAOK63，语音别打", "shililaok63"), ("小绿软件 shi|li-|352|9b，竖线去掉", "shili-3529b"),
+    ],
+)  # fmt: skip
+def test_slang_leads_to_a_name(text, name):
+    assert [one.value for one in contacts.find_contacts(normalise.normalise(text))] == [name]  # fmt: skip

@@ -79,3 +79,23 @@ def test_a_code_that_is_called_one_may_be_copied_wrongly():
         ("uscc", "92320300MA00000X19")
     ]
     assert found("编号92320300MA00000X19。") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("谁能联系上示例鹿文化传媒有限责任公司？", "示例鹿文化传媒有限责任公司"), ("可联系上海示例智能科技有限公司", "上海示例智能科技有限公司"),
+        ("阜阳市场监管局对济南示例云数字科技有限公司作出处罚", "济南示例云数字科技有限公司"), ("泉州警方对示例猫信息技术有限公司立案", "示例猫信息技术有限公司"),
+        ("涉事企业示例帆信息技术集团有限公司", "示例帆信息技术集团有限公司"), ("涉案公司义乌示例企业管理咨询有限公司", "义乌示例企业管理咨询有限公司"),
+        ("刘某某诉示例灵企业管理咨询有限公司", "示例灵企业管理咨询有限公司"), ("可以是你(一级拿三成)示例星电子商务有限公司", "示例星电子商务有限公司"),
+        ("示例鹿(杭州)科技有限公司", "示例鹿(杭州)科技有限公司"), ("示例鹿(中国)科技有限公司", "示例鹿(中国)科技有限公司"),
+        ("认准成都示例云文化传媒有限公 司", "成都示例云文化传媒有限公司"), ("开票方:示例鹿科技有限 公司", "示例鹿科技有限公司"), ("消协约谈示例鹿科技有限公司", "示例鹿科技有限公司"),
+    ],
+)  # fmt: skip
+def test_what_acts_on_a_company_is_no_part_of_its_name(text, name):
+    assert [one.value for one in registrations.registrations(text)] == [name]
+
+
+def test_a_tax_number_is_a_code_and_an_order_number_is_none():
+    assert [one.value for one in registrations.registrations("税号91410105ma7wpwja5r")] == ["91410105MA7WPWJA5R"]  # fmt: skip
+    assert not list(registrations.registrations("订单91410105MA7WPWJA5R"))
