@@ -14,7 +14,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from features import denominations, numerals, openings, sides
+from features import denominations, numerals, openings, pinyin, sides
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,6 +29,10 @@ _TO = re.compile(rf" ?(?:元|块)?(?:-{{1,2}}|~|到|至) ?(?:¥ ?)?(?=[{RANGE_DI
 #: What a sum in Chinese numerals begins with.
 BEGINS_HAN: Final = f"几数上过破{sides.HAN}"
 _START = re.compile(rf"[0-9{BEGINS_HAN}]")
+#: Two digits with 、 between are a range: 5、6万, 三、五万元; no list (1、2、3万) and no item of one (at the start of a line).
+_EITHER = re.compile(
+    r"([1-9一二两三四五六七八九])、([1-9一二两三四五六七八九])(?=个?(?:[十百千]?万|[千百]|[wk](?![a-z])))"
+)
 _WHOLE_BEFORE = re.compile(rf"[{sides.HAN}]{{1,4}}{sides.POINT}\Z")
 _LONGEST_WHOLE: Final = 5
 # What follows a Chinese numeral that may be a sum: everything else ends there (数字, 一个, 上线).
@@ -97,8 +101,11 @@ def at(folded: str, start: int, last_end: int) -> tuple[Quantity | None, int]:
         last_end: Where the number before ends, 0 without one.
     """
     sign = folded[start]
+    is_listed = folded[start + 1 : start + 2] == "、"
+    either = _either(folded, start) if is_listed else None
     if (
-        not "0" <= sign <= "9"
+        either is None
+        and not "0" <= sign <= "9"
         and (
             folded[start + 1 : start + 2] not in AFTER_HAN
             # 不过十多万: the word ends before the number.
@@ -110,9 +117,10 @@ def at(folded: str, start: int, last_end: int) -> tuple[Quantity | None, int]:
         return None, start + 1
     before = folded[start - 1 : start]
     if (sign == "一" or before.isascii()) and _is_glued(folded, start):
-        return None, _skip(folded, start)
+        led = _led(folded, start)
+        return led, led.end if led else _skip(folded, start)
     found = _places(folded, start) if sign in _PLACES_OPENS else None
-    found = found or _sum(folded, start)
+    found = found or either or _sum(folded, start)
     if before == sides.POINT and sign in numerals.HAN_DIGITS:
         found = _from_whole(folded, start) or found
     if found is None:
@@ -148,6 +156,48 @@ def _is_glued(folded: str, start: int) -> bool:
     return before == "_" or (
         before in {".", "@", "#"} and folded[start - 2 : start - 1].isalnum()
     )
+
+
+#: What a sum may follow without a gap: Chinese in Latin letters (首批kuan2.5万), and what agencies call their packages.
+_LED = re.compile(r"(?:(?<![a-z0-9])(?:q|oem|logo)|(?<=[^\x00-\x7f])[a-z]{3,})\Z")
+_PACKAGES: Final = frozenset({"q", "oem", "logo"})
+_LONGEST_LED: Final = 8
+
+
+def _led(folded: str, start: int) -> Quantity | None:
+    """The sum right behind Latin letters that spell Chinese; a currency or 万 has to say that it is one, because ids end with digits too."""
+    before = _LED.search(folded, max(start - _LONGEST_LED, 0), start)
+    if not before or not (before[0] in _PACKAGES or pinyin.is_pinyin(before[0])):
+        return None
+    found = _sum(folded, start)
+    if found is None or found.form == "bare" or folded[found.end - 1] in "wk":
+        return None
+    return found
+
+
+def _either(folded: str, start: int) -> Quantity | None:
+    """One of two numbers: 5、6万 is from 50,000 to 60,000; None where the digits are no such pair."""
+    pair = _EITHER.match(folded, start)
+    before = folded[start - 1 : start]
+    if not pair or not before or before in "\n、.第0123456789":
+        return None
+    first, other = (int(numerals.DIGIT_OF.get(one, "2")) for one in pair.groups())
+    last = sides.side(folded, pair.start(2))
+    if (
+        not first < other <= first + _FURTHEST
+        or last is None
+        or last.scale is None
+        or last.high is not None
+    ):
+        return None
+    low = last.low * first / other
+    if low != first * last.scale:
+        return None
+    return _finish(folded, start, last._replace(low=low, high=last.low, is_vague=True))
+
+
+#: How far apart two such digits are at most (三、五万).
+_FURTHEST: Final = 2
 
 
 def _skip(folded: str, start: int) -> int:

@@ -28,6 +28,12 @@ _DIGITAL = re.compile(
 _HAN_RUN = re.compile(
     rf"(?:好?几|数|上|过|破)?[{HAN}]++(?:几多?|多|来|余|把(?=[块元]))?[{HAN}]*+"
 )
+#: 十几个w, 几w: what several are of stands behind them.
+_SEVERAL = re.compile(rf"(几|数|[{HAN}]{{0,4}}[十百]几)个?([wk])(?![a-z])")
+#: 一口价三三三三三: one digit again and again is 33,333 right behind a word of money; elsewhere it is applause.
+_REPEATED = re.compile(
+    rf"(?<=[价费款金收交付缴投])([一二三四五六七八九])\1{{3,5}}(?![{HAN}])"
+)
 _LAST_UNITS = re.compile(r"(?<=[一二两三四五六七八九])[十百千万亿]+$|[万亿千百]$")
 #: The decimal point as it is spoken.
 POINT: Final = "点"
@@ -49,6 +55,8 @@ _PIECES = re.compile(
     r"个(?=[,，。!！?？;；、)）\n]|起|进|出|拿|给|左右|全|含|的[盘位区县])"
 )
 _AFTER_ONE: Final = frozenset("年个月天套对站次")
+#: Behind 一 and 两 more begins something else: 九千8一台, 3万五两家.
+_PIECE: Final = _AFTER_ONE | frozenset("块台家把份位股人口店城县市")
 SCALE: Final = {
     "w": 10_000, "k": 1000, "百": 100, "千": 1000, "万": 10_000, "十万": 100_000, "百万": 1_000_000, "千万": 10_000_000,
     "亿": 100_000_000,
@@ -142,17 +150,25 @@ def _goes_on(folded: str, match: re.Match[str]) -> bool:
     if folded.startswith(("成为", "成了"), match.end()):
         return False
     if after and after in numerals.HAN_DIGITS:
-        return folded[match.end() + 1 : match.end() + 2] not in _AFTER_ONE
+        counted = folded[match.end() + 1 : match.end() + 2]
+        return counted not in (_PIECE if after in "一两" else _AFTER_ONE)
     return bool(after) and (after in _TAIL_ENDS or after in numerals.HAN_UNITS)
 
 
 def _written(folded: str, start: int) -> Side | None:
     """A number in Chinese numerals, or 几万, 数十万, 上百万, 十w."""
     match = _HAN_RUN.match(folded, start, start + _LONGEST)
+    whole = _whole(folded, start)
+    if whole is not None:
+        return whole
     if not match:
         return None
     after = folded[match.end() : match.end() + 1]
-    is_next = after in _TAIL_ENDS or (match[0][-1] == "一" and after in PER_ONE)
+    # 两 is never elliptic: 三万五千两家.
+    is_next = match[0][-1] == "两" or (
+        after in _TAIL_ENDS
+        or (match[0][-1] == "一" and after != "" and after in PER_ONE)
+    )
     cut = numerals.longest(match[0], is_next_word=is_next)
     if cut is None:
         return None
@@ -181,3 +197,20 @@ def _written(folded: str, start: int) -> Side | None:
     # 百万 or 千万 alone are words as well (千万别信): only a digit before makes 万 a unit.
     is_unit = ("万" in written or "亿" in written) and written[0] not in "百千万亿过破"
     return Side(low, high, end, lent, is_vague, is_unit)
+
+
+def _whole(folded: str, start: int) -> Side | None:
+    """A sum whose characters make no numeral: 十几个w, as 十几万; 三三三三三."""
+    repeated = _REPEATED.match(folded, start)
+    if repeated:
+        digits = numerals.DIGIT_OF[repeated[1]] * len(repeated[0])
+        return Side(Decimal(digits), None, repeated.end(), None, is_unit=True)
+    several = _SEVERAL.match(folded, start)
+    read = several and numerals.reading(several[1] + _GROUPS[several[2]])
+    if not several or not read:
+        return None
+    low, high, is_vague = read
+    return Side(low, high, several.end(), Decimal(SCALE[several[2]]), is_vague, is_unit=True)  # fmt: skip
+
+
+_GROUPS: Final = {"w": "万", "k": "千"}
