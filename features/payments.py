@@ -198,7 +198,8 @@ def settled(
 def parse(text: str) -> Table:
     """Read a table of payments: lines of ``beside.parse`` with the numbers of ``ROLES``; keys may be ``surroundings.names`` too."""
     told = beside.parse(text, width=len(ROLES))
-    whole, around = {}, {}
+    whole: dict[str, beside.Row] = {}
+    around: dict[str, beside.Row] = {}
     for key, row in told.whole.items():
         (around if key[0] in surroundings.MARKS else whole)[key] = row
     return Table(whole, told.before, told.behind, told.pairs_before, told.pairs_behind, around)  # fmt: skip
