@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _DIGIT, _BEGINS, _FOLLOWS, _CONTINUES, _PRECEDES = (1 << bit for bit in range(5))
 #: What may follow one or two digits that are a sum, part of one, or the first number of a range; and what may precede them.
-_AFTER_SMALL: Final = f"{numerals.HAN_DIGITS}{numerals.HAN_UNITS}.,-~/ 几多来余个wk元块圆毛¥r人大软c米位到至"
+_AFTER_SMALL: Final = f"{numerals.HAN_DIGITS}{numerals.HAN_UNITS}.,、-~/ 几多来余个wk元块圆毛¥r人大软c米位到至"
 _BEFORE_SMALL: Final = "¥yb币 ,."
 #: Most digits of a small number.
 _SMALL: Final = 2
@@ -33,7 +33,7 @@ def _kinds() -> Integers:
     for bit, characters in (
         (_DIGIT, "0123456789"),
         (_BEGINS, quantities.BEGINS_HAN),
-        (_FOLLOWS, {"\n", *quantities.AFTER_HAN} - {""}),
+        (_FOLLOWS, {"\n", "、", *quantities.AFTER_HAN} - {""}),
         (_CONTINUES, _AFTER_SMALL),
         (_PRECEDES, _BEFORE_SMALL),
     ):

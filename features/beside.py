@@ -34,7 +34,7 @@ _LONGEST: Final = 100
 _FIGURES: Final = str.maketrans("123456789", "000000000")
 
 
-class _Keys(NamedTuple):
+class Keys(NamedTuple):
     """Rows of a table by packed characters, to be looked up for many places at once.
 
     Attributes:
@@ -75,7 +75,7 @@ class Table:
         return bool(self.whole)
 
     @functools.cached_property
-    def packed(self) -> tuple[_Keys, _Keys, _Keys, _Keys]:
+    def packed(self) -> tuple[Keys, Keys, Keys, Keys]:
         """What stands before, behind, and pairs before and behind, made ready to be looked up."""
         width = len(next(iter(self.whole.values()), ()))
         return (
@@ -161,9 +161,21 @@ def _as_figures(points: Integers) -> Integers:
     return points
 
 
+def keys_of(numbers: Integers, rows: Sequence[Row], *, width: int) -> Keys:
+    """Rows by distinct numbers, made ready to be looked up.
+
+    Args:
+        numbers: What is looked up.
+        rows: Of each number.
+        width: How many numbers a row has.
+    """
+    table = np.array(rows, dtype=np.int64).reshape(-1, width)
+    return Keys(numbers, table, _slots(numbers))
+
+
 def _keys(
     rows: dict[str, Row], width: int, *, sizes: Sequence[int], is_before: bool
-) -> _Keys:
+) -> Keys:
     packed, listed = [np.zeros(0, np.int64)], []
     for size in sizes:
         chosen = [key for key in rows if len(key) == size]
@@ -171,9 +183,7 @@ def _keys(
         nearest_first = points[:, ::-1] if is_before else points
         packed.append((nearest_first << _BITS * np.arange(size)).sum(axis=1))
         listed += [rows[key] for key in chosen]
-    numbers = np.concatenate(packed)
-    table = np.array(listed, dtype=np.int64).reshape(-1, width)
-    return _Keys(numbers, table, _slots(numbers))
+    return keys_of(np.concatenate(packed), listed, width=width)
 
 
 @native.compiled

@@ -22,11 +22,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from features import (
     accounts,
     addresses,
+    denominations,
     finds,
     handles,
     hubs,
     led,
-    quantities,
     registrations,
     spelling,
     unled,
@@ -230,7 +230,7 @@ def _add_hotlines(found: finds.Finds) -> None:
         is_whole = start == 0 or not found.folded[start - 1].isdigit()
         if match[0] not in HOTLINES or not is_whole or not found.is_free(start, end):
             continue
-        if quantities.COUNTED.match(found.folded, end):
+        if denominations.COUNTED.match(found.folded, end):
             # 打卡120天, 打了110分钟.
             continue
         # Three digits count many things (投诉达120起): only right behind a word of calling.

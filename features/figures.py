@@ -47,8 +47,8 @@ _BLANK, _COMMA, _DOT, _DASH, _WAVE, _UNDERLINE, _AT, _HASH, _DOLLAR, _W, _K, _YU
     32, 44, 46, 45, 126, 95, 64, 35, 36, 119, 107, 165,
 )  # fmt: skip
 (
-    _WAN, _YI, _GE, _QIAN, _BAI, _SHI, _YUAN_WORD, _KUAI, _ROUND, _MONEY_WORD, _METRE, _PAST, _ONE, _PLACE, _UNTIL, _UP_TO,
-) = map(ord, "万亿个千百十元块圆钱米过一位到至")  # fmt: skip
+    _WAN, _YI, _GE, _QIAN, _BAI, _SHI, _YUAN_WORD, _KUAI, _ROUND, _MONEY_WORD, _METRE, _PAST, _ONE, _PLACE, _UNTIL, _UP_TO, _LISTED,
+) = map(ord, "万亿个千百十元块圆钱米过一位到至、")  # fmt: skip
 #: What currencies and abbreviations before a number end with: rmb, cny, gmv, gdp.
 _MAY_PRECEDE: Final = (98, 121, 118, 112)
 
@@ -221,6 +221,18 @@ def read(  # noqa: PLR0912, PLR0915, PLR0917 (one pass; compiled functions take 
                     state = _ODD
                 elif glued == _FOUND:
                     state = _NOTHING
+                    if kinds[points[start - 1]] & LATIN:
+                        # 首批kuan2.5万: letters may spell Chinese.
+                        at = start
+                        while _kind(points, kinds, at) & DIGIT or points[at] in (_DOT, _COMMA):  # fmt: skip
+                            at += 1
+                        at += points[at] == _BLANK
+                        if points[at] in (_WAN, _YUAN_WORD, _KUAI, _ROUND, _QIAN):
+                            state = _ODD
+            elif points[start + 1] == _LISTED:
+                if not _kind(points, kinds, start + 2) & RANGE:
+                    continue
+                state = _ODD
             else:
                 follows = start + 1 == high or (
                     _kind(points, kinds, start + 1) & AFTER_HAN != 0
@@ -250,11 +262,16 @@ def read(  # noqa: PLR0912, PLR0915, PLR0917 (one pass; compiled functions take 
                     at = end + (points[end] == _GE)
                     if value < 0 or after & (HAN | VAGUE) or points[at] in (_W, _K):
                         state = _ODD
-                elif _kind(points, kinds, start + 1) & HAN:
+                elif _kind(points, kinds, start + 1) & HAN or (
+                    points[start + 1] in (_GE, _W, _K)
+                ):
                     state = _ODD
                 else:
                     state = _NOTHING
             is_unit, scale, top, is_vague = unit != 0, unit, OPEN_END, False
+            if state == _FOUND and points[end] == _LISTED and end == start + 1:
+                # 5、6万.
+                state = _ODD
             if state == _FOUND:
                 # A range: 3-5万.
                 at = end + (points[end] == _BLANK)

@@ -107,7 +107,7 @@ def longest(written: str, *, is_next_word: bool) -> tuple[str, Reading] | None:
     """
     read = reading(written)
     # In 四十三块 the 三 stands in the ones and is no elliptic digit.
-    is_open = written[-1] in "一二三四五六七八九" and written[-2:-1] not in "十拾零〇"
+    is_open = written[-1] in "一二两三四五六七八九" and written[-2:-1] not in "十拾零〇"
     is_next = is_next_word and is_open
     if read is not None and not is_next:
         return written, read

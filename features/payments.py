@@ -7,20 +7,20 @@ and behind, and at the sums beside it; without a table nothing changes; the tabl
 
 The grammar around a sum (``frames``) and the words near it (``roles``) do not know whether a seller, an employer, a court or
 a victim speaks, and the same 起步3万 is a fee with the one and a price with the other. The table weighs them together: role
-by grammar, stance, size, period, how the sum stands among the others (``situations``), and the characters right before and
-behind, as ``phrases`` see them: what sellers swap is hidden, and other sums are one character each, so that more is in reach.
+by grammar, stance, size, period, how the sum stands among the others (``situations``), the characters right before and
+behind, and what the clauses around it hold (``surroundings``), as ``phrases`` see them: what sellers swap is hidden, and other sums are one character each, so that more is in reach.
 """
 
 from __future__ import annotations
 
 import functools
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from features import beside, entries, native, situations, sums
+from features import beside, entries, native, situations, sums, surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from features.trie import Integers
 
 ROLES: Final = sums.ROLES
-#: Characters before and behind a sum that are looked at.
-REACH: Final = (12, 9)
+#: Characters before and behind a sum that are looked at, and those whose place counts.
+REACH: Final = (60, 40)
+NEAR: Final = (12, 9)
 #: Questions of ``situations`` that the table answers together.
 FAMILIES: Final = (
     ("role",), ("size",), ("period",), ("stance",), ("job",), ("fee elsewhere",),
@@ -67,7 +68,19 @@ _ASKED: Final = (
 
 @dataclass(frozen=True)
 class Table(beside.Table):
-    """A learned table; its rows are what is added to the log-odds of ``ROLES``, in their order."""
+    """A learned table; its rows are what is added to the log-odds of ``ROLES``, in their order.
+
+    Attributes:
+        around: Rows of pairs in the clauses around a sum, by ``surroundings.names``.
+    """
+
+    around: dict[str, beside.Row] = field(default_factory=dict)
+
+    @functools.cached_property
+    def pairs(self) -> beside.Keys:
+        """Rows of ``around``, made ready to be looked up."""
+        numbers = [surroundings.number(name) for name in self.around]
+        return beside.keys_of(np.array(numbers, dtype=np.int64), list(self.around.values()), width=len(ROLES))  # fmt: skip
 
     @functools.cached_property
     def settings(self) -> tuple[Integers, Integers]:
@@ -86,7 +99,9 @@ class Table(beside.Table):
         """
         base = np.array(self.whole.get("base", (0,) * len(ROLES)), dtype=np.int64)
         wholes = _wholes(here.answers, *_ASKED, *self.settings, base)
-        found: Integers = self.weights(wholes, lines, before=REACH[0]).argmax(axis=1)
+        near = self.weights(wholes, near_of(lines), before=NEAR[0])
+        around = self.pairs.summed(surroundings.pairs(lines, before=REACH[0]))
+        found: Integers = (near + around).argmax(axis=1)
         return found
 
 
@@ -119,6 +134,11 @@ def keys(here: situations.Situations) -> Iterator[set[str]]:
     columns = [here.of(*family).tolist() for family in FAMILIES]
     for numbers in zip(*columns, strict=True):
         yield {listed[number] for listed, number in zip(_KEYS, numbers, strict=True)}
+
+
+def near_of(lines: Integers) -> Integers:
+    """Of the characters beside sums, from ``lines_of``, those whose place counts."""
+    return np.hstack([lines[:, : NEAR[0]], lines[:, REACH[0] : REACH[0] + NEAR[1]]])
 
 
 def lines_of(hidden: phrases.Masked, amounts: sums.Sums, first: Integers) -> Integers:
@@ -176,6 +196,10 @@ def settled(
 
 
 def parse(text: str) -> Table:
-    """Read a table of payments: lines of ``beside.parse`` with the numbers of ``ROLES``."""
+    """Read a table of payments: lines of ``beside.parse`` with the numbers of ``ROLES``; keys may be ``surroundings.names`` too."""
     told = beside.parse(text, width=len(ROLES))
-    return Table(told.whole, told.before, told.behind, told.pairs_before, told.pairs_behind)  # fmt: skip
+    whole: dict[str, beside.Row] = {}
+    around: dict[str, beside.Row] = {}
+    for key, row in told.whole.items():
+        (around if key[0] in surroundings.MARKS else whole)[key] = row
+    return Table(whole, told.before, told.behind, told.pairs_before, told.pairs_behind, around)  # fmt: skip

@@ -16,7 +16,16 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from features import figures, glances, kept, numerals, quantities, sums
+from features import (
+    denominations,
+    figures,
+    glances,
+    kept,
+    numerals,
+    quantities,
+    sides,
+    sums,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -105,9 +114,9 @@ def _tables() -> Tables:
     kinds = np.zeros(figures.POINTS, dtype=np.uint16)
     for bit, characters in (
         (figures.DIGIT, "0123456789"),
-        (figures.HAN, quantities.HAN),
-        (figures.OPENS_UNIT, quantities.UNIT_OPENS),
-        (figures.TAIL, quantities.TAIL_DIGITS),
+        (figures.HAN, sides.HAN),
+        (figures.OPENS_UNIT, sides.UNIT_OPENS),
+        (figures.TAIL, sides.TAIL_DIGITS),
         (figures.RANGE, quantities.RANGE_DIGITS),
         (figures.VAGUE, "几多来余"),
         (figures.AFTER_HAN, quantities.AFTER_HAN - {""}),
@@ -117,15 +126,15 @@ def _tables() -> Tables:
         (figures.IN_WORD, quantities.IN_WORD),
         (figures.SCALED, quantities.SCALED),
         (figures.PLACES, quantities.PLACES_DIGITS),
-        (figures.CENTS, quantities.CENTS_DIGITS),
-        (figures.UNCERTAIN, quantities.NO_CURRENCY),
+        (figures.CENTS, denominations.CENTS_DIGITS),
+        (figures.UNCERTAIN, denominations.NO_CURRENCY),
     ):
         kinds[[ord(one) for one in characters]] |= bit
     values = np.full(figures.POINTS, -1, dtype=np.int8)
-    for character in quantities.HAN:
+    for character in sides.HAN:
         if character in numerals.DIGIT_OF:
             values[ord(character)] = int(numerals.DIGIT_OF[character])
-    seen = glances.Glances(ahead=quantities.AHEAD, behind=quantities.BEHIND)
+    seen = glances.Glances(ahead=denominations.AHEAD, behind=denominations.BEHIND)
     return Tables(kinds, values, seen.letters, seen.width, seen.ahead, seen.behind)
 
 

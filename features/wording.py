@@ -105,5 +105,10 @@ SPLITS_IN_WORDS: Final = {
     if one[0] not in one[1:] and not _BARE & set(one[1:])
 }
 
-#: What spinners make of common characters; never words of their own.
-SPUN: Final = {"东说念主": "人", "东谈主": "人", "东讲念主": "人"}
+#: What spinners make of common characters, and how a letter sounds; never words of their own.
+SPUN: Final = {
+    "东说念主": "人",
+    "东谈主": "人",
+    "东讲念主": "人",
+    **dict.fromkeys(("达不溜", "达不流", "达布溜", "达布流", "哒不溜"), "w"),
+}

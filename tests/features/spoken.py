@@ -1,6 +1,6 @@
 """Sentences with their truth, from two files of templates: what they hold in money and in contacts.
 
-In: ``sums.txt``, ``sums_hard.txt`` and ``reachable.txt`` beside this file, which say how a template is written, and a seed. Out: ``Said``:
+In: ``sums.txt``, ``sums_hard.txt``, ``sums_wide.txt`` and ``reachable.txt`` beside this file, which say how a template is written, and a seed. Out: ``Said``:
 a text, and its gold. Templates are split in two halves by their own bytes, so that one half can be worked on and
 the other only measured.
 """

@@ -5,10 +5,10 @@ import re
 
 import pytest
 
-from features import glances, quantities
+from features import denominations, glances
 
-AHEAD = [*quantities.AHEAD, re.compile("代(?!理)|会员(?!费)|[a-z]?[0-9]")]
-BEHIND = [*quantities.BEHIND, re.compile(r"(?:近|大约|共)\Z")]
+AHEAD = [*denominations.AHEAD, re.compile("代(?!理)|会员(?!费)|[a-z]?[0-9]")]
+BEHIND = [*denominations.BEHIND, re.compile(r"(?:近|大约|共)\Z")]
 LETTERS = "多余来几+个人名天价年月费租付元块圆钱件宇 米长美金u左右以上起步共计大约近第编号:投诉¥县级代理会员0w万某\n"
 
 
@@ -37,7 +37,7 @@ def test_answers_hold_in_any_text():
 
 
 def test_most_is_told_by_two_characters():
-    made = glances.Glances(ahead=[quantities.COUNTED], behind=[])
+    made = glances.Glances(ahead=[denominations.COUNTED], behind=[])
     for text, said in (("天,", 1), ("人。", 1), ("元整", 0), ("天价", 2), ("会员", 2)):
         assert answer(made, made.ahead, 0, *text) == said, text
 

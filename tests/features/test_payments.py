@@ -6,7 +6,16 @@ import numpy as np
 import polars as pl
 import pytest
 
-from features import beside, pack, payments, phrases, reading, situations, sums
+from features import (
+    beside,
+    pack,
+    payments,
+    phrases,
+    reading,
+    situations,
+    sums,
+    surroundings,
+)
 from warehouse import contracts
 
 PACK = pack.load_pack()
@@ -14,9 +23,10 @@ PACK = pack.load_pack()
 
 def test_a_table_is_read_by_the_marks_of_its_keys():
     table = payments.parse(
-        "# why\nbase\t1 2 3 4 5\n<交\t9 0 0 0 0\n>元/年\t0 9 0 0 0\n<<起步\t0 0 9 0 0\n>>¶名\t0 0 0 9 0\n"
+        "# why\nbase\t1 2 3 4 5\n[1转给\t0 0 0 0 9\n<交\t9 0 0 0 0\n>元/年\t0 9 0 0 0\n<<起步\t0 0 9 0 0\n>>¶名\t0 0 0 9 0\n"
     )
     assert table.whole == {"base": (1, 2, 3, 4, 5)}
+    assert table.around == {"[1转给": (0, 0, 0, 0, 9)}
     assert table.before == {"交": (9, 0, 0, 0, 0)}
     assert table.behind == {"元/年": (0, 9, 0, 0, 0)}
     assert table.pairs_before == {"起步": (0, 0, 9, 0, 0)}
@@ -64,6 +74,21 @@ def test_what_stands_beside_a_sum_outweighs_its_grammar():
     assert table.likeliest(situation(0), lines[:0]).tolist() == []
 
 
+def test_what_the_clauses_around_a_sum_hold_outweighs_its_grammar():
+    table = payments.parse(
+        "base\t100 0 0 0 0\n[1三笔\t0 0 0 400 0\n]0不退\t900 0 0 0 0\n"
+    )
+    around = [
+        ("转了三笔,共", ""),
+        ("转了三笔", ""),
+        ("三笔,", "死活不退"),
+        ("三笔,", ",死活不退"),
+    ]
+    lines = beside.lines(around, reach=payments.REACH)
+    told = table.likeliest(situation(len(lines)), lines)
+    assert told.tolist() == [sums.LOSS, sums.FEE, sums.FEE, sums.LOSS]
+
+
 def test_what_is_looked_up_for_many_sums_at_once_is_what_their_keys_add_up_to():
     table = PACK.payments
     around = [
@@ -81,11 +106,13 @@ def test_what_is_looked_up_for_many_sums_at_once_is_what_their_keys_add_up_to():
         **{f">{key}": row for key, row in table.behind.items()},
         **{f"<<{key}": row for key, row in table.pairs_before.items()},
         **{f">>{key}": row for key, row in table.pairs_behind.items()},
+        **table.around,
     }
+    pairs = surroundings.pairs(lines, before=payments.REACH[0])
     likeliest = table.likeliest(here, lines)
-    for sides, keys, told in zip(around, payments.keys(here), likeliest, strict=True):
+    for sides, keys, line, told in zip(around, payments.keys(here), pairs, likeliest, strict=True):  # fmt: skip
         assert len(keys) == len(payments.FAMILIES)
-        found = [rows[key] for key in ("base", *keys, *beside.keys(*sides)) if key in rows]  # fmt: skip
+        found = [rows[key] for key in ("base", *keys, *beside.keys(*sides), *surroundings.names(line)) if key in rows]  # fmt: skip
         total = [sum(column) for column in zip(*found, strict=True)]
         assert told == total.index(max(total))
     assert len(rows) > 1000

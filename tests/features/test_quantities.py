@@ -5,9 +5,10 @@ from __future__ import annotations
 import itertools
 from decimal import Decimal
 
+import numpy as np
 import pytest
 
-from features import quantities
+from features import beginnings, normalise, quantities, tallies, trie
 
 
 @pytest.mark.parametrize(
@@ -110,3 +111,38 @@ def test_not_all_digits_with_blanks_and_behind_wan_are_one_sum(text):
 )  # fmt: skip
 def test_a_digit_behind_kuai_is_tenths_unless_it_counts(text, yuan):
     assert next(quantities.quantities(text)).low == Decimal(yuan)
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("加盟只要5、6万", 50_000, 60_000), ("投了三、五万元", 30_000, 50_000), ("总投资二、三十万", 200_000, 300_000), ("门槛也就七、八千", 7000, 8000), ("花了2、3w", 20_000, 30_000),
+        ("拿货十个达不溜", 100_000, None), ("充8个达不溜", 80_000, None), ("减到十几个w", 110_000, 190_000), ("花了几个w", 20_000, 90_000), ("亏了几w", 20_000, 90_000),
+        ("三万五千两家店", 35_000, None), ("三万五俩", 35_000, None), ("9千8一台", 9800, None), ("牌子3万5一块", 35_000, None), ("还欠三万一", 31_000, None),
+        ("县1.2万市6.98万", 12_000, None), ("收了我6.98万人就没了", 69_800, None), ("培训费用3.5万名义上是服务费", 35_000, None), ("这个价8.8万只放区县", 88_000, None),
+        ("首批kuan2.5万", 25_000, None), ("站点转接fei69800元", 69_800, None), ("一单zhuan2800 元", 2800, None), ("渠道oem29.8万", 298_000, None), ("饭q7,999元", 7999, None),
+        ("一口价三三三三三", 33_333, None), ("代理费八八八八八", 88_888, None),
+    ],
+)  # fmt: skip
+def test_spoken_forms_mean_what_they_say(text, low, high):
+    folded = normalise.normalise(text).folded
+    starts = beginnings.starts_of(folded)
+    one = next(each for each in quantities.quantities(folded, starts) if each.low > 1)
+    assert (one.low, one.high) == (low, high)
+    points = trie.points_of(f"{folded}\n")
+    first = np.array([0, len(points)])
+    read = tallies.read([folded], points, first, beginnings.starts(points, first))
+    assert low in read.yuan.tolist()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n1、2万一个县", "要求:\n3、5万保证金", "选1、2、3万的档", "他报三、二万", "差5、8万", "第1、2万名", "省代、市代3万",
+        "上线5、6万人", "十几个人", "几千人", "6万人就位", "五万名会员", "5万只鸡", "10万市民", "gpt4万能", "加微信xinyue88w", "mini4k", "老铁六六六六", "密码是三三三三三",
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_a_spoken_form_is_none(text):
+    folded = normalise.normalise(text).folded
+    found = quantities.quantities(folded, beginnings.starts_of(folded))
+    assert not [one for one in found if one.high or one.low in {33_333, 6666, 880_000}]

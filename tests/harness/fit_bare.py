@@ -1,6 +1,6 @@
 """Fit the table of bare numbers and write it beside the pack: ``python -m tests.harness.fit_bare [--check]``.
 
-In: annotated posts and the tuning half of tests/features/sums.txt and sums_hard.txt. Out: ``<pack>.bare.tsv``. A logistic regression over what
+In: annotated posts and the tuning half of ``fit_payments.SENTENCES``. Out: ``<pack>.bare.tsv``. A logistic regression over what
 ``features.bare`` sees of each number without unit and currency; it is money where the post was annotated with its value.
 ``--check`` writes nothing and prints, for folds of writers left out, how many sums are found, missed and wrongly heard.
 """
