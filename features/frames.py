@@ -11,12 +11,13 @@ sum that a victim wants returned: what it had paid). Costs rank frames against r
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import numpy as np
 
-from features import openings
+from features import kept, openings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -139,26 +140,47 @@ def _tiers() -> tuple[Tier, ...]:
     return tuple(compiled)
 
 
-_TIERS: Final = _tiers()
-#: The tiers by name, by what they begin with; of those behind a number that may begin with anything, by what they hold.
-OPENINGS: Final = {
-    f"tier{index}": pattern
-    for index, (_, _, pattern, _) in enumerate(_TIERS)
-    if not openings.begins_anywhere(pattern)
-}
-ANCHORED: Final = {
-    f"tier{index}": pattern
-    for index, (_, is_before, pattern, _) in enumerate(_TIERS)
-    if f"tier{index}" not in OPENINGS
-    and not is_before
-    and openings.anchors(pattern) is not None
-}
-#: The tiers before a number, by what they end with.
-CLOSINGS: Final = {
-    f"tier{index}": pattern
-    for index, (_, is_before, pattern, _) in enumerate(_TIERS)
-    if is_before
-}
+_TIERS: Final = kept.kept("tiers", "", _tiers)
+
+
+class Sides(NamedTuple):
+    """The tiers by name and by what tells that they may match.
+
+    Attributes:
+        openings: What they begin with.
+        anchored: Of those behind a number that may begin with anything, what they hold.
+        closings: Of those before a number, what they end with.
+    """
+
+    openings: dict[str, re.Pattern[str]]
+    anchored: dict[str, re.Pattern[str]]
+    closings: dict[str, re.Pattern[str]]
+
+
+@functools.cache
+def sides() -> Sides:
+    """Made only where ``Grammar`` is: asking all tiers for their beginnings is a tenth of a start."""
+    named = {f"tier{index}": tier for index, tier in enumerate(_TIERS)}
+    opened = {
+        name: pattern
+        for name, (_, _, pattern, _) in named.items()
+        if not openings.begins_anywhere(pattern)
+    }
+    return Sides(
+        openings=opened,
+        anchored={
+            name: pattern
+            for name, (_, is_before, pattern, _) in named.items()
+            if name not in opened
+            and not is_before
+            and openings.anchors(pattern) is not None
+        },
+        closings={
+            name: pattern
+            for name, (_, is_before, pattern, _) in named.items()
+            if is_before
+        },
+    )
 
 
 class Around(NamedTuple):
@@ -181,28 +203,29 @@ class Grammar:
     """Tells from openings and closings what may stand around numbers.
 
     Args:
-        made: Openings of ``OPENINGS``, of ``period`` and of others.
-        closed: Closings of ``CLOSINGS`` and of ``period``.
+        made: Openings and anchors of ``sides``, those of ``period`` and of others.
+        closed: Closings of ``sides`` and of ``period``.
     """
 
     def __init__(self, made: openings.Openings, closed: openings.Closings) -> None:
+        opened, anchored, closings = sides()
         self._bits = [
             made.mask([name])
-            if (name := f"tier{index}") in OPENINGS or name in ANCHORED
+            if (name := f"tier{index}") in opened or name in anchored
             else _ANYWHERE
             for index in range(len(_TIERS))
         ]
         self._ends = [
-            closed.mask([name]) if (name := f"tier{index}") in CLOSINGS else _ANYWHERE
+            closed.mask([name]) if (name := f"tier{index}") in closings else _ANYWHERE
             for index in range(len(_TIERS))
         ]
-        self._anchors = made.mask(ANCHORED)
-        sides: dict[bool, list[str]] = {True: ["period"], False: []}
+        self._anchors = made.mask(anchored)
+        by_side: dict[bool, list[str]] = {True: ["period"], False: []}
         for index, tier in enumerate(_TIERS):
             if self._bits[index] != _ANYWHERE:
-                sides[tier[1]].append(f"tier{index}")
+                by_side[tier[1]].append(f"tier{index}")
         # What else may begin there makes no difference, and would make every surroundings new.
-        self._before, self._after = made.mask(sides[True]), made.mask(sides[False])
+        self._before, self._after = made.mask(by_side[True]), made.mask(by_side[False])
         self._period = made.mask(["period"]), closed.mask(["period"])
         self._closed = closed
         self._known: dict[tuple[int, int, int], Around] = {}

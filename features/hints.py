@@ -69,15 +69,17 @@ class _Glance:
                 "goods": roles.SELLS_GOODS,
                 "period": money.PERIOD_BEFORE,
             }
-            | frames.OPENINGS,
-            anchored=frames.ANCHORED,
+            | frames.sides().openings,
+            anchored=frames.sides().anchored,
         )
         self.thirds = thirds.Thirds(
             {name: expression for name, (_, expression) in _FAMILIES.items()}
         )
         self.grammar = frames.Grammar(
             self.openings,
-            openings.Closings({**frames.CLOSINGS, "period": money.PERIOD_BEFORE}),
+            openings.Closings(
+                {**frames.sides().closings, "period": money.PERIOD_BEFORE}
+            ),
         )
 
 

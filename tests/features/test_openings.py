@@ -60,7 +60,7 @@ def test_a_match_does_not_end_behind_other_characters():
 
 
 def test_places_are_few():
-    made = openings.Openings({"lead": leadins.LEAD.whole, **frames.OPENINGS})
+    made = openings.Openings({"lead": leadins.LEAD.whole, **frames.sides().openings})
     text = "今天天气真好,我们一起去公园散步吧" * 5
     assert len(places(made, "lead", text)) == 0
 
