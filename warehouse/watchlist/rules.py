@@ -241,11 +241,15 @@ def _held(
     as_of: datetime,
 ) -> dict[Key, _Held]:
     """Indicators with corroborated owners; a value somebody merely pasted has none."""
-    own = sightings.filter(
-        pl.col("ownership") == "own",
-        pl.col("seen_at") <= as_of,
-        ~pl.col("kind").is_in(PRIVATE_KINDS),
-    ).join(owners.unique(), on=["kind", "value", "seller_id"], how="semi")
+    own = (
+        sightings.filter(
+            pl.col("ownership") == "own",
+            pl.col("seen_at") <= as_of,
+            ~pl.col("kind").is_in(PRIVATE_KINDS),
+        )
+        .select("kind", "value", "seller_id", "seen_at", "post_id")
+        .join(owners.unique(), on=["kind", "value", "seller_id"], how="semi")
+    )
     names = (
         own.select("kind", "value", "seller_id")
         .unique()
