@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 
 help:
 	@echo "make nightly  set up, run the night on the bundled sandbox platforms, print what was found"
-	@echo "make test     set up, run the tests (under 6 minutes on two cores)"
+	@echo "make test     set up, run the tests (6 to 11 minutes on two cores)"
 	@echo "make lint     ruff, mypy, import-linter"
 	@echo "make assure   long assurance runs: kills, readers, big imports; resumable; results in docs/assurance.json"
 	@echo "make bench    speed of reading, parsing, crawling, grouping, joining and learning against their peers; appends to docs/bench.json"
