@@ -1,7 +1,7 @@
 """What follows from this code and the packs alone, made once and kept on disk for the processes that come after.
 
 In: a name, what it was made of, and how to make it. Out: what was made, now or by an earlier process. Invariants: what is kept under a
-key was made by the same sources and the same Python from the same content, or is not used; a missing, damaged or foreign file, a full
+key was made by the same sources, lists and libraries from the same content, or is not used; a missing, damaged or foreign file, a full
 disk or a folder that cannot be written costs time and nothing else.
 
 Tables that tell where expressions can match, and parsed packs, take seconds of every start to make and a tenth of a second to load.
@@ -17,10 +17,9 @@ import os
 import pickle
 import sys
 import tempfile
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar, cast
-
-import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +28,8 @@ Made = TypeVar("Made")
 
 _HERE: Final = Path(__file__).parent
 _ENDING: Final = ".kept"
+#: Libraries whose objects are kept, or that read words on the way there.
+_MADE_WITH: Final = ("numpy", "polars", "OpenCC")
 
 
 def kept(name: str, content: str, make: Callable[[], Made]) -> Made:
@@ -51,7 +52,8 @@ def kept(name: str, content: str, make: Callable[[], Made]) -> Made:
     made = make()
     with contextlib.suppress(OSError):
         _write(path, pickle.dumps(made, pickle.HIGHEST_PROTOCOL))
-        for other in folder.glob(f"{name}.*{_ENDING}"):
+        # Also what a process that was killed while writing left.
+        for other in folder.glob(f"{name}.*"):
             if other != path:
                 other.unlink(missing_ok=True)
     return made
@@ -83,9 +85,10 @@ def _folder() -> Path | None:
 
 @functools.cache
 def _sources() -> str:
-    """A digest of the sources of this package and of what runs them."""
-    digest = hashlib.sha256(f"{sys.version}\0{np.__version__}".encode())
-    for path in sorted(_HERE.glob("*.py")):
+    """A digest of the sources and lists of this package, packs aside, and of what runs them."""
+    versions = (sys.version, *map(metadata.version, _MADE_WITH))
+    digest = hashlib.sha256("\0".join(versions).encode())
+    for path in sorted(each for each in _HERE.iterdir() if each.is_file()):
         digest.update(f"\0{path.name}\0".encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -196,10 +196,28 @@ def settled(
 
 
 def parse(text: str) -> Table:
-    """Read a table of payments: lines of ``beside.parse`` with the numbers of ``ROLES``; keys may be ``surroundings.names`` too."""
+    """Read a table of payments: lines of ``beside.parse`` with the numbers of ``ROLES``; keys may be ``surroundings.names`` too.
+
+    Raises:
+        ValueError: a line is not like that; the message begins with its number.
+    """
     told = beside.parse(text, width=len(ROLES))
     whole: dict[str, beside.Row] = {}
     around: dict[str, beside.Row] = {}
     for key, row in told.whole.items():
+        if key[0] in surroundings.MARKS:
+            _check_name(key, text)
         (around if key[0] in surroundings.MARKS else whole)[key] = row
     return Table(whole, told.before, told.behind, told.pairs_before, told.pairs_behind, around)  # fmt: skip
+
+
+def _check_name(key: str, text: str) -> None:
+    try:
+        surroundings.number(key)
+    except ValueError as error:
+        written, lines = key.replace("\n", "¶"), enumerate(text.split("\n"), start=1)
+        number = next(
+            number for number, line in lines if line.startswith(f"{written}\t")
+        )
+        message = f"{number}: {error}"
+        raise ValueError(message) from error

@@ -28,6 +28,8 @@ _STOPS: Final = np.array([ord(one) for one in "\n。!?;,、|~"], dtype=np.int64)
 _BITS: Final = 21
 _BOTH: Final = 2 * _BITS
 _NOTHING: Final = -1
+#: What tells a name's clause.
+_NUMBERS: Final = "".join(map(str, range(CLAUSES)))
 #: Characters of a name.
 _LONGEST: Final = 4
 
@@ -91,8 +93,8 @@ def number(name: str) -> int:
     Raises:
         ValueError: it is no such name.
     """
-    if len(name) != _LONGEST:
-        message = f"expected a mark, a clause and two characters, got {name!r}"
+    if len(name) != _LONGEST or name[1] not in _NUMBERS:
+        message = f"expected a mark, a clause and two characters, found {name!r}"
         raise ValueError(message)
     first, second = map(ord, name[2:])
     where = 2 * int(name[1]) + MARKS.index(name[0])

@@ -101,10 +101,23 @@ def test_the_cache_of_the_user_is_the_second_choice(tmp_path, monkeypatch):
     assert kept._folder.__wrapped__() == tmp_path / "puppetwatch"
 
 
-def test_a_change_of_a_source_changes_the_key(tmp_path, monkeypatch):
+@pytest.mark.parametrize("name", ["one.py", "lists.toml"])
+def test_a_change_of_a_source_or_a_list_changes_the_key(tmp_path, monkeypatch, name):
     before = kept._sources()
-    (tmp_path / "one.py").write_text("1")
+    (tmp_path / name).write_text("1")
     monkeypatch.setattr(kept, "_HERE", tmp_path)
     first = kept._sources.__wrapped__()
-    (tmp_path / "one.py").write_text("2")
+    (tmp_path / name).write_text("2")
     assert len({before, first, kept._sources.__wrapped__()}) == 3
+
+
+def test_another_version_of_a_library_changes_the_key(monkeypatch):
+    before = kept._sources.__wrapped__()
+    monkeypatch.setattr(kept.metadata, "version", lambda _: "0")
+    assert kept._sources.__wrapped__() != before
+
+
+def test_what_a_killed_process_left_half_written_is_removed(folder):
+    (folder / "thing.0123.kept-abc").write_bytes(b"half")
+    kept.kept("thing", "a", Counted())
+    assert len(list(folder.iterdir())) == 1

@@ -41,6 +41,12 @@ def test_a_wrong_line_is_named(line):
         payments.parse(line)
 
 
+@pytest.mark.parametrize("key", ["[", "[9转给", "[x转给", "]0转", "[9¶转", "]0转给了"])
+def test_a_clause_that_there_is_not_is_named(key):
+    with pytest.raises(ValueError, match=r"^3: expected a mark, a clause"):
+        payments.parse(f"# why\nbase\t1 2 3 4 5\n{key}\t0 0 0 0 9")
+
+
 def situation(count=1, **said):
     """Sums that answer so, and all other questions with their first answer."""
     answers = np.zeros((count, len(situations.QUESTIONS)), dtype=np.int64)

@@ -56,7 +56,7 @@ def assert_same(vocabulary, texts, tokens=()):
 
 
 def test_hits_and_matches_are_those_of_the_obvious_way():
-    assert_same(PACK.vocabulary, generated(1, 40))
+    assert_same(PACK.vocabulary, generated(1, 90))
 
 
 def test_tokens_found_by_other_means_count():
