@@ -54,9 +54,7 @@ _JOINED_SIZES: Final = range(6, 21)
 _LONGEST: Final = 32
 #: Digits of a number, joined.
 _NUMBER_SIZES: Final = range(7, 12)
-TRIGGER: Final = re.compile(
-    r"[a-z_\-]\n(?:[a-z0-9_\-]{2,10}|[0-9])(?![a-z0-9_\-.@):、])|[0-9]\n[0-9]{2,6}(?![0-9a-z).、:])|[0-9]\n[0-9](?:\n|\Z)|[0-9]\n[a-z_\-][a-z0-9_\-]{1,9}(?![a-z0-9_\-.@):、])|[a-z0-9]\n[@.][a-z]|[a-z0-9]\.\n[a-z]"
-)
+TRIGGER: Final = r"[a-z_\-]\n(?:[a-z0-9_\-]{2,10}|[0-9])(?![a-z0-9_\-.@):、])|[0-9]\n[0-9]{2,6}(?![0-9a-z).、:])|[0-9]\n[0-9](?:\n|\Z)|[0-9]\n[a-z_\-][a-z0-9_\-]{1,9}(?![a-z0-9_\-.@):、])|[a-z0-9]\n[@.][a-z]|[a-z0-9]\.\n[a-z]"
 #: As ``shapes.broken`` finds them in many texts at once.
 SHAPED: Final = re.compile(openings.guarded(f"{_PICTURED.pattern}|{_CHUNKS.pattern}"))
 

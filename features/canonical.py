@@ -8,19 +8,17 @@ Invariant: canonical values come back unchanged.
 from __future__ import annotations
 
 import functools
+from typing import TYPE_CHECKING
 
 import polars as pl
-import tldextract
+
+if TYPE_CHECKING:
+    import tldextract
 
 KINDS = (
     "wechat", "qq", "qq_group", "phone", "email", "domain", "url", "telegram", "company", "uscc", "icp",
     "police_filing", "analytics_id", "shop", "image", "qr", "template", "account",
 )  # fmt: skip
-
-#: The list that ships with the library: nothing is downloaded or written. Tenants of shared hosts stay apart.
-_SUFFIXES = tldextract.TLDExtract(
-    cache_dir=None, suffix_list_urls=(), include_psl_private_domains=True
-)
 
 
 def value_of(kind: str, value: pl.Expr) -> pl.Expr:
@@ -108,6 +106,16 @@ def hosts(url: pl.Expr) -> pl.Expr:
     return pl.when(host.str.contains(r"^[^\s.:@]+(?:\.[^\s.:@]+)+$")).then(host)
 
 
+@functools.cache
+def _suffixes() -> tldextract.TLDExtract:
+    """The list that ships with the library: nothing is downloaded or written. Tenants of shared hosts stay apart."""
+    import tldextract  # noqa: PLC0415 -- it brings a client for HTTP, for which most lookups would wait in vain
+
+    return tldextract.TLDExtract(
+        cache_dir=None, suffix_list_urls=(), include_psl_private_domains=True
+    )
+
+
 @functools.lru_cache(maxsize=65_536)
 def registrable_name(host: str) -> str:
     """The name that somebody registered: public suffix and one label more.
@@ -119,7 +127,7 @@ def registrable_name(host: str) -> str:
         The registrable name; a bare suffix or an address comes back as it is, and under an unknown suffix the last
         two labels do (the default rule of publicsuffix.org).
     """
-    found = _SUFFIXES.extract_str(host)
+    found = _suffixes().extract_str(host)
     if found.suffix:
         return f"{found.domain}.{found.suffix}" if found.domain else host
     if host.replace(".", "").isdigit():

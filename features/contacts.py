@@ -37,32 +37,6 @@ if TYPE_CHECKING:
 
     from features.normalise import Normalised
 
-#: Public hotlines: nobody's own. Source: ``LEXICON.md``; emergency, consumer, mayor, network and tax lines.
-HOTLINES: Final = frozenset(
-    {
-        "110",
-        "119",
-        "120",
-        "122",
-        "96110",
-        "12315",
-        "12345",
-        "12377",
-        "12381",
-        "12321",
-        "12366",
-        "12333",
-        "12368",
-        "12388",
-        "12389",
-        "12348",
-        "12306",
-        "10086",
-        "10010",
-        "95188",
-        "95017",
-    }
-)
 _HOTLINE = re.compile(r"[19][0-9]{2,4}(?![0-9])")
 _UNMISTAKABLE: Final = frozenset({"96110", "12315", "12377", "12321", "12381"})
 _HOTLINE_WORDS = re.compile(r"拨打|热线|电话|报警|专线|反诈|致电|求助|举报|打")
@@ -228,7 +202,11 @@ def _add_hotlines(found: finds.Finds) -> None:
     for match in _HOTLINE.finditer(found.folded):
         start, end = match.span()
         is_whole = start == 0 or not found.folded[start - 1].isdigit()
-        if match[0] not in HOTLINES or not is_whole or not found.is_free(start, end):
+        if (
+            match[0] not in hubs.HOTLINES
+            or not is_whole
+            or not found.is_free(start, end)
+        ):
             continue
         if denominations.COUNTED.match(found.folded, end):
             # 打卡120天, 打了110分钟.

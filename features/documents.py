@@ -16,7 +16,7 @@ import numpy as np
 from features import contacts, hints, money, plain, roles, strips, sums
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from features import bare, finds, normalise, patterns, tallies
     from features.trie import Integers
@@ -119,20 +119,14 @@ class Finds:
         owners = np.repeat(np.arange(len(read)), counts)
         texts = [field.folded for field in fields]
         self.strip = strips.strip(texts)
-        hinted = hints.Hints(texts, lexicon, self.strip)
-        for index, steps in enumerate(hinted.steps):
-            if steps:
-                field = fields[index]
-                listed = contacts.find_contacts(
-                    field.plain, field.folded, steps, hinted.contacts(index)
-                )
-                if listed:
-                    self.contacts[owners[index]] += map(field.placed, listed)
+        hinted = hints.Hints(texts, self.strip)
+        for index, listed in _contacts([one.plain for one in fields], texts, hinted):
+            self.contacts[owners[index]] += map(fields[index].placed, listed)
         found = hinted.sums()
         rows, told, periods = money.amounts_of(
             texts,
             found,
-            hinted.words(),
+            hinted.words(lexicon),
             table,
             around=hinted.around(found),
             trades=roles.Trades(texts, hinted.trade),
@@ -140,6 +134,31 @@ class Finds:
         self.sums = _beside(
             _sums(fields, owners, found.take(rows), told, periods), self.contacts
         )
+
+
+def contacts_of(texts: Sequence[str]) -> list[list[finds.Contact]]:
+    """The contacts of many texts, as ``contacts.find_contacts`` finds them in each; in their order."""
+    found: list[list[finds.Contact]] = [[] for _ in texts]
+    made = plain.normalised(texts)
+    folded = [one for _, one in made]
+    for index, listed in _contacts([one for one, _ in made], folded, hints.Hints(folded)):  # fmt: skip
+        found[index] = listed
+    return found
+
+
+def _contacts(
+    plain_texts: Sequence[normalise.Normalised],
+    folded: Sequence[str],
+    hinted: hints.Hints,
+) -> Iterator[tuple[int, list[finds.Contact]]]:
+    """The contacts of those texts that hold any."""
+    for index, steps in enumerate(hinted.steps):
+        if steps:
+            listed = contacts.find_contacts(
+                plain_texts[index], folded[index], steps, hinted.contacts(index)
+            )
+            if listed:
+                yield index, listed
 
 
 #: Contacts that digits make: a sum of the same digits is none (群8100 00442).

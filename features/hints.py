@@ -19,6 +19,7 @@ from features import (
     contacts,
     frames,
     handles,
+    hubs,
     kept,
     leadins,
     money,
@@ -53,7 +54,7 @@ _FAMILIES: Final = {
     "dropped": (contacts.DROPPED, handles.INSTRUCTION),
     "trailed": (contacts.TRAILED, contacts.TRAILER),
     "spelt": (contacts.SPELT, spelling.TRIGGER),
-    "hotline": (contacts.HOTLINE, re.compile("|".join(sorted(contacts.HOTLINES)))),
+    "hotline": (contacts.HOTLINE, re.compile("|".join(sorted(hubs.HOTLINES)))),
 }
 
 
@@ -94,7 +95,6 @@ class Hints:
 
     Args:
         texts: Folded plain texts.
-        lexicon: Role words of the pack.
         strip: Of the texts, where it is known.
 
     Attributes:
@@ -104,10 +104,9 @@ class Hints:
     def __init__(
         self,
         texts: Sequence[str],
-        lexicon: rolewords.Lexicon,
         strip: strips.Strip | None = None,
     ) -> None:
-        self._lexicon, self._glance = lexicon, _glance()
+        self._glance = _glance()
         whole, points = strips.strip(texts) if strip is None else strip
         self._points = points
         self._first = strips.first(texts)
@@ -208,9 +207,9 @@ class Hints:
             self._points, self._masks, first, first + found.starts, first + found.ends
         )
 
-    def words(self) -> rolewords.Found:
+    def words(self, lexicon: rolewords.Lexicon) -> rolewords.Found:
         """The role words of the texts."""
-        return rolewords.words_of(self._lexicon).find(self._points, self._first)
+        return rolewords.words_of(lexicon).find(self._points, self._first)
 
     def trade(self, text: int) -> tuple[Sequence[int], Sequence[int]]:
         """Where words of selling agencies, and of selling to customers, may begin in a text."""

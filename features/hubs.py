@@ -32,6 +32,8 @@ PLATFORMS, COURIERS = _LISTS["platforms"], _LISTS["couriers"]
 SHORTENERS, PUBLIC_SUFFIXES = _LISTS["shorteners"], _LISTS["public_suffixes"]
 BUILDERS, MAIL_PROVIDERS = _LISTS["builders"], _LISTS["mail_providers"]
 PLACEHOLDERS, PLATFORM_COMPANIES = _LISTS["placeholders"], _LISTS["platform_companies"]
+#: Public hotlines, for what a text calls one.
+HOTLINES = frozenset(_LISTS["hotlines"])
 SERVICE_LINES, PLACEHOLDER_PHONES = (
     _LISTS["service_lines"],
     _LISTS["placeholder_phones"],

@@ -149,7 +149,7 @@ _SIGNS_BETWEEN: Final = "[.\\-·•*~|/#&+❤,]"
 #: What is spelt out has such a place. Its alternatives begin with characters that are rare in front of each other, because
 #: ``hints`` looks for those in all texts at once.
 TRIGGER: Final = re.compile(
-    f"{notes.TRIGGER.pattern}|{pieces.TRIGGER.pattern}|{broken.TRIGGER.pattern}|"
+    f"{notes.TRIGGER}|{pieces.TRIGGER}|{broken.TRIGGER}|"
     rf"(?<=[a-z0-9_\-. (\[]){_HAS}(?:{_NAMES})[)\]]? ?[a-z0-9{_DIGITS}]|(?<=[一二两俩三仨四五六七八九1-9])个[零〇○0-9{_DIGITS}](?!个)"
     r"|(?:zero|nine)[ ,\-]|停顿|中间[三四]位|再接|换气|汉字|国字|块字|只[要看留取读](?:英文|字母|数字|其中)|[间里]的字|[0-9]丨|丨[0-9]|[a-z0-9][★☆🌟⭐✨]|的拼音|换成|改成|写成|读作"
     r"|[妖腰要药摇幺邀衣医依伊一壹][伞散酒久救思司斯舞午溜刘妻漆爸扒三四五六七八九玖][,、 ]?[铃灵玲凌领伞散酒久吧爸思司斯玖另林][另林玲灵铃凌领,、 零〇伞散酒久吧爸思司斯]"

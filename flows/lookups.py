@@ -102,7 +102,7 @@ class Desk:
 
     Args:
         home: Whose lists.
-        reader: Reads the mentions of a text.
+        reader: Reads the mentions of texts.
         now: The clock; null for the machine's.
     """
 
@@ -137,10 +137,8 @@ class Desk:
         return {
             "release": lookup.freshness(index, now),
             "results": [
-                lookup.answer(
-                    text, index, reader=self._reader, withdrawn=withdrawn, now=now
-                )
-                for text in texts
+                lookup.answer(mentions, index, withdrawn=withdrawn, now=now)
+                for mentions in self._reader(texts)
             ],
         }
 
@@ -149,9 +147,7 @@ class Desk:
         index, withdrawn = self._fresh()
         now = self._now()
         mention = lookup.Mention("entry", entry_id, entry_id, 0, len(entry_id), None, 1.0, (("entry", entry_id, "exact"),))  # fmt: skip
-        found = lookup.answer(
-            entry_id, index, reader=lambda _: [mention], withdrawn=withdrawn, now=now
-        )
+        found = lookup.answer([mention], index, withdrawn=withdrawn, now=now)
         for row in found["entries"]:
             del row["matched_by"]
             return {"release": lookup.freshness(index, now), "entry": row}

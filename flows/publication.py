@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from features import contacts, hubs
-from features import pack as pack_module
+from features import hubs
 from flows import home as home_module
 from flows import inbox, lookups
 from models import champion
@@ -231,7 +230,6 @@ def facts_of(
     is_revocation: bool = False,
 ) -> facts.Facts:
     """What the manifest of a release says beside the list; ``before`` is the release before it."""
-    pack = pack_module.load_pack(night.settings.pack)
     lists = night.settings.lists
     return facts.Facts(
         run_id=night.run_id,
@@ -239,7 +237,7 @@ def facts_of(
         model_version=next(
             iter(load.read(connection, contracts.SCORES)["model_version"]), None
         ),
-        pack_versions={pack.name: pack.version},
+        pack_versions=_pack_versions(night, before if is_revocation else None),
         thresholds={"high": lists.high, "medium": lists.medium},
         is_sandbox=night.is_sandbox,
         previous_release_id=before,
@@ -249,6 +247,19 @@ def facts_of(
         appeal=lists.appeal or facts.APPEAL,
         public_values=_public_values(connection),
     )
+
+
+def _pack_versions(night: stages.Night, said_before: str | None) -> dict[str, str]:
+    """What the list was read with: what a release before said of it, where nothing was read since."""
+    if said_before is not None:
+        manifest = night.settings.home.watchlists / said_before / "manifest.json"
+        versions: dict[str, str] = json.loads(manifest.read_text("utf-8"))["pack_versions"]  # fmt: skip
+        return versions
+    # Imported here: who only revokes waits for none of what reads posts.
+    from features import pack as pack_module
+
+    pack = pack_module.load_pack(night.settings.pack)
+    return {pack.name: pack.version}
 
 
 def _last_night(connection: duckdb.DuckDBPyConnection) -> datetime | None:
@@ -262,7 +273,7 @@ def _public_values(
 ) -> dict[str, tuple[str, ...]]:
     """Numbers and hosts of everybody: those that are shipped, and the hubs found in the data."""
     shipped = {
-        "phone": (*contacts.HOTLINES, *hubs.SERVICE_LINES, *hubs.PLACEHOLDER_PHONES),
+        "phone": (*hubs.HOTLINES, *hubs.SERVICE_LINES, *hubs.PLACEHOLDER_PHONES),
         "domain": (*hubs.PLATFORMS, *hubs.SHORTENERS, *hubs.BUILDERS),
     }
     found = load.read(connection, contracts.INDICATORS).filter("is_hub")

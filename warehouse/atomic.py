@@ -14,13 +14,12 @@ import os
 import shutil
 from typing import TYPE_CHECKING
 
-import duckdb
-
 from warehouse import errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+    from types import ModuleType
 
 #: End of the names of what is being built; such things are nobody's and may be removed by the next run.
 UNFINISHED = ".unfinished"
@@ -76,7 +75,7 @@ def disk_errors(what: str, directory: Path) -> Iterator[None]:
     """
     try:
         yield
-    except (duckdb.IOException, duckdb.FatalException, OSError) as error:
+    except (_duckdb().IOException, _duckdb().FatalException, OSError) as error:
         first = _first(error)
         if isinstance(first, OSError) and first.errno in _FULL:
             cause = "the disk is full"
@@ -92,6 +91,13 @@ def disk_errors(what: str, directory: Path) -> Iterator[None]:
 
 def _first(error: BaseException) -> BaseException:
     """What went wrong first: closing a file on a full disk fails too, and would hide the reason."""
-    while isinstance(error.__context__, (duckdb.Error, OSError)):
+    while isinstance(error.__context__, (_duckdb().Error, OSError)):
         error = error.__context__
     return error
+
+
+def _duckdb() -> ModuleType:
+    """Imported only when something went wrong: most who write a file wait for no database."""
+    import duckdb  # noqa: PLC0415
+
+    return duckdb

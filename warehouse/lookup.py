@@ -69,10 +69,10 @@ class Mention:
 
 
 class Reader(Protocol):
-    """Reads the mentions of one text, however they are disguised."""
+    """Reads the mentions of texts, however they are disguised."""
 
-    def __call__(self, text: str) -> Sequence[Mention]:
-        """Mentions in the order of the text."""
+    def __call__(self, texts: Sequence[str]) -> Sequence[Sequence[Mention]]:
+        """Of each text its mentions, in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,14 +223,13 @@ class Index:
 
 
 def answer(
-    text: str,
+    mentions: Iterable[Mention],
     index: Index,
     *,
-    reader: Reader,
     withdrawn: Withdrawn,
     now: datetime,
 ) -> dict[str, Any]:
-    """What the list says of one text.
+    """What the list says of one text, by what was read in it.
 
     Returns:
         ``contacts``: what was read, each with the ids of its ``entries``; ``entries``: those entries, each once, with
@@ -239,7 +238,7 @@ def answer(
     """
     shown: dict[str, dict[str, Any]] = {}
     contacts = []
-    for mention in reader(text):
+    for mention in mentions:
         ids = []
         for row, how in _matches(index, mention):
             if withdrawn.hides(row) or _moment(row["expires_at"]) <= now:

@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from warehouse import connect
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
@@ -56,6 +54,8 @@ def prune(
     Returns:
         How many posts, and rows of other tables, were taken out; only what is not 0.
     """
+    from warehouse import connect  # noqa: PLC0415 -- whoever only reads the settings, which hold limits, needs no database
+
     removed: dict[str, int] = {}
     with connect.transaction(con):
         con.execute(

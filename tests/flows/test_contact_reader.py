@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from features import canonical, keys
 from flows import contact_reader
+from tests.features.corpus import grammar
 
 VALUES = [
     ("wechat", "szr_demo_01"), ("wechat", "19900000001"), ("wechat", "1990000"), ("phone", "19900000001"),
@@ -61,7 +62,7 @@ def test_link_keys_agree_on_hosts_and_addresses(drawn):
 
 
 def looked_for(text):
-    return {key for mention in contact_reader.read(text) for key in mention.keys}
+    return {key for mention in contact_reader.read([text])[0] for key in mention.keys}
 
 
 @pytest.mark.parametrize(
@@ -100,11 +101,27 @@ def test_spans_are_the_text():
     text = (
         "先看 douyin:szr1 再加薇：szr_demo_01，或 https://www.kuaishou.com/profile/demo"
     )
-    found = contact_reader.read(text)
+    (found,) = contact_reader.read([text])
     assert {each.kind for each in found} >= {"seller", "wechat", "url"}
     assert all(text[each.start : each.end] == each.raw for each in found)
 
 
 @pytest.mark.parametrize("text", ["\x00", "\ud800", "：" * 5_000, "a:" * 5_000, "http://" * 2_000, "@" * 9_000])  # fmt: skip
 def test_odd_text_is_read(text):
-    contact_reader.read(text)
+    contact_reader.read([text])
+
+
+def test_many_are_read_as_each_alone(monkeypatch):
+    odd = ["", "\x00", "\ud800", "a\nb", "：" * 500, "加薇：szr_demo_01"]
+    texts = [*odd, *(post.text for post in grammar.posts("tuning")[::9])]
+    monkeypatch.setattr(contact_reader, "_MANY", len(texts) + 1)
+    alone = [contact_reader.read([text])[0] for text in texts]
+    assert contact_reader.read(texts) == alone
+    monkeypatch.setattr(contact_reader, "_MANY", 1)
+    assert contact_reader.read(texts) == alone
+    monkeypatch.setattr(contact_reader, "_MANY_CHARACTERS", 400)
+    assert contact_reader.read(texts) == alone
+
+
+def test_no_text_at_all_is_no_answer():
+    assert contact_reader.read([]) == []

@@ -23,7 +23,8 @@ def loaded(module):
 @pytest.mark.parametrize(
     ("module", "spared"),
     [
-        ("flows.cli", {"polars", "prefect", "scrapy", "numba"}),
+        ("flows.cli", {"polars", "prefect", "scrapy", "numba", "duckdb"}),
+        ("flows.serving", {"numba", "duckdb", "requests", "prefect"}),
         ("flows.explanation", {"scipy", "networkx", "numba", "prefect"}),
         ("models.score", {"lightgbm", "sklearn"}),
         ("flows.nightly", {"lightgbm", "sklearn", "scrapy"}),

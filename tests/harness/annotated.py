@@ -18,7 +18,7 @@ from typing import Any
 
 import polars as pl
 
-from features import contacts, pack, reading, stance
+from features import hubs, pack, reading, stance
 from warehouse import contracts
 
 _KINDS = {"heimao": "complaint", "taobao": "listing", "jd": "listing", "xianyu": "listing", "1688": "listing"}  # fmt: skip
@@ -86,7 +86,7 @@ def heard(posts: list[dict[str, Any]], *, of: pack.Pack) -> list[Heard]:
         one.amounts[float(row["yuan"]), top, row["role"]] = row["span_text"]
     for row in found.contacts.iter_rows(named=True):
         one = read[int(row["doc_id"])]
-        if row["value"] not in contacts.HOTLINES:
+        if row["value"] not in hubs.HOTLINES:
             one.contacts[_contact(row["kind"], row["value"])] = row["raw"]
         whole = posts[int(row["doc_id"])][row["field"]]
         is_exact = whole[row["span_start"] : row["span_end"]] == row["raw"]
@@ -106,7 +106,7 @@ def _contacts(post: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
     return {
         _contact(one["kind"], one["value"]): one
         for one in post.get("contacts", ())
-        if one["value"] not in contacts.HOTLINES
+        if one["value"] not in hubs.HOTLINES
     }
 
 

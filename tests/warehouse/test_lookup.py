@@ -69,9 +69,8 @@ def ask(night):
 
     def answer(found, *mentions, withdrawn=None, days=0):
         told = lookup.answer(
-            "text",
+            mentions,
             found,
-            reader=lambda _: list(mentions),
             withdrawn=withdrawn or lookup.Withdrawn(),
             now=night + timedelta(days=days),
         )
