@@ -10,11 +10,10 @@ RFC 2606 (tests and samples live there).
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from features import handles
+from features import expressions, handles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,22 +34,22 @@ _LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,62})"
 
 #: Every host has an ending of letters behind a dot in some spelling, or stands behind a scheme; one written backwards begins
 #: with its ending.
-TRIGGER = re.compile(
+TRIGGER = expressions.compiled(
     r"://|(?:\.|点) ?[a-z]|[。·•][a-z]|(?:\.|点|dot)[)\]】] ?[a-z]|dot [a-z]|[a-z]\.[0-9]"
 )
-_EMAIL = re.compile(
+_EMAIL = expressions.compiled(
     rf"(?P<local>[a-z0-9](?:[a-z0-9._+\-]|[。·](?=[a-z0-9])|[(\[](?:dot|点|\.)[)\]]| \. (?=[a-z0-9])){{0,63}}+) ?{_AT} ?(?P<host>{_LABEL}(?:{_DOT}{_LABEL}){{1,4}}+)"
 )
-_HOST = re.compile(
+_HOST = expressions.compiled(
     rf"(?P<scheme>h(?:tt|xx)ps?://)?(?P<host>{_LABEL}(?:{_DOT}{_LABEL}){{1,5}}+)(?P<port>:\d{{2,5}})?"
 )
-_URL_BARE = re.compile(
+_URL_BARE = expressions.compiled(
     r"h(?:tt|xx)ps?://(?P<host>(?:\d{1,3}\.){3}\d{1,3}|[a-z0-9.-]{1,253})(?P<port>:\d{2,5})?"
 )
-_PATH = re.compile(r"[/?#][!-~]*+")
-_SPELT_DOT = re.compile(_DOT)
+_PATH = expressions.compiled(r"[/?#][!-~]*+")
+_SPELT_DOT = expressions.compiled(_DOT)
 _TELEGRAM_HOSTS: Final = frozenset({"t.me", "telegram.me", "telegram.dog"})
-_TELEGRAM_PATH = re.compile(r"/(?:s/|joinchat/)?(\+?[A-Za-z0-9_\-]{4,40})")
+_TELEGRAM_PATH = expressions.compiled(r"/(?:s/|joinchat/)?(\+?[A-Za-z0-9_\-]{4,40})")
 _TRAIL: Final = ".,;:!?()[]{}'\"*>~"
 #: What a post tells to read as an at-sign: #换成@, &改@, 井号改成艾特.
 _NAMES: Final = "|".join(
@@ -60,22 +59,22 @@ _NAMES: Final = "|".join(
     )
 )
 _AT_SIGNS: Final = ("@", "艾特", "爱特", "圈a", "小老鼠")
-_TOLD_AT = re.compile(
+_TOLD_AT = expressions.compiled(
     rf"(?P<sign>[^\w\s@()\[\]]|{_NAMES})(?:号|键)?[ ”\"』」]?(?:请|自[己行]|记得|要)?(?:改|换|替换?|代替?|当作?|变|是|=|→)(?:成|为|换|写)?[ “\"『「]?(?:{'|'.join(_AT_SIGNS)})"
 )
 #: What tells that an address is written backwards, and such an address.
-_BACKWARDS = re.compile(
+_BACKWARDS = expressions.compiled(
     "逆序|反向|镜像|倒(?:着|过来|序|写)|反(?:着|过来)|从后往前|从右往左|翻过来"
 )
-_REVERSED = re.compile(
+_REVERSED = expressions.compiled(
     r"(?<![a-z0-9])(?:[a-z]{2,6}\.)[a-z0-9.\-]{2,60}@[a-z0-9._+\-]{1,40}"
 )
-_REVERSED_HOST = re.compile(
+_REVERSED_HOST = expressions.compiled(
     r"(?<![a-z0-9@.\-])[a-z]{2,7}\.[a-z0-9\-]{2,30}(?:\.[a-z0-9\-]{2,30}){0,3}(?![a-z0-9@.\-])"
 )
 #: Nobody's host: RFC 1918, loopback.
-_LOCAL = re.compile(r"(?:127|10|192\.168|0\.0)\.[0-9.]+\Z|localhost\b")
-_PLAIN_HOST = re.compile(r"[a-z0-9.-]+")
+_LOCAL = expressions.compiled(r"(?:127|10|192\.168|0\.0)\.[0-9.]+\Z|localhost\b")
+_PLAIN_HOST = expressions.compiled(r"[a-z0-9.-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +142,7 @@ def _backwards(folded: str) -> Iterator[Address]:
             yield Address("domain", bare, *match.span(), is_plain=False)
 
 
-_WORD = re.compile(r"[a-z0-9][a-z0-9._+\-]*+")
+_WORD = expressions.compiled(r"[a-z0-9][a-z0-9._+\-]*+")
 
 
 def _starts(folded: str) -> Iterator[int]:

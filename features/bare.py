@@ -12,10 +12,9 @@ for words and digits missed 367 and heard 59.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from features import beside, numerals
+from features import beside, expressions, numerals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,25 +27,25 @@ Table = beside.Table
 LEAST: Final = 10
 #: Telephone numbers and ids, of which none in annotated posts was money: seven digits and more (275), a zero first, groups
 #: behind (0571-9999 0217, 400-999-0118).
-_DIALLED: Final = re.compile(r"[0-9]{7}|0[0-9]")
-_DIALLED_BEHIND: Final = re.compile(
+_DIALLED: Final = expressions.compiled(r"[0-9]{7}|0[0-9]")
+_DIALLED_BEHIND: Final = expressions.compiled(
     r"-[0-9]| [0-9]{3,4} [0-9]{4}(?![0-9])| [0-9]{3} ?[0-9]{4}(?![0-9])"
 )
 #: What a number right behind it reaches: by telephone or by QQ.
-_REACHED: Final = re.compile(
+_REACHED: Final = expressions.compiled(
     r"(?:电话|手机|号码|热线|座机|来电|致电|电联|拨打|同号|群号|扣扣|叩叩|(?<![a-z])(?:tel|call|qq?)|[☎📞📱])号?[^\w,，。、/;；!?]*+\Z"
 )
 _REACHED_BEFORE: Final = 10
 #: With which letters it ends.
 _REACHED_CLOSES: Final = frozenset("话机码线座电联打号扣叩lq")
 #: The pieces of a mobile number with whatever marks between them (199♡0000♡1492, 19900 and 006454 on two lines): eleven digits.
-_MOBILE: Final = re.compile(
+_MOBILE: Final = expressions.compiled(
     r"1[3-9][0-9](?:[0-9]{2,3})?(?:[^\w,，、/;；]{1,2}[0-9]{1,6}){1,3}(?![0-9])"
 )
 _MOBILE_DIGITS: Final = 11
 _LONGEST_MOBILE: Final = 17
 #: Prices all end with 0 (15800 198000).
-_PIECES: Final = re.compile(r"[0-9]+")
+_PIECES: Final = expressions.compiled(r"[0-9]+")
 _BEFORE, _BEHIND = 8, 6
 #: Characters between two numbers up to which they are touching, close, near.
 _GAPS: Final = ((2, "touching"), (8, "close"), (20, "near"))

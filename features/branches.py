@@ -10,8 +10,8 @@ import re
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import TYPE_CHECKING
 
+from features import expressions, openings
 from features import heads as heads_module
-from features import openings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,7 +30,7 @@ class Branches:
     """
 
     def __init__(self, groups: Mapping[str, str]) -> None:
-        self.whole = re.compile(
+        self.whole = expressions.compiled(
             "|".join(
                 f"(?P<{name}>{openings.guarded(one)})" for name, one in groups.items()
             )

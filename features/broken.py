@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from features import openings, pieces
+from features import expressions, openings, pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,25 +30,27 @@ _LEAST_PIECES: Final = 3
 _LEADS: Final = frozenset(
     {"v", "w", "x", "vx", "wx", "q", "qq", "tg", "dy", "kk", "tel", "call", "phone", "mobile", "telegram", "whatsapp", "email", "mail", "dianhua", "shouji", "wei", "xin", "weixin", "wechat", "vv", "xhs", "id", "ai"}
 )  # fmt: skip
-_PICTURED = re.compile(rf"(?<![{PART}])[{PART}]++(?:{_PICTURE}{{1,3}}[{PART}]++)+")
-_BETWEEN = re.compile(f"{_PICTURE}+")
-_CHUNKS = re.compile(
+_PICTURED = expressions.compiled(
+    rf"(?<![{PART}])[{PART}]++(?:{_PICTURE}{{1,3}}[{PART}]++)+"
+)
+_BETWEEN = expressions.compiled(f"{_PICTURE}+")
+_CHUNKS = expressions.compiled(
     rf"(?<![{PART}])[{PART}]{{1,8}}(?: {{1,2}}[{PART}]{{1,8}}){{2,}}(?![{PART}])"
 )
-_CHUNK = re.compile(f"[{PART}]+")
-_MIXED = re.compile(r"(?=.*[a-z])(?=.*[0-9_@.\-])", re.DOTALL)
+_CHUNK = expressions.compiled(f"[{PART}]+")
+_MIXED = expressions.compiled(r"(?=.*[a-z])(?=.*[0-9_@.\-])", re.DOTALL)
 #: A piece at the end of a line and the one that begins the next.
-_LINES = re.compile(
+_LINES = expressions.compiled(
     openings.guarded(
         r"(?<![a-z0-9_\-./])(?:(?<![a-z0-9]@)|(?<=tg@))(?P<first>[a-z][a-z0-9_\-]{1,14}|[0-9]{2,6})(?P<rest>(?:\n[a-z0-9_\-]{1,10}(?![a-z0-9_\-.@])){1,8})"
     )
 )
 #: A line break inside an address: before its at-sign or a dot, or between a dot and the ending.
 _IN_ADDRESS: Final = r"(?<=[a-z0-9])\n(?=@[a-z0-9\-]{1,30}\.[a-z]|\.[a-z])|(?<=[a-z0-9]\.)\n(?=(?:com|cn|net|org|top|vip|xyz|cc|example)(?![a-z0-9]))"
-_ADDRESS_BREAK = re.compile(openings.guarded(_IN_ADDRESS))
-_LINE = re.compile(r"\n([a-z0-9_\-]+)")
-_LED_NEXT = re.compile(r"(?:qq?|vx?|wx?|tg|tel|dy|xhs)[0-9_:]|ai(?![0-9_])")
-_ENDED = re.compile(r"[0-9]{2}\Z")
+_ADDRESS_BREAK = expressions.compiled(openings.guarded(_IN_ADDRESS))
+_LINE = expressions.compiled(r"\n([a-z0-9_\-]+)")
+_LED_NEXT = expressions.compiled(r"(?:qq?|vx?|wx?|tg|tel|dy|xhs)[0-9_:]|ai(?![0-9_])")
+_ENDED = expressions.compiled(r"[0-9]{2}\Z")
 _BEFORE_DIGITS: Final = frozenset(":扣鹅群裙q🐧信电机系话号薇微威徽v❤联打拨")
 _JOINED_SIZES: Final = range(6, 21)
 _LONGEST: Final = 32
@@ -56,7 +58,9 @@ _LONGEST: Final = 32
 _NUMBER_SIZES: Final = range(7, 12)
 TRIGGER: Final = r"[a-z_\-]\n(?:[a-z0-9_\-]{2,10}|[0-9])(?![a-z0-9_\-.@):、])|[0-9]\n[0-9]{2,6}(?![0-9a-z).、:])|[0-9]\n[0-9](?:\n|\Z)|[0-9]\n[a-z_\-][a-z0-9_\-]{1,9}(?![a-z0-9_\-.@):、])|[a-z0-9]\n[@.][a-z]|[a-z0-9]\.\n[a-z]"
 #: As ``shapes.broken`` finds them in many texts at once.
-SHAPED: Final = re.compile(openings.guarded(f"{_PICTURED.pattern}|{_CHUNKS.pattern}"))
+SHAPED: Final = expressions.compiled(
+    openings.guarded(f"{_PICTURED.pattern}|{_CHUNKS.pattern}")
+)
 
 
 def edits(folded: str) -> Iterator[Edit]:

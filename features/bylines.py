@@ -8,13 +8,12 @@ against a stance; without a table nothing is added. The table is data, written b
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from features import normalise, runs, trie
+from features import expressions, normalise, runs, trie
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,8 +33,8 @@ _KINDS: Final = tuple(f"{VERIFIED}{kind}" for kind in ("none", "personal", "busi
 MOST: Final = 1.5
 #: A name twice as long says each thing with less weight, as in ``phrases.weight_of``.
 _USUAL: Final = 6
-_FIGURES: Final = re.compile(r"[0-9]+")
-_BLANKS: Final = re.compile(r"\s+")
+_FIGURES: Final = expressions.compiled(r"[0-9]+")
+_BLANKS: Final = expressions.compiled(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)

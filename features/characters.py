@@ -15,11 +15,12 @@ Sources: Unicode NFKC, names and numeric values through ``unicodedata``; OpenCC 
 from __future__ import annotations
 
 import functools
-import re
 import unicodedata
 from typing import Final
 
 import opencc
+
+from features import expressions
 
 DROPPED: Final = "\x00"
 ATTACHED: Final = "\x01"
@@ -51,15 +52,15 @@ _HAN: Final = dict(
     )
 )
 
-_LETTER = re.compile(
+_LETTER = expressions.compiled(
     r"(?:NEGATIVE |SQUARED |CIRCLED |DINGBAT |PARENTHESIZED |CROSSED |OUTLINED |MODIFIER |REGIONAL INDICATOR SYMBOL )*"
     r"(?:LATIN )?(?:(?:SMALL|CAPITAL) )?LETTER (?:SMALL CAPITAL |CAPITAL |SMALL |SCRIPT |DOTLESS |INVERTED |AFRICAN |TAILED |SIDEWAYS )*"
     r"([A-Z])(?: WITH .{1,60})?"
 )
-_NAMED = re.compile(
+_NAMED = expressions.compiled(
     r"(?:NEGATIVE |CROSSED )*SQUARED ([A-Z]{2,4})|SQUARED ([A-Z0-9]{2,4})"
 )
-_WRAPPED = re.compile(r"[(〔](.{1,4})[)〕]|(\d{1,2})[.,]")
+_WRAPPED = expressions.compiled(r"[(〔](.{1,4})[)〕]|(\d{1,2})[.,]")
 _DROPPED_CATEGORIES = frozenset({"Cc", "Cf", "Cs"})
 
 

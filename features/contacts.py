@@ -15,7 +15,6 @@ behind an unnamed "contact me" · 0.3 public hotlines and platforms' own hosts, 
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -23,6 +22,7 @@ from features import (
     accounts,
     addresses,
     denominations,
+    expressions,
     finds,
     handles,
     hubs,
@@ -37,11 +37,13 @@ if TYPE_CHECKING:
 
     from features.normalise import Normalised
 
-_HOTLINE = re.compile(r"[19][0-9]{2,4}(?![0-9])")
+_HOTLINE = expressions.compiled(r"[19][0-9]{2,4}(?![0-9])")
 _UNMISTAKABLE: Final = frozenset({"96110", "12315", "12377", "12321", "12381"})
-_HOTLINE_WORDS = re.compile(r"拨打|热线|电话|报警|专线|反诈|致电|求助|举报|打")
+_HOTLINE_WORDS = expressions.compiled(
+    r"拨打|热线|电话|报警|专线|反诈|致电|求助|举报|打"
+)
 #: What may be an id without a lead-in: what follows one, or a piece that holds more than letters.
-TRAILER: Final = re.compile(
+TRAILER: Final = expressions.compiled(
     f"这个号|这个微信|这人|此人|这个人|该号|{accounts.CALLED.pattern}"
 )
 #: Steps of reading, a bit each.

@@ -9,11 +9,10 @@ known (3-4-4, one by one, by one repeated sign …); digits broken up in another
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from features import numerals
+from features import expressions, numerals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,19 +36,19 @@ _SOUND: Final = f"{_DIGIT}{''.join(sorted(numerals.SOUNDS_OF))}"
 _SIGN: Final = r"(?:[^\w¥%]|[_空杠点横丨]){0,3}+"
 _ANYTHING: Final = rf"(?:。(?=[{_DIGIT}])|[^0-9A-Za-z{_SOUND}¥%。!?]{{0,3}}+)"
 
-_BARE = re.compile(rf"[{LOOSE}](?:{_SIGN}[{LOOSE}]){{6,}}+")
+_BARE = expressions.compiled(rf"[{LOOSE}](?:{_SIGN}[{LOOSE}]){{6,}}+")
 #: Digits behind a lead-in, with almost anything between them.
-LED: Final = re.compile(rf"[{_SOUND}](?:{_ANYTHING}[{_SOUND}])*+")
+LED: Final = expressions.compiled(rf"[{_SOUND}](?:{_ANYTHING}[{_SOUND}])*+")
 # As most are written: a mobile number in plain digits without anything between, a service number with hyphens or blanks or without;
 # behind it perhaps a numeral of the next word (400-000-8000一直占线).
-_USUAL = re.compile(
+_USUAL = expressions.compiled(
     rf"(?:1[3-9][0-9]{{9}}|[48]00[\- ]?[0-9]{{3}}[\- ]?[0-9]{{4}})(?:(?![{_SOUND}])|(?=[{NUMERALS}](?![{_SOUND}])[一-鿿]))"
 )
-_GROUP = re.compile(rf"[{_SOUND}]+")
-_PLAIN = re.compile(r"[0-9]+")
+_GROUP = expressions.compiled(rf"[{_SOUND}]+")
+_PLAIN = expressions.compiled(r"[0-9]+")
 
 #: A note that only a telephone number has behind it: (微信同号), 微电同步.
-_NOTED = re.compile(
+_NOTED = expressions.compiled(
     r"[ ,(]{0,3}(?:(?:微信|微|薇|威|v|vx|wx|电话?|手机)[/、]?){1,2}(?:同|一个号|都是)"
 )
 #: Sizes into which a mobile number is broken by people who mean it to be read.

@@ -7,12 +7,11 @@ alone, and only in offers and complaints.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from features import sums
+from features import expressions, sums
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,18 +31,22 @@ LEAST_PAID: Final = 1_000
 #: How far before a sum what explains it may stand.
 _REACH: Final = 8
 #: What else a sum of an offer is: turnover, worth, savings, debts, prizes, wages, what others sell for.
-_EXPLAINED: Final = re.compile(
+_EXPLAINED: Final = expressions.compiled(
     "流水|营收|营业额|销售额|成交|gmv|估值|融资|规模|资本|价值|原价|市场价|零售|售价|终端|卖|减|免|省|送|补贴|奖|罚|赔|亏|欠|贷|借|存了?|房|车|债|工资|月薪|底薪|年薪|收入|利润|挣|赚|分红|到账|提现|返|退"
     "|粉丝|播放|客户|商户|商家|门店|代理了"
 )
-_COUNTED: Final = re.compile(r"(?:的)?(?:设备|流量|粉丝|奖金|补贴|债|房贷|工资|彩礼)")
-_OWED: Final = re.compile(
+_COUNTED: Final = expressions.compiled(
+    r"(?:的)?(?:设备|流量|粉丝|奖金|补贴|债|房贷|工资|彩礼)"
+)
+_OWED: Final = expressions.compiled(
     r"(?:欠债|负债|欠款|外债|债务)(?:了|有|着|整整|近|约|高达|[: ])*+\Z"
 )
 #: What a complaint is about where a fee was paid for an agency.
-_AGENCY: Final = re.compile("代理|加盟|合伙|服务商|运营商|运营中心|招商|总部|县代|市代")
+_AGENCY: Final = expressions.compiled(
+    "代理|加盟|合伙|服务商|运营商|运营中心|招商|总部|县代|市代"
+)
 #: What victims spend beside the fee, or get.
-_BESIDE: Final = re.compile(
+_BESIDE: Final = expressions.compiled(
     "亏|损失|赔|倒贴|搭进|房租|租金|广告|推广|投流|设备|电脑|路费|车费|律师|利息|工资|收入|赚|挣|罚|分红|总共|一共|前后|合计|只退|退了"
 )
 #: Frames in which a sum at either end buys an entry.

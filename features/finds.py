@@ -6,17 +6,16 @@ In: kinds, values and places in the plain text. Out: ``Contact`` records with of
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from features import leadins, ownership
+from features import expressions, leadins, ownership
 
 if TYPE_CHECKING:
     from features import digits
     from features.normalise import Normalised
 
 #: What announces another number than a telephone's.
-ID_BEFORE = re.compile(
+ID_BEFORE = expressions.compiled(
     r"(?:订单|单号|编号|运单|快递|身份证|卡号|尾号|流水|票号|案号|型号|货号|序号|isbn|uid|房号|证号|验证码|工单|凭证|合同|批次|条码|商品id|房间|批号|案件|档案|账户|代码|id)(?:号码?|码|为|是|[ :=#])*+$"
 )
 

@@ -14,14 +14,13 @@ Source: Joachims (1998) for tf–idf with linear machines; Wang and Manning (201
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from scipy import sparse
 
-from features import normalise
+from features import expressions, normalise
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
 TEXT_LIMIT: Final = 4_000
 #: What stands before and after a text, so that its first and last words are told from others.
 _FIRST, _LAST = "\x02", "\x03"
-_HAN = re.compile("[㐀-䶿一-鿿]")
+_HAN = expressions.compiled("[㐀-䶿一-鿿]")
 _MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9))
 _STEP = np.uint64(0x100000001B3)
 _BANDS, _BAND_WIDTH = 6, 4
@@ -72,9 +71,9 @@ BUCKETS: Final = 1 << _BUCKET_BITS
 _BLANKED_LIMIT: Final = 800
 #: Texts whose runs are put into buckets at once; bounds the memory.
 _PART = 20_000
-_HANDLE = re.compile(r"[a-z0-9_\-.@:/]{5,}")
-_NUMBER = re.compile(r"[0-9][0-9.,]*")
-_SPACE = re.compile(r"\s+")
+_HANDLE = expressions.compiled(r"[a-z0-9_\-.@:/]{5,}")
+_NUMBER = expressions.compiled(r"[0-9][0-9.,]*")
+_SPACE = expressions.compiled(r"\s+")
 
 
 class _Shapes(dict[int, str]):

@@ -8,10 +8,9 @@ A post may tell the reader to drop something (中间去掉点): ``dropped_signs`
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
-from features import numerals, openings, pinyin
+from features import expressions, numerals, openings, pinyin
 from features.digits import Number
 
 if TYPE_CHECKING:
@@ -91,7 +90,7 @@ _BREAKS: Final = frozenset(" \n")
 #: What tells that pieces of a name belong together, and that characters were put between them.
 _JOINED: Final = "连(?:起来|在一起|着|写)|拼(?:起来|在一起|一起|成一)|合(?:起来|在一起|成一)|无空格|没有?空格"
 _MIXED: Final = "(?:夹|混|插|掺)(?:了|着|进|入|个|几个|一个)*(?:汉字|中国字|中文|文字)"
-INSTRUCTION = re.compile(
+INSTRUCTION = expressions.compiled(
     openings.guarded(
         rf"(?:{_REMOVE})(?:中间|里面|其中|所有|全部|这个|那个|多余|的|掉|一下|[“\"'「【(])*+({_WHAT})"
         rf"|(?:把|将)(?:中间|里面|其中|所有|全部|的|[“\"'「【(])*+({_WHAT}|字)(?:[”\"'」】)]|号|都|全|全部)*+(?:{_REMOVE})"
@@ -100,29 +99,29 @@ INSTRUCTION = re.compile(
     )
 )
 
-_TOKEN = re.compile(r"[A-Za-z0-9_\-]+")
-_NUMERAL_TAIL = re.compile(
+_TOKEN = expressions.compiled(r"[A-Za-z0-9_\-]+")
+_NUMERAL_TAIL = expressions.compiled(
     f"[{numerals.HAN_DIGITS}]{{2,}}+|[{numerals.HAN_DIGITS}](?=[A-Za-z0-9_])|(?<=[A-Za-z_\\-0-9])[{numerals.HAN_DIGITS}](?![一-鿿])| [{numerals.HAN_DIGITS}]{{3,}}+(?![一-鿿])"
 )
-_GAP = re.compile(r"(?:[^\w。!?;、:￥¥\n]|[丶丨]){1,2}(?=[A-Za-z0-9_\-])")
+_GAP = expressions.compiled(r"(?:[^\w。!?;、:￥¥\n]|[丶丨]){1,2}(?=[A-Za-z0-9_\-])")
 #: A name written downwards: a line break, and only so much on the next line.
-_LINE_GAP = re.compile(r" ?\n ?(?=[A-Za-z0-9_\-]{1,4} ?(?:\n|\Z|[(]))")
-_NUMERALS = re.compile(f"[{numerals.HAN_DIGITS}]+(?![一-鿿])")
+_LINE_GAP = expressions.compiled(r" ?\n ?(?=[A-Za-z0-9_\-]{1,4} ?(?:\n|\Z|[(]))")
+_NUMERALS = expressions.compiled(f"[{numerals.HAN_DIGITS}]+(?![一-鿿])")
 #: Where pieces are told to belong together: numerals may be one of them.
-_BREAK = re.compile(
+_BREAK = expressions.compiled(
     rf"[ \n]{{1,3}}(?=[A-Za-z0-9_\-{numerals.HAN_DIGITS}])|{_GAP.pattern}"
 )
-_HAN_GAP = re.compile(r"[^0-9A-Za-z_\n。!?;]{1,3}(?=[A-Za-z0-9_])")
+_HAN_GAP = expressions.compiled(r"[^0-9A-Za-z_\n。!?;]{1,3}(?=[A-Za-z0-9_])")
 #: A single dot between two parts of a name belongs to it: aning.cd0707, but not s.z.r.8 nor a sentence's end.
-_DOTTED = re.compile(
+_DOTTED = expressions.compiled(
     r"[A-Za-z][A-Za-z0-9_\-]{1,15}\.[A-Za-z][A-Za-z0-9_\-]{1,15}(?![A-Za-z0-9_\-.@])"
 )
 #: No id of WeChat begins with a digit, but people announce such ones (0570szr); not 100w, 3d or 2026ai.
-_DIGITS_FIRST = re.compile(
+_DIGITS_FIRST = expressions.compiled(
     r"(?=[0-9]+_?[A-Za-z]{3})[0-9][A-Za-z0-9_\-]{5,19}(?![A-Za-z0-9_\-.@])"
 )
-_WECHAT = re.compile(r"[A-Za-z][A-Za-z0-9_\-]{5,19}")
-_TELEGRAM = re.compile(r"[A-Za-z][A-Za-z0-9_]{4,31}")
+_WECHAT = expressions.compiled(r"[A-Za-z][A-Za-z0-9_\-]{5,19}")
+_TELEGRAM = expressions.compiled(r"[A-Za-z][A-Za-z0-9_]{4,31}")
 _LIMIT: Final = 80
 #: Words of other languages and products that follow the name of a messenger without being anybody's id.
 _WORDS: Final = frozenset(
@@ -324,8 +323,8 @@ def led_handle(
 
 
 #: Another Latin word: a sentence of another language, not an id.
-_GOES_ON = re.compile(r"[ '’]{1,2}[A-Za-z]")
-_CONSONANTS = re.compile("[bcdfghjklmnpqrstvwxyz]*")
+_GOES_ON = expressions.compiled(r"[ '’]{1,2}[A-Za-z]")
+_CONSONANTS = expressions.compiled("[bcdfghjklmnpqrstvwxyz]*")
 _INITIALS: Final = 4
 
 

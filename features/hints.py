@@ -8,7 +8,6 @@ Most texts hold little of what the costly readers look for, and what they hold s
 from __future__ import annotations
 
 import functools
-import re
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -17,6 +16,7 @@ from features import (
     addresses,
     beginnings,
     contacts,
+    expressions,
     frames,
     handles,
     hubs,
@@ -36,6 +36,7 @@ from features import (
 )
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Sequence
 
     from features.trie import Integers
@@ -45,7 +46,9 @@ _FAMILIES: Final = {
     "address": (contacts.ADDRESSES, addresses.TRIGGER),
     "company": (
         contacts.REGISTRATIONS,
-        re.compile(f"{registrations.SUFFIX.pattern}|{registrations.OTHERS.pattern}"),
+        expressions.compiled(
+            f"{registrations.SUFFIX.pattern}|{registrations.OTHERS.pattern}"
+        ),
     ),
     "icp": (contacts.REGISTRATIONS, registrations.ICP),
     "police": (contacts.REGISTRATIONS, registrations.POLICE),
@@ -54,7 +57,10 @@ _FAMILIES: Final = {
     "dropped": (contacts.DROPPED, handles.INSTRUCTION),
     "trailed": (contacts.TRAILED, contacts.TRAILER),
     "spelt": (contacts.SPELT, spelling.TRIGGER),
-    "hotline": (contacts.HOTLINE, re.compile("|".join(sorted(hubs.HOTLINES)))),
+    "hotline": (
+        contacts.HOTLINE,
+        expressions.compiled("|".join(sorted(hubs.HOTLINES))),
+    ),
 }
 
 

@@ -6,9 +6,10 @@ gives the same for many texts at once.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Final
+
+from features import expressions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -17,10 +18,12 @@ if TYPE_CHECKING:
 
 #: Where a sentence ends: at full stops, bullets, bars, hearts and all other signs that are not usual within one. ASCII
 #: ``.`` also stands in numbers and addresses; 丨 is a Han character that is written for a bar.
-SENTENCE_SIGN: Final = re.compile(
+SENTENCE_SIGN: Final = expressions.compiled(
     r"[^\w、,.:，：\"'“”‘’「」『』()\[\]《》【】%¥+\-/ @#&*=<>°·]"
 )
-_SENTENCE_END = re.compile(rf"{SENTENCE_SIGN.pattern}+|丨+|(?<=[一-鿿)])[0-9]{{1,2}}\)")
+_SENTENCE_END = expressions.compiled(
+    rf"{SENTENCE_SIGN.pattern}+|丨+|(?<=[一-鿿)])[0-9]{{1,2}}\)"
+)
 
 
 class Sentences:

@@ -40,23 +40,45 @@ def kept(name: str, content: str, make: Callable[[], Made]) -> Made:
         content: A digest of what it is made of beside the sources of this package, or nothing.
         make: Makes it; equal at every call with the same sources and content.
     """
+    key = hashlib.sha256(f"{_sources()}\0{content}".encode()).hexdigest()[:32]
+    with contextlib.suppress(LookupError):
+        return cast("Made", load(name, key))
+    made = make()
+    save(name, key, made)
+    return made
+
+
+def load(name: str, key: str) -> object:
+    """What an earlier process saved under a name and a key.
+
+    Raises:
+        LookupError: nothing, or nothing that can be used.
+    """
     folder = _folder()
     if folder is None:
-        return make()
-    key = hashlib.sha256(f"{_sources()}\0{content}".encode()).hexdigest()[:32]
-    path = folder / f"{name}.{key}{_ENDING}"
-    with contextlib.suppress(Exception):
+        raise LookupError(name)
+    try:
+        path = folder / f"{name}.{key}{_ENDING}"
         # A file of somebody else might run what it likes.
         if path.stat().st_uid == os.getuid():
-            return cast("Made", pickle.loads(path.read_bytes()))  # noqa: S301 (written below by this user)
-    made = make()
+            return pickle.loads(path.read_bytes())  # noqa: S301 (written below by this user)
+    except Exception as error:
+        raise LookupError(name) from error
+    raise LookupError(name)
+
+
+def save(name: str, key: str, made: object) -> None:
+    """Keep a thing, in place of all that was kept under its name; where nothing can be written, nothing is."""
+    folder = _folder()
+    if folder is None:
+        return
+    path = folder / f"{name}.{key}{_ENDING}"
     with contextlib.suppress(OSError):
         _write(path, pickle.dumps(made, pickle.HIGHEST_PROTOCOL))
         # Also what a process that was killed while writing left.
         for other in folder.glob(f"{name}.*"):
             if other != path:
                 other.unlink(missing_ok=True)
-    return made
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -12,12 +12,12 @@ sound alike stand for each other (微薇威维, 加佳➕).
 from __future__ import annotations
 
 import functools
-import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from features import branches, digits, numerals, openings
+from features import branches, digits, expressions, numerals, openings
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Collection, Iterable, Iterator
 
 _HEART: Final = "❤♥💗💕💓💖💘💞💛💚💙💜🖤🧡🤍♡❥"
@@ -96,7 +96,7 @@ LEAD: Final = branches.Branches(
     {f"k{index}": pattern for index, pattern in enumerate(_PATTERNS.values())}
 )
 #: What of it names a platform.
-ACCOUNT: Final = re.compile(_PATTERNS["account"])
+ACCOUNT: Final = expressions.compiled(_PATTERNS["account"])
 _KIND_OF: Final = {f"k{index}": kind for index, kind in enumerate(_PATTERNS)}
 
 # What may stand between a lead-in and its value, or between two lead-ins of one value.
@@ -104,29 +104,29 @@ _FILLERS: Final = (
     "[五六七八九十]位数|电(?=同|[ :]?1)|都是|全是|均[为是]|一个|一致|相同|一样|敲|戳|找|第[一二三四五六七八九十]位(?:到第[一二三四五六七八九十]+位)?|频道|群组|一个号|同一个号?|账号|帐号|号码|同号|同步|同名|搜索|添加|认准|唯一|官方|就是|请加|备注(?:城市|地区|区域|省份|来意|姓名|来源)|备用|工作|商务|助手|助理|老师|客服|小助手|这里|在这|备注|直接"
     "|id(?![a-z0-9_])|号|搜|加|请|是|为|即|叫|我|的|同|也|和|及|或|与|打|拨|新|主|私|下|联系|方式|微信号|好友|艾特|爱特|圈a|上(?:的|还|也|有|找到|个|一)*[账帐]?号"
 )
-_FILL = re.compile(
+_FILL = expressions.compiled(
     rf"(?:{_FILLERS}|(?:(?!微信|薇信|威信|电话|手机|同号|扣扣|企鹅|邮箱|热线)[一-鿿]){{1,6}}(?=[ ]?[:→➡👉☞])|包括|分别是|依次是|先后用过|[\s:=→\-~>*_.·|/、()\[\]【】「」“”\"'@#&+《》<]|[^\w\s,。!?;…，])*+"
 )
-_JOIN = re.compile(
+_JOIN = expressions.compiled(
     r"(?:同号|同步|就是|号码|兼|是?同?一个号|都是|号|和|及|或|与|同|打|拨|加|也是|即|的|我|[ /、&|()+\-·])*+"
 )
 _CORE: Final = "微[、丶·.|/]?信|薇信|威信|v信|vx|wx|[微薇威徽维v][❤♥]|[💬💚🟢]|[📱☎📞]|v|w|微|薇|威|徽|卫星|绿泡泡?|绿色(?:软件|的)?|小绿|q{1,2}|扣扣|企鹅|电话|手机号?|电|tel"
-_SAME = re.compile(
+_SAME = expressions.compiled(
     rf"[】\]]?(?:[ ,(]{{0,2}}[^\s,。()0-9]{{0,8}}(?:去|不要|删|抠|扔|倒着|反着|反过来|倒过来|从右|从后|拼一?起|再搜)[^\s,。()]{{0,8}}[)]?)?[\s(,、/\[\-~|]*+(?:也是|即|就是|同步?|与|和|(?:也?可以?)?加|打|搜|\+)?\s*+(?:(?:{_CORE})[/与和、加打同&即]?){{1,3}}(?:号)?\s*"
     r"(?P<same>同号|同步|同名|同?一个号?|一样|一致|相同|通用|同|也可|也行|也能|可[加搜]|均可|[都全]可|[都全]是|都行|都能|也是这个|(?:就|也)是(?=电话|手机|本号|这个|此号|它|同))?"
 )
 #: That a number is WeChat's and no more: 199…(微), 搜199…加威.
-_RENAMED = re.compile(
+_RENAMED = expressions.compiled(
     r" ?(?:[(\[](?:微信?|薇信?|威信|v信?|vx|wx|绿泡泡?|绿色软件)号?[)\]]|加(?:微|薇|威|v)信?(?![一-鿿a-z0-9]))"
 )
-_NEXT_NUMBER = re.compile(
+_NEXT_NUMBER = expressions.compiled(
     rf"(?:这个)?[步号 :→➡👉【]{{0,4}}(?:1 {{0,2}}[3-9{numerals.HAN_DIGITS}]|[一壹幺]|[0-9]{{5}}|(?!qq|tg|vx|wx|tel)[a-z][a-z\-]{{2,}}[_0-9])"
 )
 #: Lead-ins further apart than this do not share a value.
 _WIDEST: Final = 40
 _EXPLICIT: Final = frozenset(f"{_POINTS}|~号@加是为")
 #: What refers to the number before: 薇 同上.
-_ABOVE = re.compile(r"[ :号]{0,2}(?:同上|同电话|同手机|同号|同前|也一样)")
+_ABOVE = expressions.compiled(r"[ :号]{0,2}(?:同上|同电话|同手机|同号|同前|也一样)")
 #: So far before a lead-in such a value may end, exclusive.
 _APART: Final = 4
 _BEFORE_ABOVE: Final = frozenset(" :号同也")

@@ -10,7 +10,16 @@ import re
 import string
 from typing import TYPE_CHECKING, Final
 
-from features import digits, handles, leadins, numerals, pinyin, qq, services
+from features import (
+    digits,
+    expressions,
+    handles,
+    leadins,
+    numerals,
+    pinyin,
+    qq,
+    services,
+)
 from features import finds as finds_module
 
 if TYPE_CHECKING:
@@ -22,40 +31,42 @@ if TYPE_CHECKING:
 _OPENS_VALUE: Final = frozenset(
     f"{string.ascii_letters}{string.digits}_-{digits.NUMERALS}{''.join(numerals.SOUNDS_OF)}"
 )
-_MENTION = re.compile(r"@([a-z][a-z0-9_]{4,31})")
-_ACCOUNT_NAME = re.compile(r"[一-鿿A-Za-z0-9_\-.·]{2,24}")
+_MENTION = expressions.compiled(r"@([a-z][a-z0-9_]{4,31})")
+_ACCOUNT_NAME = expressions.compiled(r"[一-鿿A-Za-z0-9_\-.·]{2,24}")
 #: A Latin id that the next word is stuck to: 订阅号:yfx168订阅号….
-_LATIN_NAME = re.compile(
+_LATIN_NAME = expressions.compiled(
     r"(?=[a-z_\-]*[0-9])[A-Za-z0-9_\-]{5,}(?=[一-鿿])", re.IGNORECASE
 )
-_ACCOUNT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{3,29}")
-_LISTED = re.compile(
+_ACCOUNT_ID = expressions.compiled(r"[A-Za-z0-9][A-Za-z0-9_.\-]{3,29}")
+_LISTED = expressions.compiled(
     r"\s?(?:[/、,]|或者?|和|以及|还有|直至|到|至|[”\"’」]\s?[、和及]?\s?[“\"‘「])\s?@?(?=[A-Za-z][A-Za-z_\-]*[0-9_])"
 )
-_LISTED_NUMBER = re.compile(r" ?(?:[/、,]|或者?|和|以及|还有) ?(?=[1-9][0-9]{4})")
+_LISTED_NUMBER = expressions.compiled(
+    r" ?(?:[/、,]|或者?|和|以及|还有) ?(?=[1-9][0-9]{4})"
+)
 #: Signs behind 联系, 合作 that say that a name follows.
-_NAMES_VALUE: Final = re.compile("[:+➕]")
-_NAMING = re.compile(r"[:=【「“\"《\[@搜]")
+_NAMES_VALUE: Final = expressions.compiled("[:+➕]")
+_NAMING = expressions.compiled(r"[:=【「“\"《\[@搜]")
 #: Where a name in quotation marks is somebody's on any platform: 抖音搜“…”, 快手叫“…”.
-_CALLED = re.compile(
+_CALLED = expressions.compiled(
     r" ?(?:[搜找叫名号是为:]|同名|搜索|账号|昵称|ID|id| )*+[“\"「『【《]?@?"
 )
 _QUOTING: Final = frozenset('“"「『【《@')
 _CALLS: Final = frozenset("搜找叫名号:@")
 # An id behind an unnamed "contact me": letters with digits or an underline, not a label before a number (T 4000001153).
-_NAMED_ID = re.compile(r"(?![a-z]{1,3}[0-9]{7,}\Z)[a-z][a-z_\-]*[0-9_].*")
-_WECHAT_ID = re.compile(r"[A-Za-z][A-Za-z0-9_\-]{5,19}")
+_NAMED_ID = expressions.compiled(r"(?![a-z]{1,3}[0-9]{7,}\Z)[a-z][a-z_\-]*[0-9_].*")
+_WECHAT_ID = expressions.compiled(r"[A-Za-z][A-Za-z0-9_\-]{5,19}")
 _NAMED_PLATFORMS: Final = frozenset({"wechat_mp", "wechat_channels"})
 #: Words before 公众号 and a blank after which its name stands, and what ends the name there.
-_SEEKS = re.compile(r"(?:认准|关注|搜|搜索|去|来|看|找|我的?|移步|请到)\Z")
-_NAME_ENDS = re.compile(r"[ ,。!?);、\n]|\Z")
+_SEEKS = expressions.compiled(r"(?:认准|关注|搜|搜索|去|来|看|找|我的?|移步|请到)\Z")
+_NAME_ENDS = expressions.compiled(r"[ ,。!?);、\n]|\Z")
 #: What is read there, not how it is called: 公众号文章节选:….
-_NOT_NAMING = re.compile(
+_NOT_NAMING = expressions.compiled(
     "文章|节选|内容|推文|推送|写道|显示|截图|原文|消息|回复|发布|通告|声明"
 )
-_ANSWERS = re.compile(r" ?(?:后台|回复|私信|菜单|留言)")
+_ANSWERS = expressions.compiled(r" ?(?:后台|回复|私信|菜单|留言)")
 #: Digits with a unit or a year behind them are nobody's handle: 抖音:2024年.
-_NOT_HANDLE = re.compile(r"[0-9]{1,4}\Z")
+_NOT_HANDLE = expressions.compiled(r"[0-9]{1,4}\Z")
 
 
 def promising(folded: str, places: Iterable[int] | None) -> list[leadins.Lead]:
@@ -79,9 +90,9 @@ def add_led(finds: Finds, led: list[leadins.Lead], dropped: frozenset[str]) -> N
 
 #: As far behind a number 同上 may still mean it.
 _NEAR: Final = 24
-_DIGIT = re.compile(digits.ANY)
+_DIGIT = expressions.compiled(digits.ANY)
 #: An id that may stand behind LINE and the like with no more than a blank.
-_MIXED_ID = re.compile(r"(?=[a-z_.]*[0-9_])[a-z][a-z0-9_.\-]{5,19}")
+_MIXED_ID = expressions.compiled(r"(?=[a-z_.]*[0-9_])[a-z][a-z0-9_.\-]{5,19}")
 _ABROAD: Final = frozenset({"line", "instagram", "facebook"})
 
 
@@ -94,17 +105,17 @@ def _is_abroad(finds: Finds, lead: leadins.Lead) -> bool:
 
 
 #: Digits with no more than one sign between them: not 合作5000,尾款3000.
-_IN_ONE = re.compile(rf"[{digits.EACH}](?:[ .\-·*_]?[{digits.EACH}])*")
+_IN_ONE = expressions.compiled(rf"[{digits.EACH}](?:[ .\-·*_]?[{digits.EACH}])*")
 #: Between a lead-in and a number: the telephone's is the same (微信同号, v同电, 微电).
 _SAME_NUMBER: Final = frozenset("同电")
 #: What parts a lead-in from an id that begins like another one.
 _SEPARATES: Final = frozenset(":=→")
-_FIRST_LETTERS = re.compile("[a-z]+")
+_FIRST_LETTERS = expressions.compiled("[a-z]+")
 #: A flight, not an id (飞机 CA1234).
 #: A lead-in of its own and its number, where another name of a list might stand (… 或 tel199…).
-_NEXT_LEAD = re.compile(r"(?:tel|phone|call|qq?|vx|wx|tg)[0-9]{5,}")
-_FLIGHT = re.compile(r"[a-z]{2}[0-9]{3,4}")
-_BEFORE = re.compile(
+_NEXT_LEAD = expressions.compiled(r"(?:tel|phone|call|qq?|vx|wx|tg)[0-9]{5,}")
+_FLIGHT = expressions.compiled(r"[a-z]{2}[0-9]{3,4}")
+_BEFORE = expressions.compiled(
     rf"(?<![a-z0-9_\-.@/¥$])(?:(?P<name>(?:[a-z] )?[a-z][a-z0-9_\-]{{5,19}})|(?P<number>[{digits.EACH}](?:[ .\-·]?[{digits.EACH}]){{5,11}}))[ ,(]{{0,2}}\Z"
 )
 

@@ -10,7 +10,6 @@ A number is money by its currency or unit, or where ``features.bare`` says so of
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -18,6 +17,7 @@ import numpy as np
 from features import (
     bare,
     beginnings,
+    expressions,
     frames,
     openings,
     quantities,
@@ -66,16 +66,16 @@ class Amount(NamedTuple):
 
 _PAYING: Final = "只要|仅需|仅要|只需|仅|收费|收了|收取|收|交了|缴了|付了|付|要价|原价|现价|现在|特价|优惠价|优惠|到手|转了|打款|打了|折后|合计|总共|共计|共|降到|涨到|恢复|恢复到|才|需要|需|要|是|为|约|[:：]|就|¥"
 #: What may stand between a word of money and the number that it announces.
-_ANNOUNCES = re.compile(rf"(?:{_PAYING}| )*+\Z")
-_PERIOD_AFTER = re.compile(
+_ANNOUNCES = expressions.compiled(rf"(?:{_PAYING}| )*+\Z")
+_PERIOD_AFTER = expressions.compiled(
     r"(?:左右|以上|起|\+|多|的)? ?(?:/|每|一|1)?(?:个)?(?:(?P<day>天|日)|(?P<month>月)|(?P<year>年))(?![前后内底初中头间份])"
 )
 #: What a period behind a sum may begin with.
 _PERIOD_OPENS: Final = openings.first_characters(_PERIOD_AFTER) | {"包"}
-_PERIOD_AFTER_MARK = re.compile(
+_PERIOD_AFTER_MARK = expressions.compiled(
     r"(?:左右|以上|起|\+|多|的)? ?[(]?(?:/|每|一|1|包|年|月)"
 )
-PERIOD_BEFORE: Final = re.compile(
+PERIOD_BEFORE: Final = expressions.compiled(
     openings.guarded(
         r"(?:(?:每|一|平均每|单)(?:个)?(?P<p1>天|日|月|年)|(?P<p2>[日月年天])(?:入|赚|收入|收益|收|薪|租|费|供|均|净赚|纯利|利润|净利|佣金|流水|进账|营收|销售额|挣)|日(?=结)|包(?P<p3>[天月年]))"
         r"(?:轻松|稳定|到手|落袋|稳稳|可|能|就|有|拿|到|过|破|超|至少|最少|最低|稳|净赚|赚|挣|躺赚|收入|收益|利润|流水|工资|薪资|省|省下|保底|直接|突破|达到|达|高达|都|也|是|为|约|近|要|才|只要|仅|只|进账|纯|赚到|回|给|成本|实现|轻轻松松|不低于|提成|分红|花|交|付|[:： ])*+\Z"
@@ -215,7 +215,7 @@ def _is_screen(
 
 
 _SCREENS: Final = (2000, 4000, 8000)
-_PICTURES = re.compile(
+_PICTURES = expressions.compiled(
     "[0-9]p|画|清|屏|分辨|视频|帧|hdr|导出|输出|摄|录|电视|显示|相机|镜头|蓝光|拍|像素|采样|渲染|图|片"
 )
 _PICTURE_REACH: Final = 8

@@ -12,11 +12,9 @@ of the trade's own words is no name; the order of rows changes nothing.
 
 from __future__ import annotations
 
-import re
-
 import polars as pl
 
-from features import names
+from features import expressions, names
 
 #: Names in a complaint: where each was found, the surest first, and how sure a link by it is.
 SOURCES = {"target": 0.7, "title": 0.65, "text": 0.6}
@@ -51,9 +49,9 @@ _COMPANY = (
     r"(?:^|[^\p{Han}()]|被|让|向|给了|找)(?:我?被|让|向|找|我?在|给)?(?:投诉|曝光|举报|避雷|关于)?"
     r"(\p{Han}[\p{Han}()]{3,24}?(?:有限公司|有限责任公司|工作室|商行|经营部))"
 )
-_BEHIND = re.compile(_LEADS + "$")
-_BEFORE = re.compile(_TAILS)
-_WORD = re.compile(r"\w")
+_BEHIND = expressions.compiled(_LEADS + "$")
+_BEFORE = expressions.compiled(_TAILS)
+_WORD = expressions.compiled(r"\w")
 
 
 def mentioned_names(complained: pl.DataFrame) -> pl.DataFrame:

@@ -13,11 +13,10 @@ its length and its map costs nothing.
 
 from __future__ import annotations
 
-import re
 from array import array
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from features import characters, wording
+from features import characters, expressions, wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,12 +37,12 @@ _NOISE: Final = (
 
 # Expressions that are searched for begin with the set of their first characters: then the search looks at nothing else, where it
 # would try them at every place.
-_MARKS = re.compile(r"[\x00-\x02](?:(?<=\x00)\x00+|(?<=\x01)\x01+)?+")
-_PHRASED = re.compile(r"[乾瞭藉徵覆鍾鍊畫沈]")
-_LOOKALIKE = re.compile(f"[{''.join(map(chr, characters.LOOKALIKES))}]")
-_LETTER_RUN = re.compile(r"[0-9A-Za-z_\u0370-\u058f\ua4d0-\ua4f7]+")
-_HAS_HAN = re.compile(f"[{_HAN}]")
-_SPLIT = re.compile(
+_MARKS = expressions.compiled(r"[\x00-\x02](?:(?<=\x00)\x00+|(?<=\x01)\x01+)?+")
+_PHRASED = expressions.compiled(r"[乾瞭藉徵覆鍾鍊畫沈]")
+_LOOKALIKE = expressions.compiled(f"[{''.join(map(chr, characters.LOOKALIKES))}]")
+_LETTER_RUN = expressions.compiled(r"[0-9A-Za-z_\u0370-\u058f\ua4d0-\ua4f7]+")
+_HAS_HAN = expressions.compiled(f"[{_HAN}]")
+_SPLIT = expressions.compiled(
     "|".join(
         sorted(
             {*wording.SPLITS_SURE, *wording.SPLITS_IN_WORDS, *wording.SPUN},
@@ -51,19 +50,19 @@ _SPLIT = re.compile(
         )
     )
 )
-_NOISE_SIGN = re.compile(_NOISE)
-_GAP = re.compile(f"{_NOISE}(?<=[{_HAN}]{_NOISE}){_NOISE}{{0,2}}(?=[{_HAN}])")
+_NOISE_SIGN = expressions.compiled(_NOISE)
+_GAP = expressions.compiled(f"{_NOISE}(?<=[{_HAN}]{_NOISE}){_NOISE}{{0,2}}(?=[{_HAN}])")
 #: A gap that begins a tag, or a name that is to be sought: 说副业 #创业, 搜@某某.
-_NAMES_NEXT = re.compile(r"\s#\Z|[搜找问看加叫]@\Z")
-_LATIN = re.compile(r"[A-Za-z][A-Za-z]*+")
-_MOJIBAKE_SIGN = re.compile(r"[\u0080-ÿŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™]")
-_MOJIBAKE = re.compile(_MOJIBAKE_SIGN.pattern * 3 + "+")
+_NAMES_NEXT = expressions.compiled(r"\s#\Z|[搜找问看加叫]@\Z")
+_LATIN = expressions.compiled(r"[A-Za-z][A-Za-z]*+")
+_MOJIBAKE_SIGN = expressions.compiled(r"[\u0080-ÿŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™]")
+_MOJIBAKE = expressions.compiled(_MOJIBAKE_SIGN.pattern * 3 + "+")
 #: Syllables of words that are written half in pinyin.
 _SYLLABLES: Final = frozenset(
     {syllable for _, syllable in wording.PINYIN_AFTER}
     | {syllable for syllable, _ in wording.PINYIN_BEFORE}
 )
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = expressions.compiled("[\ud800-\udfff]")
 #: What the maps of most texts are cut from.
 _NUMBERS: Final = array("I", range(1_001))
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from features import numerals, openings, signs
+from features import expressions, numerals, openings, signs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,16 +36,18 @@ _AFTER_SIGN: Final = (
     r"[”\"'’」』)]?(?:符号|号|键|也|都|全都?|请|自[己行]|记得|一律|全部|要|得)*+"
 )
 _QUOTES: Final = "[“\"'‘「『(]?"
-_BY_NAME = re.compile(rf"(?P<old>{_OLD_NAMES}|{_FAMILY_NAMES}){_AFTER_OLD}\Z")
-_AS_IT_IS = re.compile(
+_BY_NAME = expressions.compiled(rf"(?P<old>{_OLD_NAMES}|{_FAMILY_NAMES}){_AFTER_OLD}\Z")
+_AS_IT_IS = expressions.compiled(
     rf"(?P<old>(?<![^\s一-鿿(,“\"'「『、;:])(?:字母|数字)?[“\"'‘「『]?(?P<letter>[a-z0-9])|(?:[^\w\s。,!?;:()（）“”\"'‘’「」『』【】=]|_){{1,3}}){_AFTER_SIGN}\Z"
 )
-_WORD = re.compile(rf"(?P<quote>[“\"'‘「『])?(?P<old>[一-鿿]{{1,6}}){_AFTER_OLD}\Z")
-_NEW = re.compile(
+_WORD = expressions.compiled(
+    rf"(?P<quote>[“\"'‘「『])?(?P<old>[一-鿿]{{1,6}}){_AFTER_OLD}\Z"
+)
+_NEW = expressions.compiled(
     rf"(?:(?P<one>[一1](?:个|条|根|道|杠)|[一1](?![0-9]))|个|条)?(?:数字|字母|拼音|符号|小写|大写|英文|的|那个)*[“\"'‘「『]?"
     rf"(?P<new>{_NAMES}|[a-z]{{1,8}}|[0-9]|[{numerals.HAN_DIGITS}幺]|[_\-.@/])(?![a-z0-9])(?!个)"
 )
-_NOT_OLD = re.compile(
+_NOT_OLD = expressions.compiled(
     rf"[”\"'’」』]?,? ?(?:而)?(?:不是|非){_QUOTES}(?P<old>{_OLD_NAMES})"
 )
 #: What says to read something else; 是 only where a sign, a letter or a digit follows.
@@ -59,38 +61,42 @@ _REMOVED: Final = (
     r"|是(?:装饰|贴纸|干扰|摆设|多余|假的|凑数|障眼)|当空气|只是装饰"
 )
 #: And before it.
-_REMOVE = re.compile(
+_REMOVE = expressions.compiled(
     rf"(?:去掉|去除|删掉|删除|删去|去(?=[{''.join(sorted({name[0] for name in signs.CHARACTERS_OF}))}])|删(?=[^\w\s一-鿿]|[星点横杠井括])|扔掉|抠掉|忽略|无视|不要|没有|不含|不带|跳过|拿掉|除去)(?:中间|里面|其中|所有|全部|这个|那个|那些|的|掉|一下|[“\"'「『【(])*+"
     rf"(?P<old>{_OLD_NAMES}|{_FAMILY_NAMES}|(?P<letter>(?:字母|数字)?[a-z0-9](?![a-z0-9]))|(?:[^\w\s。,!?;:()（）“”\"'‘’「」『』【】]|_){{1,2}}|(?<=[“\"'「『])(?P<word>[一-鿿]{{1,4}})[”\"'」』])"
 )
 #: What is left out, behind the word that says so.
-_OBJECT = re.compile(
+_OBJECT = expressions.compiled(
     rf"(?:中间|里面|其中|所有|全部|这个|那个|多余|的|[“\"'「『【(])*+(?:{_OLD_NAMES}|{_FAMILY_NAMES}|汉字|中文|文字|[^\w\s。,!?;:()（）]|_)"
 )
-_VERB = re.compile(
+_VERB = expressions.compiled(
     openings.guarded(rf"(?P<replace>{_REPLACE})|(?P<removed>{_REMOVED})")
 )
 #: Which of letters that look like digits stands last, or in the middle: 最后是零, 最后一位是字母o.
-_LAST = re.compile(
+_LAST = expressions.compiled(
     r"(?:最后|末尾|结尾|末位|尾巴)(?:那?一?[个位])?(?:的)?是(?:数字|字母|小写|大写|英文)*[“\"'「]?(?P<new>[零〇0o一1li])(?![a-z0-9一-鿿])"
 )
 _LOOKS_LIKE: Final = {"0": "0o", "o": "0o", "1": "1li", "l": "1li", "i": "1li"}
-_TOKEN = re.compile(r"[a-z0-9_\-.]{4,}")
+_TOKEN = expressions.compiled(r"[a-z0-9_\-.]{4,}")
 #: That an id is written backwards, and where it stands.
-_BACKWARDS = re.compile(
+_BACKWARDS = expressions.compiled(
     r"倒(?:着|过来|序|写|念|读)(?:写|念|读|看|打|抄)?|反(?:着|过来)(?:写|念|读|看|打|抄|的)?|从后(?:往|向)前(?:念|读|看|打)?|从右(?:往|向|到)左(?:念|读|看|打)?|翻过来|反转过来|反向(?!代理)|镜像|逆序|颠倒(?:过来)?"
 )
 _TO_BE_TURNED: Final = rf"([0-9]{{2,5}}(?:[ \-][0-9]{{2,5}}){{2,3}}|[a-z0-9_\-]{{5,20}}|[0-9{numerals.HAN_DIGITS}幺洞拐勾]{{6,12}})"
-_TURNED = re.compile(rf"(?<![a-z0-9_\-]){_TO_BE_TURNED}[^a-z0-9\n@.]{{0,10}}\Z")
-_TO_TURN = re.compile(rf"[^a-z0-9。\n]{{0,12}}{_TO_BE_TURNED}(?![a-z0-9_\-@.])")
+_TURNED = expressions.compiled(
+    rf"(?<![a-z0-9_\-]){_TO_BE_TURNED}[^a-z0-9\n@.]{{0,10}}\Z"
+)
+_TO_TURN = expressions.compiled(
+    rf"[^a-z0-9。\n]{{0,12}}{_TO_BE_TURNED}(?![a-z0-9_\-@.])"
+)
 #: Of a line that is written backwards as a whole its lead-in follows.
-_TURNED_LEAD = re.compile(
+_TURNED_LEAD = expressions.compiled(
     r" ?:? ?(?:[一-鿿❤](?:[薇微威v卫]|信微)|xv|xw|v加|话电|机手|qq)"
 )
-_IN_BRACKETS = re.compile(
+_IN_BRACKETS = expressions.compiled(
     r"括号(?:里|内|中)(?:面)?(?:的)?(?:字|内容|东西)?(?:都|也)?(?:别|不要|不用|不算|去掉|删|忽略|跳过)"
 )
-_BRACKETED = re.compile(
+_BRACKETED = expressions.compiled(
     r"(?<=[a-z0-9_\-])[ ]?[(\[【][^()\[\]【】\n]{1,10}[)\]】][ ]?(?=[a-z0-9_\-])"
 )
 #: What stands in addresses beside what is left out.
@@ -168,7 +174,7 @@ def _backwards(folded: str, note: re.Match[str]) -> tuple[int, int] | None:
 
 
 #: A lead-in that an id is stuck to: TG0196dbuohzom, 加V7552fk.
-_STUCK = re.compile(r"(?:tg|qq|vx|wx|q(?=[0-9]{5}))(?=[a-z0-9_])")
+_STUCK = expressions.compiled(r"(?:tg|qq|vx|wx|q(?=[0-9]{5}))(?=[a-z0-9_])")
 
 
 def _stuck_lead(folded: str, start: int, end: int) -> int:
@@ -361,9 +367,9 @@ def _is_address(folded: str, at: int) -> bool:
 
 
 #: What parts two ids.
-_APART = re.compile(r"[,。;:!?\n]|[一-鿿]{2}|[a-z0-9_]{3} [a-z0-9_]{3}")
+_APART = expressions.compiled(r"[,。;:!?\n]|[一-鿿]{2}|[a-z0-9_]{3} [a-z0-9_]{3}")
 #: A note on several ids at once.
-_OF_ALL = re.compile("都|全|均|所有")
+_OF_ALL = expressions.compiled("都|全|均|所有")
 
 
 def _of_one_token(folded: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -8,9 +8,10 @@ a sum of money.
 from __future__ import annotations
 
 import functools
-import re
 from decimal import Decimal
 from typing import Final
+
+from features import expressions
 
 #: Numerals that stand for one digit, everyday and financial; 幺 洞 拐 as the army and radio say them.
 DIGIT_OF: Final = dict(
@@ -175,7 +176,7 @@ def _vague(front: str, word: str, back: str) -> Reading | None:
     return (base + 1) * scale, (base + 9) * scale, True
 
 
-_PAIR = re.compile(
+_PAIR = expressions.compiled(
     rf"([{HAN_DIGITS}{HAN_UNITS}]*?)([一二两三四五六七八])([二两三四五六七八九])([十百千万亿]+)"
 )
 

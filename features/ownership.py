@@ -10,14 +10,16 @@ here: stance decides that later.
 
 from __future__ import annotations
 
-import re
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
-from features import openings
+from features import expressions, openings
+
+if TYPE_CHECKING:
+    import re
 
 Ownership = Literal["own", "mentioned"]
 
-_OTHERS_BEFORE = re.compile(
+_OTHERS_BEFORE = expressions.compiled(
     openings.guarded(
         r"对方|骗子|骗我|骗了|被骗|诈骗|骗人|骗局|他的|她的|他们|她们|它的|其(?:微信|qq|电话|联系|客服|账号|公司|手机)|该(?:微信|qq|电话|公司|号|账号|网站|企业|网址|店铺|男子|人员|团伙|平台|商家)|受害|假冒|冒充|冒用|仿冒|盗用"
         r"|举报|投诉(?!电话|热线)|曝光|涉案|嫌疑|自称|谎称|声称|警惕|谨防|小心|当心|避雷|(?:已|被|把我|我被)拉黑|转账给|汇款给|转给|打款给|打钱给|收款(?:方|人|账)|(?:不要|别|勿|切勿|请勿|千万别)(?:再)?(?:随意|轻易|随便)?(?:加|添加|联系|拨打|相信|信)"
@@ -25,20 +27,20 @@ _OTHERS_BEFORE = re.compile(
         r"|(?<![信话机])(?:一个|某个?|那个|这个)(?:叫|微信|号|qq|电话|公司)|据报道|记者"
     )
 )
-_OTHERS_AFTER = re.compile(
+_OTHERS_AFTER = expressions.compiled(
     r"(?![,，、]?\s?(?:其[他它余]|别的|旁的))(?:.{0,4}?)"
     + openings.guarded(
         r"是骗子|骗子|的受害|受害者|打不开|关停|骗人|是假|假的|不是我|非我|非本|与我|与本|不是本|已拉黑|拉黑|已举报|被骗|失联|打不通|关机|停机|不回(?!私信|复)|一直占线|占线|没人接|无人接|让等|可以核实|问问|签的?合同|签了合同|骗的我|害的我|未取得|已被列入|被列入|构成违约|已经打不开|跑路|的人|把我|骗了|骗我|冒充|假冒|诱导签约|拒不|拒绝退|收钱不|承诺不兑现|要求退|虚假宣传|求处理|不退款|不予退|不给退|别加(?!我)|别信|这人|大家(?:别|不要|小心|注意|避雷)|千万别|小心|避雷"
     )
 )
-_DENIED_AFTER = re.compile(
+_DENIED_AFTER = expressions.compiled(
     r"[^。!?\n]{0,20}?(?:与|和)(?:我|本|我司|本公司|我们)[^。!?\n]{0,8}?无关"
 )
-_SELF_BEFORE = re.compile(
+_SELF_BEFORE = expressions.compiled(
     r"加我|联系我|咨询我|找我|私我|私信我|我的|我们的|本人|我微信|认准|唯一|官方|欢迎|详询|详情|咨询|报名|预约|添加|扫码|免费领|领取|合作|对接|商务|客服|招商热线|售后|加v|加微|\+v|想了解|感兴趣|有意|需要的?|要的|关注"
 )
-_CONTACT = re.compile(r"[0-9a-z][0-9a-z_\- ]{5,}")
-_TO_LAST_END: Final = re.compile(r"[\s\S]*[。!?！？\n;；]")
+_CONTACT = expressions.compiled(r"[0-9a-z][0-9a-z_\- ]{5,}")
+_TO_LAST_END: Final = expressions.compiled(r"[\s\S]*[。!?！？\n;；]")
 _CLAUSE_END: Final = ",，、 "
 _BEFORE: Final = 60
 _AFTER: Final = 30
@@ -66,7 +68,7 @@ def _is_disowned(after: str) -> bool:
 
 
 #: Words by which somebody who complains or reports gives a contact of his own.
-_OWN_CALL: Final = re.compile(
+_OWN_CALL: Final = expressions.compiled(
     r"加我|联系我|找我|私我|我的(?!钱)|我微信|我v|本人|拉你|拉群|进群|建群|入群|维权[群裙]|互助|一起|同样|爆料|线索|投稿|本报|本刊|本台|我们|举报|报警|拨打|官方|咨询律师|律所"
 )
 #: What nobody owns who only tells of it.

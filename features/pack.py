@@ -11,7 +11,6 @@ from __future__ import annotations
 import functools
 import gc
 import hashlib
-import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ from features import (
     bylines,
     catalogue,
     cues,
+    expressions,
     kept,
     money,
     patterns,
@@ -47,7 +47,7 @@ TOPICS: Final = ("strong", "weak", "other_trade")
 
 #: offer, vendor, report, complaint, other (``features.stance``).
 _STANCE_COUNT: Final = 5
-_NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+_NAME: Final = expressions.compiled(r"[a-z0-9][a-z0-9-]{0,63}")
 _KEYS: Final = (
     "exclude", "extends", "fee_bands", "frames", "keywords", "money", "name", "policies", "rules", "signals", "stance", "title_en",
     "title_zh", "topic", "voice", "words",

@@ -18,13 +18,13 @@ A match stays inside one sentence. ``!a|b`` or ``!@name`` at the end: no match w
 from __future__ import annotations
 
 import itertools
-import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import polars as pl
 
+from features import expressions
 from features import hits as hits_module
 
 if TYPE_CHECKING:
@@ -41,9 +41,9 @@ GAPS: Final = {".": 3, "..": 8, "...": 20}
 _ADJACENT: Final = 1
 #: Kinds of numerals; a run of one kind is a number.
 NUMERALS: Final = ("0123456789", "零一二两三四五六七八九十百千几数半")
-_NUMBER = re.compile("|".join(f"[{kind}]+" for kind in NUMERALS))
+_NUMBER = expressions.compiled("|".join(f"[{kind}]+" for kind in NUMERALS))
 #: A comma, or a space between Han characters, ends a clause.
-_CLAUSE_END: Final = re.compile(r",|(?<=[一-鿿]) (?=[一-鿿])")
+_CLAUSE_END: Final = expressions.compiled(r",|(?<=[一-鿿]) (?=[一-鿿])")
 
 
 class PatternError(ValueError):

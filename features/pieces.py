@@ -8,10 +8,9 @@ What is joined is a contact only where something else says so; a sum among such 
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
-from features import numerals, openings
+from features import expressions, numerals, openings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,37 +29,37 @@ _LINK: Final = (
 )
 #: A piece is short: a whole telephone number is none.
 _PIECE: Final = rf"(?=[a-z0-9_\-]{{1,9}}(?![a-z0-9_\-])|{_COUNT}个[0-9{_DIGITS}](?!个)|[{_DIGITS}]{{2,6}}(?![{_DIGITS}]))"
-_LINKED = re.compile(
+_LINKED = expressions.compiled(
     openings.guarded(
         rf"(?<=[a-z0-9_\-{_DIGITS}])[ ,、]{{0,2}}(?:(?:{_LINK})(?:{_KIND})?|加?{_KIND}){_PIECE}"
     )
 )
 #: What stands before the first piece.
-_FIRST = re.compile(
+_FIRST = expressions.compiled(
     openings.guarded(
         rf"(?:前半[段截]?|前[一]?半[段截]?|第一[段截]|前面|前边|开头)(?:{_COUNT}[个位])?(?:{_KIND})?(?:是|为|[: ]){{0,2}}(?=[a-z0-9])|(?<![一-鿿]){_KIND}(?=[a-z][a-z0-9_\-]*)|(?<=[信薇微号是vx:]){_KIND}(?=[a-z])"
     )
 )
 #: That pieces belong together though a plus sign stands between them.
-_TOGETHER = re.compile(
+_TOGETHER = expressions.compiled(
     "拼(?:起来|在一起|一起|成|接)|连(?:起来|在一起|着)|合(?:起来|在一起|成)"
 )
-_PLUS = re.compile(r"(?<=[a-z0-9_]) ?\+ ?(?=[a-z0-9_])")
-_LETTER = re.compile("[a-z]")
-_MOBILE = re.compile(r"1[3-9][0-9]{9}")
+_PLUS = expressions.compiled(r"(?<=[a-z0-9_]) ?\+ ?(?=[a-z0-9_])")
+_LETTER = expressions.compiled("[a-z]")
+_MOBILE = expressions.compiled(r"1[3-9][0-9]{9}")
 #: An id with numerals in it, and the numerals: jiweng_五二零零, szr6七7一.
 #: 勾 is nine on the radio.
 _VALUE_OF: Final = numerals.DIGIT_OF | {"勾": "9"}
 _NUMERALS: Final = f"{_DIGITS}幺洞拐勾"
-_WITH_NUMERALS = re.compile(
+_WITH_NUMERALS = expressions.compiled(
     rf"(?<![a-z0-9_\-.])(?<![a-z0-9_\-]@)[a-z][a-z0-9_\-]*+[{_NUMERALS}][a-z0-9_\-{_NUMERALS}]++"
 )
-_NUMERAL = re.compile(f"[{_NUMERALS}]")
+_NUMERAL = expressions.compiled(f"[{_NUMERALS}]")
 #: Pictures of digits behind the characters of an id.
-_PICTURED = re.compile("(?<=[a-z0-9_][a-z0-9_][a-z0-9_])(?:🥚|⭕|🎱)+")
+_PICTURED = expressions.compiled("(?<=[a-z0-9_][a-z0-9_][a-z0-9_])(?:🥚|⭕|🎱)+")
 _DIGIT_OF: Final = {"🥚": "0", "⭕": "0", "🎱": "8"}
 #: 前半 in brackets, between the halves.
-_HALF = re.compile(
+_HALF = expressions.compiled(
     r"(?<=[a-z0-9_\-])[ ]?\((?:前|后|上|下|第)[一二]?[半段截]?(?:[段截]|部分)?\)[ ,]?(?=[a-z0-9_\-])"
 )
 TRIGGER: Final = (
@@ -103,11 +102,13 @@ def _numerals(folded: str) -> Iterator[Edit]:
 
 
 #: Words that join digits, whatever the digits are.
-_SAYS = re.compile(
+_SAYS = expressions.compiled(
     r"[ ,、]{0,2}(?:再加上|接着(?:再)?是|后面(?:再)?是|后面再?[接加跟]|再接上?|接上)"
 )
-_HEAD = re.compile(rf"[a-z0-9_\-{_DIGITS}]{{1,20}}\Z")
-_TAIL = re.compile(rf"[a-z0-9_\-]{{1,9}}|{_COUNT}个[0-9{_DIGITS}]|[{_DIGITS}]{{2,6}}")
+_HEAD = expressions.compiled(rf"[a-z0-9_\-{_DIGITS}]{{1,20}}\Z")
+_TAIL = expressions.compiled(
+    rf"[a-z0-9_\-]{{1,9}}|{_COUNT}个[0-9{_DIGITS}]|[{_DIGITS}]{{2,6}}"
+)
 
 
 def _joins(

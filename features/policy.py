@@ -11,13 +11,12 @@ and one on 小红书 for streams on 视频号 contradicts that of 视频号.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import polars as pl
 
-from features import documents, normalise, scan, voice
+from features import documents, expressions, normalise, scan, voice
 from warehouse import contracts
 
 if TYPE_CHECKING:
@@ -31,13 +30,13 @@ _NAMES: Final = {
     "视频号": "wechat_channels", "小红书": "xiaohongshu", "某书": "xiaohongshu", "xhs": "xiaohongshu", "淘宝": "taobao", "天猫": "taobao",
     "京东": "jd", "拼多多": "pinduoduo", "b站": "bilibili", "哔哩哔哩": "bilibili", "微博": "weibo", "闲鱼": "xianyu", "1688": "1688",
 }  # fmt: skip
-_NAMED = re.compile(
+_NAMED = expressions.compiled(
     "|".join(
         rf"(?<![a-z0-9]){name}(?![a-z0-9])" if name.isascii() else name
         for name in sorted(_NAMES, key=lambda one: (-len(one), one))
     )
 )
-_SENTENCE_END = re.compile(r"[。!?！？\n]")
+_SENTENCE_END = expressions.compiled(r"[。!?！？\n]")
 #: Texts that are in work at once.
 _AT_ONCE: Final = 4_000
 _TARGET: Final = "policy:"

@@ -11,7 +11,7 @@ from typing import Final
 
 import polars as pl
 
-from features import canonical, contacts, normalise
+from features import canonical, contacts, expressions, normalise
 
 #: Longer payloads are no contacts; a code holds up to 4,296 characters.
 MOST_CHARACTERS: Final = 4_300
@@ -25,22 +25,27 @@ _SCHEMA: Final = {
     "confidence": pl.Float64,
 }
 #: Business cards: what stands for a line break, and lead-ins in the reader's words.
-_CARD: Final = re.compile(r"^(?:BEGIN:VCARD|MECARD:)", re.IGNORECASE)
-_PAGE: Final = re.compile(r"^https?://[^/?#\s]+/[^\s]+$", re.IGNORECASE)
+_CARD: Final = expressions.compiled(r"^(?:BEGIN:VCARD|MECARD:)", re.IGNORECASE)
+_PAGE: Final = expressions.compiled(r"^https?://[^/?#\s]+/[^\s]+$", re.IGNORECASE)
 #: A page named by a random token: its host is a service that makes codes for anybody, and says nothing of the owner.
-_TOKEN: Final = re.compile(
+_TOKEN: Final = expressions.compiled(
     r"^https?://[^?#\s]*/(?=[^/?#]*\d)(?=[^/?#]*[a-z])[0-9a-z_-]{8,}/?(?:[?#]\S*)?$",
     re.IGNORECASE,
 )
 #: An app's own scheme says nothing to a reader, but for the one that shows somebody's card.
-_SCHEME: Final = re.compile(r"^(?!https?:)[a-z][a-z0-9+.-]*://\S*$", re.IGNORECASE)
+_SCHEME: Final = expressions.compiled(
+    r"^(?!https?:)[a-z][a-z0-9+.-]*://\S*$", re.IGNORECASE
+)
 _LEADS: Final = (
-    (re.compile(r"^weixin://contacts/profile/", re.IGNORECASE), "微信号:"),
-    (re.compile(r"^(?:TEL|CELL)[^:\n]*:", re.IGNORECASE | re.MULTILINE), "电话:"),
-    (re.compile(r"^EMAIL[^:\n]*:", re.IGNORECASE | re.MULTILINE), "邮箱:"),
-    (re.compile(r"^URL[^:\n]*:", re.IGNORECASE | re.MULTILINE), "网址:"),
-    (re.compile(r"^mailto:", re.IGNORECASE | re.MULTILINE), "邮箱:"),
-    (re.compile(r"^(?:sms|smsto):", re.IGNORECASE | re.MULTILINE), "电话:"),
+    (expressions.compiled(r"^weixin://contacts/profile/", re.IGNORECASE), "微信号:"),
+    (
+        expressions.compiled(r"^(?:TEL|CELL)[^:\n]*:", re.IGNORECASE | re.MULTILINE),
+        "电话:",
+    ),
+    (expressions.compiled(r"^EMAIL[^:\n]*:", re.IGNORECASE | re.MULTILINE), "邮箱:"),
+    (expressions.compiled(r"^URL[^:\n]*:", re.IGNORECASE | re.MULTILINE), "网址:"),
+    (expressions.compiled(r"^mailto:", re.IGNORECASE | re.MULTILINE), "邮箱:"),
+    (expressions.compiled(r"^(?:sms|smsto):", re.IGNORECASE | re.MULTILINE), "电话:"),
 )
 
 

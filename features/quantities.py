@@ -10,11 +10,10 @@ What follows a number tells what it counts: percentages, people, shops, hours, p
 from __future__ import annotations
 
 import functools
-import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from features import denominations, numerals, openings, pinyin, sides
+from features import denominations, expressions, numerals, openings, pinyin, sides
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,24 +24,28 @@ Form = Literal["money", "unit", "bare"]
 
 #: With what the second number of a range begins.
 RANGE_DIGITS: Final = "0123456789一二两三四五六七八九十百"
-_TO = re.compile(rf" ?(?:元|块)?(?:-{{1,2}}|~|到|至) ?(?:¥ ?)?(?=[{RANGE_DIGITS}])")
+_TO = expressions.compiled(
+    rf" ?(?:元|块)?(?:-{{1,2}}|~|到|至) ?(?:¥ ?)?(?=[{RANGE_DIGITS}])"
+)
 #: What a sum in Chinese numerals begins with.
 BEGINS_HAN: Final = f"几数上过破{sides.HAN}"
-_START = re.compile(rf"[0-9{BEGINS_HAN}]")
+_START = expressions.compiled(rf"[0-9{BEGINS_HAN}]")
 #: Two digits with 、 between are a range: 5、6万, 三、五万元; no list (1、2、3万) and no item of one (at the start of a line).
-_EITHER = re.compile(
+_EITHER = expressions.compiled(
     r"([1-9一二两三四五六七八九])、([1-9一二两三四五六七八九])(?=个?(?:[十百千]?万|[千百]|[wk](?![a-z])))"
 )
-_WHOLE_BEFORE = re.compile(rf"[{sides.HAN}]{{1,4}}{sides.POINT}\Z")
+_WHOLE_BEFORE = expressions.compiled(rf"[{sides.HAN}]{{1,4}}{sides.POINT}\Z")
 _LONGEST_WHOLE: Final = 5
 # What follows a Chinese numeral that may be a sum: everything else ends there (数字, 一个, 上线).
 AFTER_HAN: Final = frozenset([*sides.HAN, *"几多来余把位元块圆毛wk到至~- 个", ""])
 PLACES_DIGITS: Final = "456789四五六七八九"
-_PLACES = re.compile(
+_PLACES = expressions.compiled(
     rf"(?<![十0-9])([{PLACES_DIGITS}]) ?位数(?!的?(?:密码|数字|验证码|编号|学号|账号|邮编))"
 )
-_IN_TEN_THOUSANDS = re.compile(r"单位[:：]?(?:都|均)?[是为]?[:：]?[万w]|[(][万w][)]")
-_TOLD_BEFORE = re.compile(r"(?:单位[:：]?(?:都|均)?[是为]?[:：]?|[(])\Z")
+_IN_TEN_THOUSANDS = expressions.compiled(
+    r"单位[:：]?(?:都|均)?[是为]?[:：]?[万w]|[(][万w][)]"
+)
+_TOLD_BEFORE = expressions.compiled(r"(?:单位[:：]?(?:都|均)?[是为]?[:：]?|[(])\Z")
 _LONGEST_TOLD: Final = 6
 _HIGHEST: Final = Decimal(10) ** 13
 
@@ -138,7 +141,7 @@ def _everywhere(folded: str) -> Iterator[int]:
 ONLY: Final = frozenset("不超经通交做试用去来看听买")
 #: Before 一 they make a word with it: 统一, 唯一, 万一.
 IN_WORD: Final = "统唯之第单万"
-_GLUED = re.compile(r"[0-9a-z_.\-]*+")
+_GLUED = expressions.compiled(r"[0-9a-z_.\-]*+")
 
 
 def _is_glued(folded: str, start: int) -> bool:
@@ -158,7 +161,9 @@ def _is_glued(folded: str, start: int) -> bool:
 
 
 #: What a sum may follow without a gap: Chinese in Latin letters (首批kuan2.5万), and what agencies call their packages.
-_LED = re.compile(r"(?:(?<![a-z0-9])(?:q|oem|logo)|(?<=[^\x00-\x7f])[a-z]{3,})\Z")
+_LED = expressions.compiled(
+    r"(?:(?<![a-z0-9])(?:q|oem|logo)|(?<=[^\x00-\x7f])[a-z]{3,})\Z"
+)
 _PACKAGES: Final = frozenset({"q", "oem", "logo"})
 _LONGEST_LED: Final = 8
 

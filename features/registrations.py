@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from features import openings, places
+from features import expressions, openings, places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,58 +21,62 @@ if TYPE_CHECKING:
 _PROVINCES: Final = (
     "京津沪渝冀豫云滇辽黑湘皖鲁新苏浙赣鄂桂甘陇晋蒙陕秦吉闽贵黔粤川蜀青藏琼宁港澳"
 )
-ICP = re.compile(
+ICP = expressions.compiled(
     rf"([{_PROVINCES}]) ?ICP ?([备证]) ?(?:字 ?)?(?:第 ?)?(\d{{6,10}}) ?号?(-\d{{1,3}}(?!\d))?",
     re.IGNORECASE,
 )
-POLICE = re.compile(rf"([{_PROVINCES}]) ?公网安备 ?(?:第 ?)?(\d{{12,16}}) ?号?")
+POLICE = expressions.compiled(
+    rf"([{_PROVINCES}]) ?公网安备 ?(?:第 ?)?(\d{{12,16}}) ?号?"
+)
 _ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-_USCC = re.compile(
+_USCC = expressions.compiled(
     rf"[159ANY][{_ALPHABET}][0-9]{{6}}[{_ALPHABET}]{{10}}", re.IGNORECASE
 )
 #: What such a code is called.
-_CODE_NAMES = re.compile("信用代码|税号|识别号")
-_USCC_SPACED = re.compile(rf"[159ANY](?:[ \-]?[{_ALPHABET}]){{17}}", re.IGNORECASE)
+_CODE_NAMES = expressions.compiled("信用代码|税号|识别号")
+_USCC_SPACED = expressions.compiled(
+    rf"[159ANY](?:[ \-]?[{_ALPHABET}]){{17}}", re.IGNORECASE
+)
 
-SUFFIX = re.compile(
+SUFFIX = expressions.compiled(
     r"(?:股份)?有限 ?(?:责任 ?)?公 ?司(?:[一-鿿]{2,6}分公司)?|有限合伙|股份公司|(?:商务|信息)?服务(?:部|中心)\(个体工商户\)|\(个体工商户\)"
 )
 #: Names without a legal form: a place in front and a trade behind, where the next word says that a company speaks
 #: (杭州云上智播科技诚招), or a business of one person (徐州云梭数据服务部).
-_SHORT = re.compile(
+_SHORT = expressions.compiled(
     openings.guarded(
         r"(?:科技|传媒|技术)(?=诚招|招募|招商|招收)|(?:服务|经营|商贸|推广)部(?![一-鿿])|工作室(?=\(个体)"
     )
 )
-_HAN_BEFORE = re.compile(r"[一-鿿]{2,10}\Z")
+_HAN_BEFORE = expressions.compiled(r"[一-鿿]{2,10}\Z")
 #: A shop as its platform names it: 店铺:青禾影像定制铺, 店铺“灵犬口播专营店”.
-_SHOP = re.compile(
+_SHOP = expressions.compiled(
     r"(?=[店搜网旺抖])(?:(?:店铺名?|搜店|店名|网店|旺铺|抖店|店内搜)(?:是|为|叫|名)?(?:[:：] ?|(?=[“\"「『【《]))|(?:旺铺|抖店)[ :]?)[“\"「『【《]?(?P<name>[一-鿿A-Za-z0-9·]{2,18}(?:店|铺子?|专营|专卖|坊|馆|厂|商行|经营部|工作室))(?![一-鿿A-Za-z0-9])"
 )
-_COUNTER = re.compile(
+_COUNTER = expressions.compiled(
     r"(?<![A-Za-z0-9])(?:UA-[0-9]{4,10}-[0-9]{1,4}|GTM-[A-Z0-9]{6,8})(?![A-Za-z0-9])"
 )
 #: What else than a legal form tells of a registration, in lower case.
-OTHERS: Final = re.compile(
+OTHERS: Final = expressions.compiled(
     r"信用代码|税号|识别号|(?:店铺名?|搜店|店名|网店|旺铺|抖店|店内搜)(?:[是为叫名:： “\"「『【《])|旺铺|抖店|(?:科技|传媒|技术)(?:诚招|招募|招商|招收)|(?:服务|经营|商贸|推广)部|工作室\(|ua-|gtm-"
 )
-_NAME_TAIL = re.compile(r"[一-鿿A-Za-z0-9()&·]{2,36}$")
+_NAME_TAIL = expressions.compiled(r"[一-鿿A-Za-z0-9()&·]{2,36}$")
 # Words before a company name. Strong ones never stand inside one; weak ones do (华为, 和君), so they cut only where a
 # whole name is left.
-_STRONG = re.compile(
+_STRONG = expressions.compiled(
     openings.guarded(
         r"写着|落款|署名|辖区内?|本市|我市|本县|我县|我区|当地|搜一?下?|查一?下|[查搜]上(?!海|饶)|涉[事案](?:企业(?!管理)|公司|单位|主体)?|公司|(?:局|院|会|警方|机关|部门|人员|大队|中心)(?:已|依法|日前|正|曾)*对|执行人|约谈|责令|判[决令]|走访|查处|处罚|通报|点名|入职|应聘|诉|开票方|收款单位|经营者|举办方|[0-9]日(?:与|和|同|向|在|由)?|对比过|对比|比过|我们是|我们|我司|(?<=我 )司|本公司|我公司|公司名称|企业名称|公司主体|主体|全称|名称|简称|隶属于|来自|加盟|代理|签约|选择|认准|欢迎|假冒|冒充|冒用|投诉|举报|起诉"
         r"|收款方|收款人|收款|付款|转账|汇款|打款|联系(?:到|上(?!海|饶))?|关于|出品|版权所有|以及|被告|原告|甲方|乙方|当事人|其中|就是|叫做|一家|这家|那家|名为|注册|旗下|背后|品牌方|厂家|厂商|总部"
         r"|曝光|避雷|拉黑|起底|骗子|所谓|号称|自称|授权|委托|运营方|主办方|主办|承办|由|是|被|找|告|叫|的|了|把|给|从|向|跟|称|到|让|请|因|但|就|去"
     )
 )
-_WEAK = re.compile(r"[和与及在为对同以该]")
+_WEAK = expressions.compiled(r"[和与及在为对同以该]")
 #: 某某科技有限公司, 我们共同的有限合伙.
-_NOBODY = re.compile("某|的$")
+_NOBODY = expressions.compiled("某|的$")
 _CORE_MIN: Final = 4
 #: Characters between brackets up to which they hold a place (杭州), and what longer ones hold; others are a remark of the post.
 _LONGEST_PLACE: Final = 5
-_OF_NAMES = re.compile("中国|集团|国际|控股|自贸|开发区|省|市|区")
+_OF_NAMES = expressions.compiled("中国|集团|国际|控股|自贸|开发区|省|市|区")
 #: Least characters of a place, a brand and a trade.
 _SHORTEST: Final = 6
 _NOISE_START: Final = frozenset("()&·")

@@ -12,10 +12,9 @@ or a frame says only that somebody pays, the whole text decides: it sells agenci
 from __future__ import annotations
 
 import functools
-import re
 from typing import TYPE_CHECKING, Final, Literal
 
-from features import frames, openings, rolewords, sums
+from features import expressions, frames, openings, rolewords, sums
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -26,17 +25,17 @@ if TYPE_CHECKING:
 Trade = Literal["agencies", "goods", "even"]
 Role = rolewords.Role
 
-SELLS_AGENCIES = re.compile(
+SELLS_AGENCIES = expressions.compiled(
     r"(?<!不收)(?<!不招)(?<!无)(?<!没有)(?<!不是)(?:代理|加盟)|招商|区域|授权|合伙|总部|分润|名额|席位|县|独家|渠道|签约|下家|下级|贴牌|源头|城市|承包|区代|市代|躺赚|维权|业务员|讲师|操盘|创业|回本|入伙|忽悠|坑惨|诱导|割韭菜|招.{0,4}(?:商|伙伴|人)"
     r"|地级市|地市|[省市]级|一个市|一座城|整个[省市]|牌照|老板|镇|押金|翻身|拿货|服务商"
 )
 #: Every alternative begins with a character, so that the search tries it only where one of these stands.
-SELLS_GOODS = re.compile(
+SELLS_GOODS = expressions.compiled(
     r"试用|按量|开票|样片|api|sdk|接口|验收|调用|定制|交付|报价|随时[退停解]|闲置|包邮|成新|外卖|快递|退货|续费|充电|健身|理发|维修|会员|订单|自提"
     r"|不收(?:代理|加盟)|不招(?:代理|加盟)|无(?:代理|加盟)|没有(?:代理|加盟)|按分钟|单店版|连锁版|包月|部署|显卡|教程|开源|克隆|套餐"
 )
 #: What customers buy: beside a sum without further evidence they make it a price.
-_GOODS = re.compile(
+_GOODS = expressions.compiled(
     r"买|吃|喝|课|套餐|形象|克隆|视频|显卡|定制|模型|服务器|软件|版|手机|票|杯|碗|教程|会员|卡|搭建|安装|布置"
 )
 # Distances: a role word beside a verb of paying counts up to _CLOSE; beyond ``rolewords.FAR`` the whole text knows better.
@@ -52,7 +51,9 @@ _LIST_GAP: Final = 14
 _SETTLED: Final = frozenset(sums.ROLES)
 _ASKED: Final = frozenset({"agency_fee", "price"})
 _NUMBERS: Final = {role: number for number, role in enumerate(sums.ROLES)}
-_CHANGES = re.compile(r"[,，]?(?:降|跌|涨|变|调|改|优惠)(?:到|至|成|价到?)?[:：]?")
+_CHANGES = expressions.compiled(
+    r"[,，]?(?:降|跌|涨|变|调|改|优惠)(?:到|至|成|价到?)?[:：]?"
+)
 
 
 def nearest(words: Sequence[rolewords.Word], position: int) -> int:

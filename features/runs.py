@@ -6,14 +6,13 @@ it should be is named. All lines are read as columns: line by line in Python tak
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import polars as pl
 
-from features import native, trie
+from features import expressions, native, trie
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -22,7 +21,9 @@ if TYPE_CHECKING:
 
 #: Most digits of a number, so that it has 64 bits.
 _DIGITS: Final = 18
-_WHOLE: Final = re.compile(rf"-?[0-9]{{1,{_DIGITS}}}(?: -?[0-9]{{1,{_DIGITS}}})*")
+_WHOLE: Final = expressions.compiled(
+    rf"-?[0-9]{{1,{_DIGITS}}}(?: -?[0-9]{{1,{_DIGITS}}})*"
+)
 _TAB, _BREAK, _BLANK, _HASH, _MINUS, _ZERO, _NINE = map(ord, "\t\n #-09")
 
 

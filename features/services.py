@@ -6,20 +6,19 @@ looks a few characters before the id and behind it.
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
-from features import leadins
+from features import expressions, leadins
 
 _PLATFORMS: Final = "|".join(
     sorted((one for one in leadins.PLATFORMS if len(one) > 1), key=lambda one: (-len(one), one))
 )  # fmt: skip
 #: The platform right before an id (抖音搜 demo_kf), or in brackets behind it (demo_kf(小红书号)).
-_BEFORE = re.compile(
+_BEFORE = expressions.compiled(
     rf"({_PLATFORMS})(?:账号|帐号|主页)?(?:id|uid|号|名)?(?:搜索?|找|叫|是|[: ]){{0,3}}\Z"
 )
-_BEHIND = re.compile(rf" ?\(({_PLATFORMS})(?:[账帐]?号|id|同?名)\)")
-_TELEGRAM = re.compile(
+_BEHIND = expressions.compiled(rf" ?\(({_PLATFORMS})(?:[账帐]?号|id|同?名)\)")
+_TELEGRAM = expressions.compiled(
     r"(?:飞机|电报|telegram|(?<![a-z])tg|小飞象|频道)(?:号|群|频道)?[: ]{0,2}\Z"
 )
 _REACH: Final = 16

@@ -6,52 +6,58 @@ to the number before it (3-5万). Invariants: pure, exact (``Decimal``), linear:
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from features import numerals
+from features import expressions, numerals
+
+if TYPE_CHECKING:
+    import re
 
 HAN: Final = f"{numerals.HAN_DIGITS}{numerals.HAN_UNITS}"
 _ASCII: Final = r"[0-9]{1,3}(?:,[0-9]{3})++(?:\.[0-9]+)?+|[0-9]++(?:\.[0-9]++)?+"
 _UNIT: Final = r"千万|百万|十万|万|亿|千|百|w(?![a-z])|k(?![a-z])"
-_NUMBER = re.compile(_ASCII)
+_NUMBER = expressions.compiled(_ASCII)
 #: Digits with blanks between, against filters: 3 5 0 0 0.
-_SPREAD = re.compile(r"(?<![0-9] )[1-9](?: [0-9]){3,6}+(?! ?[0-9])")
+_SPREAD = expressions.compiled(r"(?<![0-9] )[1-9](?: [0-9]){3,6}+(?! ?[0-9])")
 #: What the rest of a sum in digits may begin with.
 UNIT_OPENS: Final = frozenset(" 几多来余个千百十万亿wk")
 # One sum in digits: number, 多 or 几, unit, 多, a group behind the unit.
-_DIGITAL = re.compile(
+_DIGITAL = expressions.compiled(
     rf"(?P<number>{_ASCII})(?: (?=[wk]|[万亿](?![科达象物众事通豪圣])))?+(?P<more>几多?|多|来|余)?+(?:个(?=[wk万亿百千]))?+"
     rf"(?P<unit>{_UNIT})?+(?P<over>多|来|余)?+(?P<group>万|亿)?+"
 )
-_HAN_RUN = re.compile(
+_HAN_RUN = expressions.compiled(
     rf"(?:好?几|数|上|过|破)?[{HAN}]++(?:几多?|多|来|余|把(?=[块元]))?[{HAN}]*+"
 )
 #: 十几个w, 几w: what several are of stands behind them.
-_SEVERAL = re.compile(rf"(几|数|[{HAN}]{{0,4}}[十百]几)个?([wk])(?![a-z])")
+_SEVERAL = expressions.compiled(rf"(几|数|[{HAN}]{{0,4}}[十百]几)个?([wk])(?![a-z])")
 #: 一口价三三三三三: one digit again and again is 33,333 right behind a word of money; elsewhere it is applause.
-_REPEATED = re.compile(
+_REPEATED = expressions.compiled(
     rf"(?<=[价费款金收交付缴投])([一二三四五六七八九])\1{{3,5}}(?![{HAN}])"
 )
-_LAST_UNITS = re.compile(r"(?<=[一二两三四五六七八九])[十百千万亿]+$|[万亿千百]$")
+_LAST_UNITS = expressions.compiled(
+    r"(?<=[一二两三四五六七八九])[十百千万亿]+$|[万亿千百]$"
+)
 #: The decimal point as it is spoken.
 POINT: Final = "点"
 #: The fraction of a sum in Chinese numerals: 三点五万, 一点二八w.
-FRACTION: Final = re.compile(
+FRACTION: Final = expressions.compiled(
     rf"{POINT}([零一二三四五六七八九]{{1,3}})(千万|百万|十万|万|亿|千|w(?![a-z])|k(?![a-z]))"
 )
 #: Two or four digits behind 万: 3万98 and 3万9800 are 39,800.
-_LONG_TAIL = re.compile(r"[1-9][0-9](?:[0-9]{2})?(?![0-9.%个折人家天月年店户台倍])")
+_LONG_TAIL = expressions.compiled(
+    r"[1-9][0-9](?:[0-9]{2})?(?![0-9.%个折人家天月年店户台倍])"
+)
 TAIL_DIGITS: Final = "123456789一二三四五六七八九两"
-_TAIL = re.compile(rf"([{TAIL_DIGITS}])(?:(千|k|百)|(?![0-9.%]))")
+_TAIL = expressions.compiled(rf"([{TAIL_DIGITS}])(?:(千|k|百)|(?![0-9.%]))")
 _TAIL_ENDS: Final = frozenset(
     "折个人天月年家台小倍次名位周万十亿套期成点号单条级款块城档"
 )
 #: What a price is for, behind 一: 六万一县, 八块一斤.
 PER_ONE: Final = "斤包晚口县抽席街片镇股锅桌箱袋瓶盒嘎趟亩顿碗杯双根头卷桶扇餐区村"
 #: A count with a fraction is one of 万: 1.3个,含客户; but 1.5个小时, 2.5个百分点.
-_PIECES = re.compile(
+_PIECES = expressions.compiled(
     r"个(?=[,，。!！?？;；、)）\n]|起|进|出|拿|给|左右|全|含|的[盘位区县])"
 )
 _AFTER_ONE: Final = frozenset("年个月天套对站次")

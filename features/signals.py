@@ -7,13 +7,12 @@ and structures live in the pack; only what cannot be said as a row of words is h
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from features import catalogue, native, phrasebook, phrases, voice
+from features import catalogue, expressions, native, phrasebook, phrases, voice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,13 +28,13 @@ _KIND: Final = "signal:"
 _RANKS: Final = np.argsort(np.argsort(catalogue.SIGNALS))
 #: What a rank is called, right before its price: 城主席, A级, 盟主. Ranks of one ladder end alike and differ before.
 _RANK_ENDS: Final = "级代席主档商长权星位层官"
-_RANK: Final = re.compile(
+_RANK: Final = expressions.compiled(
     rf"([a-z0-9一-鿿]{{1,4}}[{_RANK_ENDS}])(?:[价费金款只要仅需是为:=]|投资|加盟|起步|起|约|一次性|一共|-){{0,6}}$"
 )
 _RANK_REACH: Final = 12
 #: An area for sale right before its price: 省 38万8, 地级市12万8, 一个镇三万.
 _AREAS: Final = "省市县区镇乡村"
-_AREA: Final = re.compile(
+_AREA: Final = expressions.compiled(
     rf"([{_AREAS}])(?:级|代|域|城|区|站|总|会|里|包|独家|合伙人?|[:：,，·|丨 \-=一就也只要收为是价费]){{0,5}}$"
 )
 #: Which characters may end a rank, and which name an area, a bit each.

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from features import (
     broken,
+    expressions,
     handles,
     normalise,
     notes,
@@ -39,10 +40,10 @@ _DIGITS: Final = numerals.HAN_DIGITS
 _NAMES: Final = signs.longest_first(signs.SIGN_OF)
 #: What may stand before the name of a sign: 加下划线, 有个横杠.
 _HAS: Final = "(?:再|中间)?(?:加上?|带|接|有|来|打|跟)?(?:一?个|一)?"
-_SIGN = re.compile(
+_SIGN = expressions.compiled(
     rf"(?<=[a-z0-9_\-.]) ?[(\[]?{_HAS}(?P<name>{_NAMES})[)\]]? ?(?=[a-z0-9{_DIGITS}])"
 )
-_TOKEN_BEFORE = re.compile(r"[a-z0-9_\-.@]+ ?\Z")
+_TOKEN_BEFORE = expressions.compiled(r"[a-z0-9_\-.@]+ ?\Z")
 
 _COUNT_OF: Final = dict(zip("一二两俩三仨四五六七八九123456789", "12223345678" + "9123456789", strict=True))  # fmt: skip
 _ENGLISH: Final = {
@@ -57,16 +58,16 @@ _SAID: Final = (
     r"|(?:double|triple)(?= )|[\s,、+\-.·…~\"“”])"
 )
 _PIECE: Final = rf"(?:{_COUNTED}|[0-9{_DIGITS}幺洞拐]|(?:{_WORD})(?![a-z]))"
-_DICTATED = re.compile(rf"{_PIECE}(?:{_SAID}{{0,6}}+{_PIECE}){{3,}}+")
-_PIECES = re.compile(
+_DICTATED = expressions.compiled(rf"{_PIECE}(?:{_SAID}{{0,6}}+{_PIECE}){{3,}}+")
+_PIECES = expressions.compiled(
     rf"(?P<counted>{_COUNTED})|(?P<digit>[0-9{_DIGITS}幺洞拐])|(?P<word>{_WORD})(?![a-z])"
 )
-_DICTATES = re.compile(
+_DICTATES = expressions.compiled(
     openings.guarded(
         rf"{_COUNTED}|(?:{_WORD})[ ,\-]+(?:{_WORD})|停顿|再接|换气|中间[三四]位|后[三四]位"
     )
 )
-_STUCK_COUNT = re.compile(rf"(?<=[a-z0-9_\-+ ]){_COUNTED}")
+_STUCK_COUNT = expressions.compiled(rf"(?<=[a-z0-9_\-+ ]){_COUNTED}")
 
 #: Characters that sound like a digit, for numbers in nothing else: eleven of them in a row that make a mobile number.
 _HEARD: Final = {
@@ -85,11 +86,11 @@ _HEARD: Final = {
     }.items()
     for character in sounding
 }  # fmt: skip
-_HEARD_RUN = re.compile(
+_HEARD_RUN = expressions.compiled(
     rf"[妖腰要药摇幺邀衣医依伊一壹][,、 ]?[{''.join(_HEARD)}](?:[,、 ]?[{''.join(_HEARD)}]){{9}}(?![{''.join(_HEARD)}])"
 )
-_MOBILE = re.compile(r"1[3-9][0-9]{9}")
-_STROKES = re.compile(
+_MOBILE = expressions.compiled(r"1[3-9][0-9]{9}")
+_STROKES = expressions.compiled(
     openings.guarded(
         r"(?<![0-9a-z丨])(?=[^0-9]*[0-9][^0-9]*[0-9][^0-9]*[0-9])[0-9oil丨]{7,11}(?![0-9a-z丨])"
     )
@@ -97,58 +98,62 @@ _STROKES = re.compile(
 _STROKE: Final = str.maketrans("oil丨", "0111")
 
 #: Single characters with the same sign between all of them; only digits may be a date or a list.
-_SINGLES = re.compile(
+_SINGLES = expressions.compiled(
     r"(?<![a-z0-9_])[a-z0-9](?P<sign>[ \n]|[^\w\n ])[a-z0-9_](?:(?P=sign)[a-z0-9_.\-]){3,30}(?![a-z0-9_])"
 )
 #: The same with wider gaps: h  a  o  8  8.
-_WIDE = re.compile(r"(?<![a-z0-9_])[a-z0-9](?: {2,3}[a-z0-9_\-.@]){4,}(?![a-z0-9_])")
-_WIDE_GAP = re.compile(" {2,3}")
+_WIDE = expressions.compiled(
+    r"(?<![a-z0-9_])[a-z0-9](?: {2,3}[a-z0-9_\-.@]){4,}(?![a-z0-9_])"
+)
+_WIDE_GAP = expressions.compiled(" {2,3}")
 #: Characters each in brackets of its own: (h)(a)(o)(8)(8).
-_BRACKETED = re.compile(rf"(?:[(\[【「][a-z0-9_\-.@{_DIGITS}][)\]】」] ?){{4,}}(?<! )")
-_BRACKET = re.compile(r"[()\[\]【】「」 ]+")
+_BRACKETED = expressions.compiled(
+    rf"(?:[(\[【「][a-z0-9_\-.@{_DIGITS}][)\]】」] ?){{4,}}(?<! )"
+)
+_BRACKET = expressions.compiled(r"[()\[\]【】「」 ]+")
 #: There is no zero among the digits that Unicode puts in brackets: ⑴⑼⑼(0)(0); but 86(0)571 is a prefix that is left out.
-_ZEROS = re.compile(r"(?<=[0-9])(?<!86)(?:\(0\))+")
-_SPACED_DIGITS = re.compile(r"(?<![0-9.])[0-9](?: [0-9]){2,}(?![0-9.])")
+_ZEROS = expressions.compiled(r"(?<=[0-9])(?<!86)(?:\(0\))+")
+_SPACED_DIGITS = expressions.compiled(r"(?<![0-9.])[0-9](?: [0-9]){2,}(?![0-9.])")
 _QUOTED: Final = rf"[\"“”'‘’「『][ ]?[a-z0-9_\-{_DIGITS}幺]{{1,16}}[ ]?[\"“”'‘’」』]"
-_JOINED = re.compile(
+_JOINED = expressions.compiled(
     rf"{_QUOTED}(?:[ ]?(?:\+|加上?|和)[ ]?[一-鿿]{{0,6}}(?:[0-9]{{1,6}}|{_QUOTED})){{1,5}}"
 )
-_KEPT = re.compile(rf"[a-z0-9_\-]+|(?<=[\"“”'‘’「『])[{_DIGITS}幺]+")
+_KEPT = expressions.compiled(rf"[a-z0-9_\-]+|(?<=[\"“”'‘’「『])[{_DIGITS}幺]+")
 #: Characters as a browser decodes them.
-_ENTITY = re.compile(r"&#(?:([0-9]{2,3})|x([0-9a-f]{2}));")
+_ENTITY = expressions.compiled(r"&#(?:([0-9]{2,3})|x([0-9a-f]{2}));")
 #: 后面再接我的生日0417: what belongs to the end of the id before it.
-_LATER = re.compile(
+_LATER = expressions.compiled(
     r"(?<=[a-z0-9_\-])[ \n,(]{0,3}(?:[^\n。0-9a-z]{0,10},)?(?:后面|末尾|最后|尾巴)[^\n。0-9a-z]{0,12}(?=[0-9]{2,6}(?![0-9]))"
     r"|(?<=[a-z0-9_\-])\+[一-鿿]{1,8}(?=[0-9]{2,6}(?![0-9]))"
 )
 #: What such a note holds.
 _ENDS: Final = ("后面", "末尾", "最后", "尾巴", "+")
-_MAILED = re.compile(
+_MAILED = expressions.compiled(
     rf"(?P<numerals>[{_DIGITS}幺]{{4,11}})(?=@)|(?<=[a-z0-9]) ?\(?[一-鿿]{{0,4}}(?:空格|不要|去掉|不用)[一-鿿]{{0,4}}\)? ?(?=@)"
 )
 #: 前两个字不要.
-_FRONT = re.compile(
+_FRONT = expressions.compiled(
     r"前(?:面)?([一二两三四1-4])(?:个|位)?(?:汉字|字|位)?(?:都)?(?:不要|去掉|不算|删掉|删了|忽略|别打|不用打)"
 )
 #: Latin letters inside a word that leads to a contact: 抖er音, 扣er扣.
 #: Such a word with its last character in pinyin.
 _ENDINGS: Final = {"hao": "号", "yin": "音", "xin": "信", "shou": "手", "shu": "书", "hua": "话"}  # fmt: skip
-_ENDED = re.compile(
+_ENDED = expressions.compiled(
     openings.guarded(
         r"(?:(?<=公众)|(?<=视频)|(?<=抖音)|(?<=微信))hao(?![a-z])|(?<=抖)yin(?![a-z])|(?:(?<=微)|(?<=薇))xin(?![a-z])|(?<=快)shou(?![a-z])|(?<=小红)shu(?![a-z])|(?<=电)hua(?![a-z])"
     )
 )
 #: Characters that lead to a contact, name a sign or belong to a filing: no noise, whatever a note says.
 _KEPT_HAN: Final = "群裙微薇威信扣电话机号备证圈点杠"
-_BETWEEN = re.compile(
+_BETWEEN = expressions.compiled(
     rf"(?<=[a-z0-9_.@\-])(?:(?P<han>(?:(?![{_DIGITS}{_KEPT_HAN}])[一-鿿]){{1,4}})|[★☆🌟⭐✨])(?=[a-z0-9_.@\-])|(?<=[a-z0-9])(?P<tail>[一-鿿])(?=[ ]?[(,][^()。]{{0,4}}(?:去|删|汉|中文|不要))"
 )
-_INSIDE = re.compile(r"抖[a-z]{1,4}音|扣[a-z]{1,4}扣|企[a-z]{1,4}鹅|电[a-z]{1,4}话|快[a-z]{1,4}手")  # fmt: skip
+_INSIDE = expressions.compiled(r"抖[a-z]{1,4}音|扣[a-z]{1,4}扣|企[a-z]{1,4}鹅|电[a-z]{1,4}话|快[a-z]{1,4}手")  # fmt: skip
 
 _SIGNS_BETWEEN: Final = "[.\\-·•*~|/#&+❤,]"
 #: What is spelt out has such a place. Its alternatives begin with characters that are rare in front of each other, because
 #: ``hints`` looks for those in all texts at once.
-TRIGGER: Final = re.compile(
+TRIGGER: Final = expressions.compiled(
     f"{notes.TRIGGER}|{pieces.TRIGGER}|{broken.TRIGGER}|"
     rf"(?<=[a-z0-9_\-. (\[]){_HAS}(?:{_NAMES})[)\]]? ?[a-z0-9{_DIGITS}]|(?<=[一二两俩三仨四五六七八九1-9])个[零〇○0-9{_DIGITS}](?!个)"
     r"|(?:zero|nine)[ ,\-]|停顿|中间[三四]位|再接|换气|汉字|国字|块字|只[要看留取读](?:英文|字母|数字|其中)|[间里]的字|[0-9]丨|丨[0-9]|[a-z0-9][★☆🌟⭐✨]|的拼音|换成|改成|写成|读作"

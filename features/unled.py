@@ -11,12 +11,12 @@ messages and annotated posts of the tuning half.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from features import (
     accounts,
     digits,
+    expressions,
     handles,
     leadins,
     numerals,
@@ -29,59 +29,61 @@ from features import finds as finds_module
 if TYPE_CHECKING:
     from features.finds import Finds
 
-_TRAILS = re.compile("这个号|这个微信|这人|此人|这个人|该号")
-_TRAILED = re.compile(
+_TRAILS = expressions.compiled("这个号|这个微信|这人|此人|这个人|该号")
+_TRAILED = expressions.compiled(
     rf"([a-z][a-z0-9_\-]{{5,19}}|[1-9][0-9]{{7,9}}) ?(?:{_TRAILS.pattern})"
 )
 #: What may be somebody's id; the sign after it would make it an address, a call or a formula.
-_NAME = re.compile(
+_NAME = expressions.compiled(
     r"[a-z](?<![a-z0-9./#=_\-&?%*\\$].)[a-z0-9]*+(?:[_\-.][a-z0-9]++){0,3}+(?![a-z0-9@/=_\-%*\\$])"
 )
 _NAME_SIZES: Final = range(6, 21)
 #: Words right before an id that ask to be written to.
-_ASKS = re.compile(
+_ASKS = expressions.compiled(
     r"(?:(?<![a-z0-9])[+❤♥💚🟢💬]|加(?:一下|上|我|个|他|她|了)?(?:老[公婆]|同事|助理|老板)?|联系|报名|现在用|微|薇|绿|助理|助手|助教|导师|顾问|找|客服|老师|群|(?:信|个|小|大|新|旧|的|用|备|主|助理)号|搜|复制|要的|滴|戳|撩|敲|咨询|预约|领取|暗号|小窗|私|改成|改为|换成|唤作|备用|唯一)[ :\"“「『【(]{0,3}\Z"
 )
 #: Words a little before an id that ask to be written to.
-_NEAR = re.compile(
+_NEAR = expressions.compiled(
     r"加|联系|找|小窗|私聊|私信|滴|搜|报名|咨询|对接|沟通|聊|叫|是|在|为|号|我|搜"
 )
 #: Somebody's name right before it: 老谭, 小舟, 芳姐, 王老师.
-_PERSON = re.compile(
+_PERSON = expressions.compiled(
     r"(?:[老小阿][一-鿿]|[一-鿿](?:姐|哥|总|叔|姨|老师|经理|老板|站长|校长|店长|同学|先生|女士))[ :]{1,2}\Z"
 )
 #: Services named in the same sentence before it.
-_SERVICE = re.compile(
+_SERVICE = expressions.compiled(
     r"微信|薇|威信|v信|vx|wx|绿泡|同号|扣扣|联系方式|主页|账号|这个号|大号|小号"
 )
 #: What follows an id and speaks of it.
-_SPOKEN_OF = re.compile(
+_SPOKEN_OF = expressions.compiled(
     r"[ ,)”\"」』】]{0,3}(?:\([^()]{0,6}(?:去掉|不要|删)|\(?(?:全小写|小写|大写|连写|拼音|无空格|没空格|是减号|是下划线|不是|下划线|首字母|大小写|区分|备注|注明|领取|领|索取|获取|咨询|了解|报名|进群|拉群|找我|滴|戳|加我|我也?加|这是|已注销|已换|被封|失效|飞机|电报|继续))"
 )
 #: What precedes models, files and terms.
-_TERM_BEFORE = re.compile(
+_TERM_BEFORE = expressions.compiled(
     r"(?:型号|版本|依赖|模型|代码|文件|货号|编号|一款|品牌|库|仓库|命令|参数|函数|接口|框架|工具|插件|脚本|软件|系统|引擎|显卡|芯片|基于|使用|采用|支持|安装|运行|调用|订单|合同|批次|密码|口令|邀请码|优惠码|兑换码|验证码|单号|案号|工号|学号|书号|刊号|网址|官网|网站|网页|浏览器|登录|🌐|邮件|邮箱|油箱|mail|📧|✉)(?:号码?|编号)?[是为叫]?[ :\"“(→➡>~|发到至-]{0,3}\Z"
 )
-_TERM_AFTER = re.compile(
+_TERM_AFTER = expressions.compiled(
     r" ?(?:模型|版本|系统|软件|接口|参数|版|显卡|芯片|格式|文件|协议|框架|算法|引擎|插件|功能|模式|技术|平台|直播|项目|数字人|型|系列|课程|开发|训练|推理|[0-9]|[a-z])"
 )
 #: Digits in characters that go on with it.
-_TAIL = re.compile(
+_TAIL = expressions.compiled(
     f"(?:[{numerals.HAN_DIGITS}○]{{2,}}+|[〇○{numerals.HAN_DIGITS}](?=[a-z0-9]))(?:[a-z0-9_\\-]|[{numerals.HAN_DIGITS}○](?=[a-z0-9]))*+"
 )
 #: What may stand right before it.
-_BEGINS = re.compile(r"(?:\A|[ ,。;!?\n|、:(“\"「『【)~…+❤♥💚🟢💬@→☞👉一-鿿])\Z")
+_BEGINS = expressions.compiled(
+    r"(?:\A|[ ,。;!?\n|、:(“\"「『【)~…+❤♥💚🟢💬@→☞👉一-鿿])\Z"
+)
 #: Sums, the beginnings of addresses.
-_NOT_NAMES = re.compile(
+_NOT_NAMES = expressions.compiled(
     r"(?:rmb|usdt?|cny|hkd|eur)[0-9]+\Z|(?:sf|jd|yt|zto|sto|ems|jt|jdvb)[0-9]{9,}\Z|[a-z0-9]+[_-]v[0-9]+\Z|[a-z]+[0-9]*[1-9]000+\Z|www\.|https?\b|[a-z]*[0-9]+(?:com|cn|net|cc|vip|top|xyz)\Z"
 )
-_NOISE = re.compile("[bcdfghjklmnpqrstvwxyz]{5}")
-_LETTERS = re.compile("[a-z]+")
+_NOISE = expressions.compiled("[bcdfghjklmnpqrstvwxyz]{5}")
+_LETTERS = expressions.compiled("[a-z]+")
 #: Before a name with which a post is signed.
-_SIGNED = re.compile(r"(?:\A|[。!?\n,])[ ]?@\Z")
-_SPLIT_OFF = re.compile(r"(?<![a-z0-9])[a-pr-uwxyz] \Z")
+_SIGNED = expressions.compiled(r"(?:\A|[。!?\n,])[ ]?@\Z")
+_SPLIT_OFF = expressions.compiled(r"(?<![a-z0-9])[a-pr-uwxyz] \Z")
 _LEAST_KINDS: Final = 4
-_LATIN_WORD = re.compile(r"[a-z]{3,}")
+_LATIN_WORD = expressions.compiled(r"[a-z]{3,}")
 _APART: Final = frozenset(",。;!?\n|、:") | {""}
 _OPENS: Final = frozenset(' ,。;!?\n|、:(“"「『【)~') | {""}
 #: So near the end of a post its last clause is where it says how to be reached.
@@ -114,7 +116,9 @@ def add_numbers(finds: Finds) -> None:
 
 
 #: A number with which a post ends, in a clause of its own.
-_LAST_NUMBER = re.compile(r"(?<=[。!?\n;~])[ ]?([1-9][0-9]{8,9})[ 。!~]{0,2}\Z")
+_LAST_NUMBER = expressions.compiled(
+    r"(?<=[。!?\n;~])[ ]?([1-9][0-9]{8,9})[ 。!~]{0,2}\Z"
+)
 
 
 def add_last_number(finds: Finds) -> None:
@@ -125,7 +129,7 @@ def add_last_number(finds: Finds) -> None:
 
 
 #: Digits at the end of a clause that speaks of QQ: 企鹅号分了两截,拼起来用:440009137.
-_TOPIC_NUMBER = re.compile(
+_TOPIC_NUMBER = expressions.compiled(
     r"(?:企鹅|扣扣|qq|鹅厂|q号|扣号)[^。!?\n0-9群裙]{1,24}:[ ]?([1-9][0-9]{5,9})(?![0-9a-z])"
 )
 
@@ -196,10 +200,10 @@ def add_names(finds: Finds) -> None:
 
 
 #: What Telegram allows as a name, with an underline or a digit that names of the post's own platform hardly hold.
-_CALLED_NAME = re.compile(r"(?=[a-z]*[0-9_])[a-z][a-z0-9_]{4,31}")
+_CALLED_NAME = expressions.compiled(r"(?=[a-z]*[0-9_])[a-z][a-z0-9_]{4,31}")
 
 
-_SHARED_OF = re.compile(
+_SHARED_OF = expressions.compiled(
     r" ?的(?:视频|作品|直播|文章|帖|图|分享|粉丝|原创|评论|素材|笔记)"
 )
 
@@ -289,8 +293,8 @@ def _place(folded: str, start: int, end: int) -> int:
 
 
 #: What a post may write backwards.
-_TURNED = re.compile(r"(?<![a-z0-9@._\-])[a-z0-9_\-]{6,20}(?![a-z0-9@._\-])")
-_TURNED_MOBILE = re.compile(r"1[3-9][0-9]{9}")
+_TURNED = expressions.compiled(r"(?<![a-z0-9@._\-])[a-z0-9_\-]{6,20}(?![a-z0-9@._\-])")
+_TURNED_MOBILE = expressions.compiled(r"1[3-9][0-9]{9}")
 
 
 def add_backwards(finds: Finds) -> None:

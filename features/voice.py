@@ -11,11 +11,12 @@ precedes 都是骗人的; questions that doubt. A denial is read backwards from 
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
+
+from features import expressions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -40,12 +41,12 @@ _NEGATION_REACH: Final = 16
 _PAIRS: Final = {"“": "”", "「": "」", "『": "』", '"': '"'}
 _IS_QUOTE: Final = np.zeros(0x110000, dtype=bool)
 _IS_QUOTE[[ord(one) for pair in _PAIRS.items() for one in pair]] = True
-_FIRST_PERSON: Final = re.compile(r"我们|我家|我司|咱们|本公司|我这|但|而")
+_FIRST_PERSON: Final = expressions.compiled(r"我们|我家|我司|咱们|本公司|我这|但|而")
 #: What a question ends in.
 _ASKING: Final = ("吗", "么", "嘛")
 
 #: The author takes the word: a clause that begins with the first person.
-_TURN: Final = re.compile(
+_TURN: Final = expressions.compiled(
     r",(?:但|而|可|不过|所以)?(?:我们|我家|我司|咱们|本公司|我这|我自己)"
 )
 
