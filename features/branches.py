@@ -6,6 +6,7 @@ needed; the same match as that of the whole expression (a test tries).
 
 from __future__ import annotations
 
+import functools
 import re
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import TYPE_CHECKING
@@ -25,22 +26,26 @@ class Branches:
     Args:
         groups: Group names and their alternatives' source, in order; none ignores case.
 
-    Attributes:
-        whole: All of it as one expression.
     """
 
     def __init__(self, groups: Mapping[str, str]) -> None:
-        self.whole = re.compile(
-            "|".join(
-                f"(?P<{name}>{openings.guarded(one)})" for name, one in groups.items()
-            )
-        )
+        self._groups = dict(groups)
         self._heads = [
             (name, one, {head[0] if head else heads_module.ANY for head in _heads(one)})
             for name, source in groups.items()
             for one in _alternatives(source)
         ]
         self._by_first: dict[str, re.Pattern[str]] = {}
+
+    @functools.cached_property
+    def whole(self) -> re.Pattern[str]:
+        """All of it as one expression."""
+        return re.compile(
+            "|".join(
+                f"(?P<{name}>{openings.guarded(one)})"
+                for name, one in self._groups.items()
+            )
+        )
 
     def match(self, text: str, place: int) -> re.Match[str] | None:
         """What the whole expression matches right at a place."""

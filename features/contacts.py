@@ -223,6 +223,26 @@ def _is_platform_link(url: str) -> bool:
     return _is_platform(host)
 
 
+def may_be_hotline(text: str, start: int) -> bool:
+    """Whether a public hotline may stand at a place of a text, or of many that are laid one after the other."""
+    match = _HOTLINE.match(text, start)
+    return (
+        match is not None
+        and match[0] in HOTLINES
+        and not text[start - 1 : start].isdigit()
+        and _is_called(text, match[0], start)
+    )
+
+
+def _is_called(text: str, number: str, start: int) -> bool:
+    """Whether a hotline is one by itself, or a word right before it says so."""
+    # Three digits count many things (投诉达120起): only right behind a word of calling.
+    low = max(start - (10 if len(number) > 3 else 4), 0)
+    return number in _UNMISTAKABLE or (
+        _HOTLINE_WORDS.search(text, low, start) is not None
+    )
+
+
 def _add_hotlines(found: finds.Finds) -> None:
     """Public hotlines beside a word that says so; nobody's own."""
     for match in _HOTLINE.finditer(found.folded):
@@ -233,7 +253,5 @@ def _add_hotlines(found: finds.Finds) -> None:
         if denominations.COUNTED.match(found.folded, end):
             # 打卡120天, 打了110分钟.
             continue
-        # Three digits count many things (投诉达120起): only right behind a word of calling.
-        low = max(start - (10 if end - start > 3 else 4), 0)
-        if match[0] in _UNMISTAKABLE or _HOTLINE_WORDS.search(found.folded, low, start):
+        if _is_called(found.folded, match[0], start):
             found.add("phone", match[0], (start, end), 0.3, whose="mentioned")
