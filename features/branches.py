@@ -15,7 +15,7 @@ from features import heads as heads_module
 from features import openings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 
 class Branches:
@@ -54,6 +54,24 @@ class Branches:
         if expression is None:
             expression = self._by_first[first] = self._beginning(ord(first))
         return expression.match(text, place)
+
+    def matches(self, text: str, places: Iterable[int]) -> list[re.Match[str]]:
+        """What the whole expression matches at some places, ascending, without those inside an earlier match."""
+        found: list[re.Match[str]] = []
+        by_first, end = self._by_first, 0
+        for place in places:
+            if place < end:
+                continue
+            expression = by_first.get(text[place])
+            match = (
+                self.match(text, place)
+                if expression is None
+                else expression.match(text, place)
+            )
+            if match is not None:
+                found.append(match)
+                end = match.end()
+        return found
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """What the whole expression matches in a text."""

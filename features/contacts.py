@@ -30,10 +30,11 @@ from features import (
     registrations,
     spelling,
     unled,
+    usual,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from features.normalise import Normalised
 
@@ -75,6 +76,8 @@ ADDRESSES, REGISTRATIONS, LEADS, BARE, TRAILED, HOTLINE, DROPPED, SPELT = (
     1 << bit for bit in range(8)
 )
 _ALL: Final = (1 << 8) - 1
+#: What a text needs for the usual contacts, besides what to leave out of others.
+_USUAL: Final = LEADS | BARE
 #: So far behind an id its completion may stand.
 _LAST_WORDS: Final = 40
 _PLATFORM_HOSTS: Final = frozenset(
@@ -92,10 +95,10 @@ class Places(NamedTuple):
         spelt: Where ``spelling.TRIGGER`` may match.
     """
 
-    leads: Iterable[int] | None = None
-    numbers: Iterable[int] | None = None
-    instructions: Iterable[int] | None = None
-    spelt: Iterable[int] | None = None
+    leads: Sequence[int] | None = None
+    numbers: Sequence[int] | None = None
+    instructions: Sequence[int] | None = None
+    spelt: Sequence[int] | None = None
 
 
 def find_contacts(
@@ -120,6 +123,9 @@ def find_contacts(
         if spelt is not text:
             text, folded, steps, places = spelt, None, _ALL, Places()
     folded = text.folded if folded is None else folded
+    listed = _usual(text, folded, places) if steps & ~DROPPED == _USUAL else None
+    if listed is not None:
+        return listed
     led_ins = led.promising(folded, places.leads) if steps & LEADS else []
     if not led_ins and not steps & ~(LEADS | DROPPED | SPELT):
         return []
@@ -138,8 +144,7 @@ def find_contacts(
     if handles.REVERSED in dropped:
         unled.add_backwards(found)
     if steps & BARE and (
-        places.numbers is None
-        or any(found.is_free(one, one + 1) for one in places.numbers)
+        places.numbers is None or not found.are_all_taken(places.numbers)
     ):
         unled.add_numbers(found)
     if steps & TRAILED:
@@ -156,6 +161,15 @@ def find_contacts(
     return sorted(
         _whole(listed, text.original),
         key=lambda one: (one.start, one.end, one.kind, one.value),
+    )
+
+
+def _usual(text: Normalised, folded: str, places: Places) -> list[finds.Contact] | None:
+    """The contacts of a text that holds usual ones alone, else None."""
+    if not places.leads or not places.numbers:
+        return None
+    return usual.contacts(
+        text, folded, places.leads, places.numbers, places.instructions or ()
     )
 
 
