@@ -55,7 +55,7 @@ _UNITS: Final = frozenset(numerals.HAN_UNITS)
 #: Sellers like them in prices, and ask for 666 in comments.
 _LUCKY: Final = frozenset(3 * one for one in "123456789")
 #: What writers of this decade mean by a year.
-_YEARS: Final = range(1990, 2040)
+_YEARS: Final = frozenset(range(1990, 2040))
 
 
 class Setting(NamedTuple):

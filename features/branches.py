@@ -6,6 +6,7 @@ needed; the same match as that of the whole expression (a test tries).
 
 from __future__ import annotations
 
+import functools
 import re
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from features import expressions, openings
 from features import heads as heads_module
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 
 class Branches:
@@ -25,22 +26,26 @@ class Branches:
     Args:
         groups: Group names and their alternatives' source, in order; none ignores case.
 
-    Attributes:
-        whole: All of it as one expression.
     """
 
     def __init__(self, groups: Mapping[str, str]) -> None:
-        self.whole = expressions.compiled(
-            "|".join(
-                f"(?P<{name}>{openings.guarded(one)})" for name, one in groups.items()
-            )
-        )
+        self._groups = dict(groups)
         self._heads = [
             (name, one, {head[0] if head else heads_module.ANY for head in _heads(one)})
             for name, source in groups.items()
             for one in _alternatives(source)
         ]
         self._by_first: dict[str, re.Pattern[str]] = {}
+
+    @functools.cached_property
+    def whole(self) -> re.Pattern[str]:
+        """All of it as one expression."""
+        return expressions.compiled(
+            "|".join(
+                f"(?P<{name}>{openings.guarded(one)})"
+                for name, one in self._groups.items()
+            )
+        )
 
     def match(self, text: str, place: int) -> re.Match[str] | None:
         """What the whole expression matches right at a place."""
@@ -49,6 +54,24 @@ class Branches:
         if expression is None:
             expression = self._by_first[first] = self._beginning(ord(first))
         return expression.match(text, place)
+
+    def matches(self, text: str, places: Iterable[int]) -> list[re.Match[str]]:
+        """What the whole expression matches at some places, ascending, without those inside an earlier match."""
+        found: list[re.Match[str]] = []
+        by_first, end = self._by_first, 0
+        for place in places:
+            if place < end:
+                continue
+            expression = by_first.get(text[place])
+            match = (
+                self.match(text, place)
+                if expression is None
+                else expression.match(text, place)
+            )
+            if match is not None:
+                found.append(match)
+                end = match.end()
+        return found
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """What the whole expression matches in a text."""

@@ -30,10 +30,11 @@ from features import (
     registrations,
     spelling,
     unled,
+    usual,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from features.normalise import Normalised
 
@@ -51,6 +52,8 @@ ADDRESSES, REGISTRATIONS, LEADS, BARE, TRAILED, HOTLINE, DROPPED, SPELT = (
     1 << bit for bit in range(8)
 )
 _ALL: Final = (1 << 8) - 1
+#: What a text needs for the usual contacts, besides what to leave out of others.
+_USUAL: Final = LEADS | BARE
 #: So far behind an id its completion may stand.
 _LAST_WORDS: Final = 40
 _PLATFORM_HOSTS: Final = frozenset(
@@ -68,10 +71,10 @@ class Places(NamedTuple):
         spelt: Where ``spelling.TRIGGER`` may match.
     """
 
-    leads: Iterable[int] | None = None
-    numbers: Iterable[int] | None = None
-    instructions: Iterable[int] | None = None
-    spelt: Iterable[int] | None = None
+    leads: Sequence[int] | None = None
+    numbers: Sequence[int] | None = None
+    instructions: Sequence[int] | None = None
+    spelt: Sequence[int] | None = None
 
 
 def find_contacts(
@@ -96,6 +99,9 @@ def find_contacts(
         if spelt is not text:
             text, folded, steps, places = spelt, None, _ALL, Places()
     folded = text.folded if folded is None else folded
+    listed = _usual(text, folded, places) if steps & ~DROPPED == _USUAL else None
+    if listed is not None:
+        return listed
     led_ins = led.promising(folded, places.leads) if steps & LEADS else []
     if not led_ins and not steps & ~(LEADS | DROPPED | SPELT):
         return []
@@ -114,8 +120,7 @@ def find_contacts(
     if handles.REVERSED in dropped:
         unled.add_backwards(found)
     if steps & BARE and (
-        places.numbers is None
-        or any(found.is_free(one, one + 1) for one in places.numbers)
+        places.numbers is None or not found.are_all_taken(places.numbers)
     ):
         unled.add_numbers(found)
     if steps & TRAILED:
@@ -132,6 +137,15 @@ def find_contacts(
     return sorted(
         _whole(listed, text.original),
         key=lambda one: (one.start, one.end, one.kind, one.value),
+    )
+
+
+def _usual(text: Normalised, folded: str, places: Places) -> list[finds.Contact] | None:
+    """The contacts of a text that holds usual ones alone, else None."""
+    if not places.leads or not places.numbers:
+        return None
+    return usual.contacts(
+        text, folded, places.leads, places.numbers, places.instructions or ()
     )
 
 
@@ -199,6 +213,26 @@ def _is_platform_link(url: str) -> bool:
     return _is_platform(host)
 
 
+def may_be_hotline(text: str, start: int) -> bool:
+    """Whether a public hotline may stand at a place of a text, or of many that are laid one after the other."""
+    match = _HOTLINE.match(text, start)
+    return (
+        match is not None
+        and match[0] in hubs.HOTLINES
+        and not text[start - 1 : start].isdigit()
+        and _is_called(text, match[0], start)
+    )
+
+
+def _is_called(text: str, number: str, start: int) -> bool:
+    """Whether a hotline is one by itself, or a word right before it says so."""
+    # Three digits count many things (投诉达120起): only right behind a word of calling.
+    low = max(start - (10 if len(number) > 3 else 4), 0)
+    return number in _UNMISTAKABLE or (
+        _HOTLINE_WORDS.search(text, low, start) is not None
+    )
+
+
 def _add_hotlines(found: finds.Finds) -> None:
     """Public hotlines beside a word that says so; nobody's own."""
     for match in _HOTLINE.finditer(found.folded):
@@ -213,7 +247,5 @@ def _add_hotlines(found: finds.Finds) -> None:
         if denominations.COUNTED.match(found.folded, end):
             # 打卡120天, 打了110分钟.
             continue
-        # Three digits count many things (投诉达120起): only right behind a word of calling.
-        low = max(start - (10 if end - start > 3 else 4), 0)
-        if match[0] in _UNMISTAKABLE or _HOTLINE_WORDS.search(found.folded, low, start):
+        if _is_called(found.folded, match[0], start):
             found.add("phone", match[0], (start, end), 0.3, whose="mentioned")

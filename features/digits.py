@@ -337,13 +337,21 @@ def led_number(text: str, position: int) -> Number | None:
     """The telephone number that begins exactly here, after a lead-in: almost anything may stand between its digits."""
     if _VALUE_OF.get(text[position : position + 1], "") not in _OPENS:
         return None
-    whole = _USUAL.match(text, position)
-    if whole and ends_clean(text, whole.end()):
-        value = whole[0].replace("-", "").replace(" ", "")
-        return Number(value, position, whole.end(), is_plain=True)
+    usual = usual_number(text, position)
+    if usual is not None:
+        return usual
     match = LED.match(text, position, position + 80)
     if not match:
         return None
     groups = grouped(text, match.start(), match.end(), most=_MOST_GROUPS + 2)
     found = _number_at(text, groups, 0, is_led=True)
     return found[0] if found else None
+
+
+def usual_number(text: str, position: int) -> Number | None:
+    """The telephone number that begins exactly here as most are written, after a lead-in."""
+    whole = _USUAL.match(text, position)
+    if whole is None or not ends_clean(text, whole.end()):
+        return None
+    value = whole[0].replace("-", "").replace(" ", "")
+    return Number(value, position, whole.end(), is_plain=True)

@@ -8,15 +8,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from features import expressions, leadins, ownership
+from features import expressions, leadins, openings, ownership
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from features import digits
     from features.normalise import Normalised
 
 #: What announces another number than a telephone's.
 ID_BEFORE = expressions.compiled(
-    r"(?:订单|单号|编号|运单|快递|身份证|卡号|尾号|流水|票号|案号|型号|货号|序号|isbn|uid|房号|证号|验证码|工单|凭证|合同|批次|条码|商品id|房间|批号|案件|档案|账户|代码|id)(?:号码?|码|为|是|[ :=#])*+$"
+    openings.guarded(
+        r"(?:订单|单号|编号|运单|快递|身份证|卡号|尾号|流水|票号|案号|型号|货号|序号|isbn|uid|房号|证号|验证码|工单|凭证|合同|批次|条码|商品id|房间|批号|案件|档案|账户|代码|id)(?:号码?|码|为|是|[ :=#])*+$"
+    )
 )
 
 
@@ -88,8 +92,12 @@ class Finds:
         """Whether nothing was read there yet."""
         return not self.taken or 1 not in self.taken[start:end]
 
+    def are_all_taken(self, places: Iterable[int]) -> bool:
+        """Whether all of some places were read already."""
+        return bool(self.taken) and all(map(self.taken.__getitem__, places))
+
     def add_kinds(
-        self, kinds: list[str], number: digits.Number, lead: int | None
+        self, kinds: Sequence[str], number: digits.Number, lead: int | None
     ) -> None:
         """Record one number under several kinds, and under those that a note behind it names (微信同号)."""
         noted = [
@@ -98,7 +106,8 @@ class Finds:
             if kind not in kinds and not (kind == "qq" and "qq_group" in kinds)
         ]
         confidence = 0.95 if number.is_plain else 0.85
+        span = number.start, number.end
+        begin = number.start if lead is None else lead
+        whose = ownership.ownership(self.folded, begin, *span)
         for kind in [*kinds, *noted]:
-            self.add(
-                kind, number.value, (number.start, number.end), confidence, lead=lead
-            )
+            self.add(kind, number.value, span, confidence, whose=whose)

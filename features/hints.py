@@ -15,6 +15,7 @@ import numpy as np
 from features import (
     addresses,
     beginnings,
+    branches,
     contacts,
     expressions,
     frames,
@@ -36,7 +37,6 @@ from features import (
 )
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Sequence
 
     from features.trie import Integers
@@ -82,6 +82,8 @@ class _Glance:
         self.thirds = thirds.Thirds(
             {name: expression for name, (_, expression) in _FAMILIES.items()}
         )
+        # What stands at one place in a post, and nearly everywhere is none: one in thirty-five.
+        self.spelt = branches.Branches({"spelt": spelling.TRIGGER.pattern})
         self.grammar = frames.Grammar(
             self.openings,
             openings.Closings(
@@ -128,7 +130,15 @@ class Hints:
             for name in _FAMILIES
         }
         may_be_spelt = self._families["spelt"]
-        self._families["spelt"] = _matching(spelling.TRIGGER, whole, may_be_spelt)
+        self._families["spelt"] = _matching(self._glance.spelt, whole, may_be_spelt)
+        self._families["hotline"] = np.array(
+            [
+                place
+                for place in self._families["hotline"].tolist()
+                if contacts.may_be_hotline(whole, place)
+            ],
+            dtype=np.int64,
+        )
         numbers = shapes.numbers(points)
         steps = self._steps(points, len(texts))
         steps[self._texts_of(numbers)] |= contacts.BARE
@@ -239,7 +249,7 @@ def _where(masks: Integers, wanted: int) -> Integers:
     return places[:count].copy()
 
 
-def _matching(expression: re.Pattern[str], text: str, places: Integers) -> Integers:
+def _matching(expression: branches.Branches, text: str, places: Integers) -> Integers:
     """The places where an expression matches."""
     match = expression.match
     is_kept = [match(text, place) is not None for place in places.tolist()]

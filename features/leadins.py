@@ -14,7 +14,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from features import branches, digits, expressions, numerals, openings
+from features import branches, digits, expressions, numerals
 
 if TYPE_CHECKING:
     import re
@@ -156,6 +156,11 @@ class Lead(NamedTuple):
     platform: str = ""
 
 
+def kind_of(lead: re.Match[str]) -> str:
+    """What a match of ``LEAD`` announces."""
+    return _KIND_OF[lead.lastgroup or "k0"]
+
+
 def leads(
     folded: str,
     places: Iterable[int] | None = None,
@@ -173,10 +178,12 @@ def leads(
     pending: list[str] = []
     first, last = 0, -1
     held: Lead | None = None
-    for match in openings.matches(LEAD, folded, places):
-        kind = _KIND_OF[match.lastgroup or "k0"]
+    for match in (
+        LEAD.finditer(folded) if places is None else LEAD.matches(folded, places)
+    ):
+        kind = kind_of(match)
         start, end = match.span()
-        if start and _is_within(folded, start, end):
+        if start and is_within(folded, start, end):
             continue
         # 薇同抖音号: one name for both.
         is_apart = (kind == "account" or "account" in pending) and not (
@@ -248,7 +255,7 @@ def _is_letter(first: str, between: str) -> bool:
     return between in {"", " "} and first.isascii() and first.isalpha()
 
 
-def _is_within(folded: str, start: int, end: int) -> bool:
+def is_within(folded: str, start: int, end: int) -> bool:
     """Whether what looks like a lead-in is part of a Latin word or id: zhaojie_tg, qwen+wav2lip."""
     before = folded[start - 1]
     if folded[start] in _LATIN_LEADS:

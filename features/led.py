@@ -6,6 +6,7 @@ Invariants: looks at most 80 characters behind a lead-in; a stretch that somethi
 
 from __future__ import annotations
 
+import functools
 import re
 import string
 from typing import TYPE_CHECKING, Final
@@ -221,7 +222,7 @@ def _is_answered(finds: Finds, start: int) -> bool:
 def _add_number(finds: Finds, lead: leadins.Lead) -> bool:
     """A number behind a lead-in, under every kind that is announced; whether there was one."""
     folded = finds.folded
-    kinds = [kind for kind in lead.kinds if kind not in {"contact", "email"}]
+    kinds = _reached(lead.kinds)
     phone = digits.led_number(folded, lead.value)
     if (
         phone
@@ -232,11 +233,9 @@ def _add_number(finds: Finds, lead: leadins.Lead) -> bool:
         if finds_module.ID_BEFORE.search(folded, max(lead.value - 10, 0), lead.value):
             return True
         is_mobile = len(phone.value) == 11 and phone.value[0] == "1"
-        named = [
-            kind
-            for kind in kinds
-            if kind != "telegram" and (is_mobile or kind == "phone")
-        ] or (["wechat"] if leadins.is_renamed(folded, phone.end) else ["phone"])
+        named = _dialled(kinds, is_mobile=is_mobile) or (
+            ("wechat",) if leadins.is_renamed(folded, phone.end) else ("phone",)
+        )
         if (
             is_mobile
             and (
@@ -245,7 +244,7 @@ def _add_number(finds: Finds, lead: leadins.Lead) -> bool:
             )
             and "phone" not in named
         ):
-            named.append("phone")
+            named = (*named, "phone")
         finds.add_kinds(named, phone, lead.start)
         return True
     if "whats" in folded[lead.start : lead.end]:
@@ -264,15 +263,29 @@ def _add_number(finds: Finds, lead: leadins.Lead) -> bool:
             if folded[lead.start : lead.end] == "扣" and not qq.is_qq(number.value):
                 # 扣 300000 保证金.
                 continue
-            named = [
+            named = tuple(
                 one
                 for one in kinds
                 if one == kind or (kind == "qq" and one == "wechat")
-            ]
+            )
             finds.add_kinds(named, number, lead.start)
             _add_listed(finds, lead, named, number)
             return True
     return False
+
+
+@functools.cache
+def _reached(kinds: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of some kinds that are reached by a number or name."""
+    return tuple(kind for kind in kinds if kind not in {"contact", "email"})
+
+
+@functools.cache
+def _dialled(kinds: tuple[str, ...], *, is_mobile: bool) -> tuple[str, ...]:
+    """Those of some kinds that a telephone number may have."""
+    return tuple(
+        kind for kind in kinds if kind != "telegram" and (is_mobile or kind == "phone")
+    )
 
 
 def _add_unnamed(finds: Finds, lead: leadins.Lead) -> bool:
@@ -289,7 +302,7 @@ def _add_unnamed(finds: Finds, lead: leadins.Lead) -> bool:
 
 
 def _add_listed(
-    finds: Finds, lead: leadins.Lead, kinds: list[str], number: digits.Number
+    finds: Finds, lead: leadins.Lead, kinds: tuple[str, ...], number: digits.Number
 ) -> None:
     """Further numbers of a list: QQ三个:9001990、9001991、9001992."""
     for _ in range(8):

@@ -180,8 +180,12 @@ def _judged(
     bounds = np.searchsorted(found.texts, [owners, owners + 1])
     rows: list[int] = []
     told: list[bare.Number] = []
+    asked = found.take(np.flatnonzero(np.isin(found.texts, owners)))
+    every = asked.quantities(slice(None))
+    begin = 0
     for text, low, high in zip(owners.tolist(), *bounds.tolist(), strict=True):
-        each = found.quantities(slice(low, high))
+        each = every[begin : begin + high - low]
+        begin += high - low
         for index, number in bare.numbers(texts[text], each):
             rows.append(low + index)
             told.append(number)

@@ -27,7 +27,6 @@ from features import native
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from features.branches import Branches
     from features.heads import Head
     from features.trie import Integers
 
@@ -160,7 +159,7 @@ def _along(
 
 
 def matches(
-    expression: re.Pattern[str] | Branches, text: str, places: Iterable[int] | None
+    expression: re.Pattern[str], text: str, places: Iterable[int] | None
 ) -> Iterator[re.Match[str]]:
     """What an expression matches in a text, left to right and not overlapping.
 

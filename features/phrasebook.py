@@ -145,18 +145,6 @@ def parse(text: str) -> Table:
     )
 
 
-def add_beside(units: Integers, beside: Integers, is_same: Integers) -> None:
-    """Add to the row of each clause what stands in the clauses before and behind it.
-
-    Args:
-        units: A row for each clause, changed in place.
-        beside: What each clause adds to those beside it.
-        is_same: For each clause but the first whether it stands in the same text as the one before.
-    """
-    units[1:] += np.where(is_same[:, None], beside[:-1], 0)
-    units[:-1] += np.where(is_same[:, None], beside[1:], 0)
-
-
 def finder(runs: Sequence[str], weights: Integers) -> Finder:
     """Those runs that tell anything, ready to be found; ``weights`` are whole numbers, a row for each run."""
     numbers = np.flatnonzero(weights.any(axis=1))

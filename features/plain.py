@@ -9,14 +9,14 @@ separators inside words, pinyin), and a text that holds such a thing in a suspic
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 
 from features import characters, native, normalise, trie, wording
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from features.trie import Integers
 
@@ -29,6 +29,13 @@ _PAIR_FIRSTS: Final = frozenset(pair[0] for pair in wording.PAIRS)
 _PAIR_SECONDS: Final = frozenset(pair[1] for pair in wording.PAIRS)
 #: Most signs in one gap inside a word, and least of mojibake.
 _WIDEST_GAP, _LEAST_MOJIBAKE = 3, 3
+
+
+#: A ``Normalised`` of its columns in a tuple.
+_NORMALISED: Final = cast(
+    "Callable[[tuple[str, str, Sequence[int], Sequence[int]]], normalise.Normalised]",
+    functools.partial(tuple.__new__, normalise.Normalised),
+)
 
 
 class _Table:
@@ -109,20 +116,24 @@ def normalised(texts: Sequence[str]) -> list[tuple[normalise.Normalised, str]]:
     plain = shown.tobytes().decode("utf-32-le", "surrogatepass")
     lower = folded.tobytes().decode("utf-32-le", "surrogatepass")
     is_suspicious[np.searchsorted(ends, _spelt().find(folded)[0])] = True
-    careful = is_suspicious.tolist()
-    made: list[tuple[normalise.Normalised, str]] = []
-    first = 0
-    for text, last, is_careful in zip(texts, ends.tolist(), careful, strict=True):
-        if is_careful:
-            one = normalise.normalise(text, plain[first:last])
-            made.append((one, one.folded))
-        else:
-            size = last - first
-            one = normalise.Normalised(
-                text, plain[first:last], range(size), range(1, size + 1)
-            )
-            made.append((one, lower[first:last]))
-        first = last + 1
+    begins = np.concatenate([[0], ends[:-1] + 1]).tolist()
+    bounds = list(zip(begins, ends.tolist(), strict=True))
+    sizes = np.diff(ends, prepend=-1) - 1
+    maps = {one: (range(one), range(1, one + 1)) for one in np.unique(sizes).tolist()}
+    starts, lasts = zip(*map(maps.__getitem__, sizes.tolist()), strict=True)
+    shown_texts = [plain[first:last] for first, last in bounds]
+    columns = zip(texts, shown_texts, starts, lasts, strict=True)
+    # Most texts are done with this; called one by one, tuples with names take three times as long to make.
+    made = list(
+        zip(
+            map(_NORMALISED, columns),
+            [lower[first:last] for first, last in bounds],
+            strict=True,
+        )
+    )
+    for index in np.flatnonzero(is_suspicious).tolist():
+        one = normalise.normalise(texts[index], shown_texts[index])
+        made[index] = one, one.folded
     return made
 
 

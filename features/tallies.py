@@ -91,8 +91,8 @@ class Tallies(NamedTuple):
         """Rows as they are read one by one, to the cent."""
         return [
             quantities.Quantity(
-                Decimal(cents).scaleb(-2),
-                None if most == sums.OPEN_END else Decimal(most).scaleb(-2),
+                _yuan(cents),
+                None if most == sums.OPEN_END else _yuan(most),
                 is_approximate,
                 start,
                 end,
@@ -216,6 +216,12 @@ def of(texts: Sequence[int], found: Sequence[quantities.Quantity]) -> Tallies:
         np.array(is_approximate, dtype=bool),
         np.array([_FORMS[one] for one in forms], dtype=np.int64),
     )  # fmt: skip
+
+
+@functools.lru_cache(maxsize=1 << 12)
+def _yuan(cents: int) -> Decimal:
+    """Posts name the same sums again and again."""
+    return Decimal(cents).scaleb(-2)
 
 
 def _cents(yuan: Decimal) -> int:

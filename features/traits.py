@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from features import catalogue, phrasebook, runs
+from features import catalogue, native, phrasebook, runs
 
 if TYPE_CHECKING:
     from features.trie import Integers
@@ -58,11 +58,36 @@ class Table:
             A row for each clause, a column for each signal.
         """
         size = len(is_same) + 1
-        moved = self.base + self.of_runs.summed(points, clauses, size)
-        beside = self.of_beside.summed(points, clauses, size)
-        phrasebook.add_beside(moved, beside, is_same)
-        added: Integers = np.maximum(moved, 0) @ self.told / UNITS**2
-        return added
+        own, beside = (
+            finder.summed(points, clauses, size)
+            for finder in (self.of_runs, self.of_beside)
+        )
+        return _told(own, beside, self.base, self.told, is_same)
+
+
+@native.compiled
+def _told(
+    own: Integers, beside: Integers, base: Integers, told: Integers, is_same: Integers
+) -> Integers:
+    """In one pass: there are three clauses for every text, and sixteen traits and fifteen signals for each."""
+    odds: Integers = np.empty((len(own), told.shape[1]), np.float64)
+    total = np.empty(told.shape[1], np.int64)
+    for clause in range(len(own)):
+        total[:] = 0
+        is_led = clause > 0 and is_same[clause - 1]
+        is_followed = clause < len(is_same) and is_same[clause]
+        for trait in range(len(base)):
+            moved = np.int64(base[trait]) + own[clause, trait]
+            if is_led:
+                moved += beside[clause - 1, trait]
+            if is_followed:
+                moved += beside[clause + 1, trait]
+            if moved > 0:
+                for name in range(len(total)):
+                    total[name] += moved * told[trait, name]
+        for name in range(len(total)):
+            odds[clause, name] = total[name] / UNITS**2
+    return odds
 
 
 def parse(text: str) -> Table:
