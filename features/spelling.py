@@ -40,7 +40,9 @@ _NAMES: Final = signs.longest_first(signs.SIGN_OF)
 #: What may stand before the name of a sign: 加下划线, 有个横杠.
 _HAS: Final = "(?:再|中间)?(?:加上?|带|接|有|来|打|跟)?(?:一?个|一)?"
 _SIGN = re.compile(
-    rf"(?<=[a-z0-9_\-.]) ?[(\[]?{_HAS}(?P<name>{_NAMES})[)\]]? ?(?=[a-z0-9{_DIGITS}])"
+    openings.guarded(
+        rf"(?<=[a-z0-9_\-.]) ?[(\[]?{_HAS}(?P<name>{_NAMES})[)\]]? ?(?=[a-z0-9{_DIGITS}])"
+    )
 )
 _TOKEN_BEFORE = re.compile(r"[a-z0-9_\-.@]+ ?\Z")
 
@@ -66,7 +68,9 @@ _DICTATES = re.compile(
         rf"{_COUNTED}|(?:{_WORD})[ ,\-]+(?:{_WORD})|停顿|再接|换气|中间[三四]位|后[三四]位"
     )
 )
-_STUCK_COUNT = re.compile(rf"(?<=[a-z0-9_\-+ ]){_COUNTED}")
+_STUCK_COUNT = re.compile(
+    rf"(?=[一二两俩三仨四五六七八九1-9])(?<=[a-z0-9_\-+ ]){_COUNTED}"
+)
 
 #: Characters that sound like a digit, for numbers in nothing else: eleven of them in a row that make a mobile number.
 _HEARD: Final = {
@@ -98,17 +102,19 @@ _STROKE: Final = str.maketrans("oil丨", "0111")
 
 #: Single characters with the same sign between all of them; only digits may be a date or a list.
 _SINGLES = re.compile(
-    r"(?<![a-z0-9_])[a-z0-9](?P<sign>[ \n]|[^\w\n ])[a-z0-9_](?:(?P=sign)[a-z0-9_.\-]){3,30}(?![a-z0-9_])"
+    r"(?=[a-z0-9])(?<![a-z0-9_])[a-z0-9](?P<sign>[ \n]|[^\w\n ])[a-z0-9_](?:(?P=sign)[a-z0-9_.\-]){3,30}(?![a-z0-9_])"
 )
 #: The same with wider gaps: h  a  o  8  8.
 _WIDE = re.compile(r"(?<![a-z0-9_])[a-z0-9](?: {2,3}[a-z0-9_\-.@]){4,}(?![a-z0-9_])")
 _WIDE_GAP = re.compile(" {2,3}")
 #: Characters each in brackets of its own: (h)(a)(o)(8)(8).
-_BRACKETED = re.compile(rf"(?:[(\[【「][a-z0-9_\-.@{_DIGITS}][)\]】」] ?){{4,}}(?<! )")
+_BRACKETED = re.compile(
+    rf"(?=[(\[【「])(?:[(\[【「][a-z0-9_\-.@{_DIGITS}][)\]】」] ?){{4,}}(?<! )"
+)
 _BRACKET = re.compile(r"[()\[\]【】「」 ]+")
 #: There is no zero among the digits that Unicode puts in brackets: ⑴⑼⑼(0)(0); but 86(0)571 is a prefix that is left out.
 _ZEROS = re.compile(r"(?<=[0-9])(?<!86)(?:\(0\))+")
-_SPACED_DIGITS = re.compile(r"(?<![0-9.])[0-9](?: [0-9]){2,}(?![0-9.])")
+_SPACED_DIGITS = re.compile(r"(?=[0-9])(?<![0-9.])[0-9](?: [0-9]){2,}(?![0-9.])")
 _QUOTED: Final = rf"[\"“”'‘’「『][ ]?[a-z0-9_\-{_DIGITS}幺]{{1,16}}[ ]?[\"“”'‘’」』]"
 _JOINED = re.compile(
     rf"{_QUOTED}(?:[ ]?(?:\+|加上?|和)[ ]?[一-鿿]{{0,6}}(?:[0-9]{{1,6}}|{_QUOTED})){{1,5}}"
