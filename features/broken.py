@@ -34,6 +34,8 @@ _PICTURED = expressions.compiled(
     rf"(?<![{PART}])[{PART}]++(?:{_PICTURE}{{1,3}}[{PART}]++)+"
 )
 _BETWEEN = expressions.compiled(f"{_PICTURE}+")
+#: A line that goes on: what most texts with line breaks lack.
+_GOES_ON = expressions.compiled(r"\n(?<=[a-z0-9_\-]\n)[a-z0-9_\-]")
 _CHUNKS = expressions.compiled(
     rf"(?<![{PART}])[{PART}]{{1,8}}(?: {{1,2}}[{PART}]{{1,8}}){{2,}}(?![{PART}])"
 )
@@ -74,7 +76,7 @@ def edits(folded: str) -> Iterator[Edit]:
 
 
 def _pictures(folded: str) -> Iterator[tuple[int, int]]:
-    for run in _PICTURED.finditer(folded):
+    for run in _PICTURED.finditer(folded) if _BETWEEN.search(folded) else ():
         gaps = [match.span() for match in _BETWEEN.finditer(folded, *run.span())]
         if folded[run.start() : gaps[0][0]] in _LEADS:
             gaps = gaps[1:]
@@ -97,7 +99,7 @@ def _is_one(folded: str, run: re.Match[str], gap: tuple[int, int]) -> bool:
 
 
 def _blanks(folded: str) -> Iterator[tuple[int, int]]:
-    for run in _CHUNKS.finditer(folded):
+    for run in _CHUNKS.finditer(folded) if " " in folded else ():
         tokens = [match.span() for match in _CHUNK.finditer(folded, *run.span())]
         if folded[run.start()] == "@":
             # @tia nji n_1 5: the sign is none of the id.
@@ -137,6 +139,8 @@ def _equal(folded: str, tokens: list[tuple[int, int]], at: int) -> int:
 
 def _breaks(folded: str) -> Iterator[tuple[int, int]]:
     yield from (one.span() for one in _ADDRESS_BREAK.finditer(folded))
+    if not _GOES_ON.search(folded):
+        return
     is_told = pieces.is_told(folded)
     for run in _LINES.finditer(folded):
         if _is_even(run):

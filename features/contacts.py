@@ -69,12 +69,14 @@ class Places(NamedTuple):
         numbers: Where numbers without a lead-in may begin.
         instructions: Where ``handles.INSTRUCTION`` may match.
         spelt: Where ``spelling.TRIGGER`` may match.
+        announcing: Those of ``leads`` beside which a value may stand, and all that name a platform.
     """
 
     leads: Sequence[int] | None = None
     numbers: Sequence[int] | None = None
     instructions: Sequence[int] | None = None
     spelt: Sequence[int] | None = None
+    announcing: Sequence[int] | None = None
 
 
 def find_contacts(
@@ -142,10 +144,10 @@ def find_contacts(
 
 def _usual(text: Normalised, folded: str, places: Places) -> list[finds.Contact] | None:
     """The contacts of a text that holds usual ones alone, else None."""
-    if not places.leads or not places.numbers:
+    if not places.announcing or not places.numbers:
         return None
     return usual.contacts(
-        text, folded, places.leads, places.numbers, places.instructions or ()
+        text, folded, places.announcing, places.numbers, places.instructions or ()
     )
 
 

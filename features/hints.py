@@ -139,6 +139,11 @@ class Hints:
             ],
             dtype=np.int64,
         )
+        leads = self._families["lead"]
+        # What names a platform is looked at in any case: a name of Han characters may follow.
+        self._announcing = np.union1d(
+            leads[shapes.beside_values(points, leads)], self._families["account"]
+        )
         numbers = shapes.numbers(points)
         steps = self._steps(points, len(texts))
         steps[self._texts_of(numbers)] |= contacts.BARE
@@ -154,6 +159,7 @@ class Hints:
                 numbers,
                 self._families["dropped"],
                 may_be_spelt[is_spelt],
+                self._announcing,
             )
         ]
         self._trade: tuple[dict[int, list[int]], dict[int, list[int]]] | None = None
@@ -163,11 +169,8 @@ class Hints:
         steps = np.zeros(size, dtype=np.uint8)
         if not size:
             return steps
-        leads = self._families["lead"]
-        # What names a platform is looked at in any case: a name of Han characters may follow.
-        told = {"lead": leads[shapes.beside_values(points, leads)]}
         for name, (step, _) in _FAMILIES.items():
-            places = told.get(name, self._families[name])
+            places = self._announcing if name == "lead" else self._families[name]
             steps[self._texts_of(places)] |= step
         names, codes = shapes.names_and_codes(points)
         steps[self._texts_of(codes)] |= contacts.REGISTRATIONS
@@ -201,12 +204,13 @@ class Hints:
 
     def contacts(self, text: int) -> contacts.Places:
         """Where contacts may begin in a text."""
-        leads, numbers, instructions, spelt = self._contacts
+        leads, numbers, instructions, spelt, announcing = self._contacts
         return contacts.Places(
             leads.get(text, ()),
             numbers.get(text, ()),
             instructions.get(text, ()),
             spelt.get(text, ()),
+            announcing.get(text, ()),
         )
 
     def sums(self) -> tallies.Tallies:

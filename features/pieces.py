@@ -52,15 +52,17 @@ _MOBILE = expressions.compiled(r"1[3-9][0-9]{9}")
 _VALUE_OF: Final = numerals.DIGIT_OF | {"勾": "9"}
 _NUMERALS: Final = f"{_DIGITS}幺洞拐勾"
 _WITH_NUMERALS = expressions.compiled(
-    rf"(?<![a-z0-9_\-.])(?<![a-z0-9_\-]@)[a-z][a-z0-9_\-]*+[{_NUMERALS}][a-z0-9_\-{_NUMERALS}]++"
+    rf"(?=[a-z])(?<![a-z0-9_\-.])(?<![a-z0-9_\-]@)[a-z][a-z0-9_\-]*+[{_NUMERALS}][a-z0-9_\-{_NUMERALS}]++"
 )
 _NUMERAL = expressions.compiled(f"[{_NUMERALS}]")
 #: Pictures of digits behind the characters of an id.
-_PICTURED = expressions.compiled("(?<=[a-z0-9_][a-z0-9_][a-z0-9_])(?:🥚|⭕|🎱)+")
+_PICTURED = expressions.compiled(
+    "(?=[🥚⭕🎱])(?<=[a-z0-9_][a-z0-9_][a-z0-9_])(?:🥚|⭕|🎱)+"
+)
 _DIGIT_OF: Final = {"🥚": "0", "⭕": "0", "🎱": "8"}
 #: 前半 in brackets, between the halves.
 _HALF = expressions.compiled(
-    r"(?<=[a-z0-9_\-])[ ]?\((?:前|后|上|下|第)[一二]?[半段截]?(?:[段截]|部分)?\)[ ,]?(?=[a-z0-9_\-])"
+    r"(?=[ (])(?<=[a-z0-9_\-])[ ]?\((?:前|后|上|下|第)[一二]?[半段截]?(?:[段截]|部分)?\)[ ,]?(?=[a-z0-9_\-])"
 )
 TRIGGER: Final = (
     r"(?<=[a-z0-9_\-])[ ]?\([前后上第][半段截一二]|"
@@ -82,7 +84,8 @@ def edits(folded: str) -> Iterator[Edit]:
         (*span, "") for span in links if _joins(folded, ends, span, is_told=is_joined)
     ]
     found += _numerals(folded)
-    found += [(*match.span(), "") for match in _HALF.finditer(folded)]
+    if "(" in folded:
+        found += [(*match.span(), "") for match in _HALF.finditer(folded)]
     for match in _PICTURED.finditer(folded):
         found.append((*match.span(), "".join(_DIGIT_OF[one] for one in match[0])))
     end = 0

@@ -41,7 +41,9 @@ _NAMES: Final = signs.longest_first(signs.SIGN_OF)
 #: What may stand before the name of a sign: 加下划线, 有个横杠.
 _HAS: Final = "(?:再|中间)?(?:加上?|带|接|有|来|打|跟)?(?:一?个|一)?"
 _SIGN = expressions.compiled(
-    rf"(?<=[a-z0-9_\-.]) ?[(\[]?{_HAS}(?P<name>{_NAMES})[)\]]? ?(?=[a-z0-9{_DIGITS}])"
+    openings.guarded(
+        rf"(?<=[a-z0-9_\-.]) ?[(\[]?{_HAS}(?P<name>{_NAMES})[)\]]? ?(?=[a-z0-9{_DIGITS}])"
+    )
 )
 _TOKEN_BEFORE = expressions.compiled(r"[a-z0-9_\-.@]+ ?\Z")
 
@@ -67,7 +69,9 @@ _DICTATES = expressions.compiled(
         rf"{_COUNTED}|(?:{_WORD})[ ,\-]+(?:{_WORD})|停顿|再接|换气|中间[三四]位|后[三四]位"
     )
 )
-_STUCK_COUNT = expressions.compiled(rf"(?<=[a-z0-9_\-+ ]){_COUNTED}")
+_STUCK_COUNT = expressions.compiled(
+    rf"(?=[一二两俩三仨四五六七八九1-9])(?<=[a-z0-9_\-+ ]){_COUNTED}"
+)
 
 #: Characters that sound like a digit, for numbers in nothing else: eleven of them in a row that make a mobile number.
 _HEARD: Final = {
@@ -99,7 +103,7 @@ _STROKE: Final = str.maketrans("oil丨", "0111")
 
 #: Single characters with the same sign between all of them; only digits may be a date or a list.
 _SINGLES = expressions.compiled(
-    r"(?<![a-z0-9_])[a-z0-9](?P<sign>[ \n]|[^\w\n ])[a-z0-9_](?:(?P=sign)[a-z0-9_.\-]){3,30}(?![a-z0-9_])"
+    r"(?=[a-z0-9])(?<![a-z0-9_])[a-z0-9](?P<sign>[ \n]|[^\w\n ])[a-z0-9_](?:(?P=sign)[a-z0-9_.\-]){3,30}(?![a-z0-9_])"
 )
 #: The same with wider gaps: h  a  o  8  8.
 _WIDE = expressions.compiled(
@@ -108,12 +112,14 @@ _WIDE = expressions.compiled(
 _WIDE_GAP = expressions.compiled(" {2,3}")
 #: Characters each in brackets of its own: (h)(a)(o)(8)(8).
 _BRACKETED = expressions.compiled(
-    rf"(?:[(\[【「][a-z0-9_\-.@{_DIGITS}][)\]】」] ?){{4,}}(?<! )"
+    rf"(?=[(\[【「])(?:[(\[【「][a-z0-9_\-.@{_DIGITS}][)\]】」] ?){{4,}}(?<! )"
 )
 _BRACKET = expressions.compiled(r"[()\[\]【】「」 ]+")
 #: There is no zero among the digits that Unicode puts in brackets: ⑴⑼⑼(0)(0); but 86(0)571 is a prefix that is left out.
 _ZEROS = expressions.compiled(r"(?<=[0-9])(?<!86)(?:\(0\))+")
-_SPACED_DIGITS = expressions.compiled(r"(?<![0-9.])[0-9](?: [0-9]){2,}(?![0-9.])")
+_SPACED_DIGITS = expressions.compiled(
+    r"(?=[0-9])(?<![0-9.])[0-9](?: [0-9]){2,}(?![0-9.])"
+)
 _QUOTED: Final = rf"[\"“”'‘’「『][ ]?[a-z0-9_\-{_DIGITS}幺]{{1,16}}[ ]?[\"“”'‘’」』]"
 _JOINED = expressions.compiled(
     rf"{_QUOTED}(?:[ ]?(?:\+|加上?|和)[ ]?[一-鿿]{{0,6}}(?:[0-9]{{1,6}}|{_QUOTED})){{1,5}}"

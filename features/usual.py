@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _KINDS: Final = frozenset({"phone", "contact"})
 _BETWEEN = expressions.compiled("[: ]{0,3}")
 _REACH: Final = 10
+#: What ends a clause (``shapes.beside_values``) may stand in no usual lead-in: one before it might share its value (电,话).
+_STOPS: Final = frozenset(",。!?;…，")
 _CONFIDENCE: Final = 0.95
 
 
@@ -33,12 +35,13 @@ def contacts(
     numbers: Sequence[int],
     instructions: Sequence[int],
 ) -> list[finds.Contact] | None:
-    """The contacts of a text in which every lead-in has a usual number behind it, and which holds no other number.
+    """The contacts of a text in which a usual number stands behind every lead-in that announces anything, and which holds no other number.
 
     Args:
         text: The text.
         folded: Its lower-case twin.
-        leads: Where lead-ins may begin, ascending.
+        leads: Where lead-ins may begin that announce something, ascending. Another one before them is no part of theirs: the end of a
+            clause lies between, else it would announce the same.
         numbers: Where numbers may begin.
         instructions: Where the post may tell what to leave out of an id.
 
@@ -74,7 +77,8 @@ def contacts(
 def _is_usual(folded: str, start: int, end: int, number: digits.Number) -> bool:
     """Whether nothing around a lead-in and its number says more of them."""
     return not (
-        (start and leadins.is_within(folded, start, end))
+        not _STOPS.isdisjoint(folded[start:end])
+        or (start and leadins.is_within(folded, start, end))
         or finds.ID_BEFORE.search(folded, max(number.start - _REACH, 0), number.start)
         or leadins.is_renamed(folded, number.end)
         or leadins.same_as(folded, number.end)
