@@ -234,7 +234,10 @@ def _add_number(finds: Finds, lead: leadins.Lead) -> bool:
             return True
         is_mobile = len(phone.value) == 11 and phone.value[0] == "1"
         named = _dialled(kinds, is_mobile=is_mobile) or (
-            ("wechat",) if leadins.is_renamed(folded, phone.end) else ("phone",)
+            ("wechat",)
+            if leadins.is_renamed(folded, phone.end)
+            or (is_mobile and leadins.is_added(folded, lead.last))
+            else ("phone",)
         )
         if (
             is_mobile

@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 
 _DIGITS: Final = numerals.HAN_DIGITS
 _COUNT: Final = "[一二两三四五六七八九1-9]"
+#: What stands behind digits that count or are a sum.
+_COUNTS: Final = "元块万千百十亿钱点多几来个位人名家台年月天号押定尾保费"
 #: What says of which characters the next piece is.
 _KIND: Final = rf"(?:{_COUNT}(?:个|位))?(?:小写|大写|英文|阿拉伯)?(?:字母|数字|拼音|英文)(?:是|为|[: ]){{0,2}}"
 _PLACE: Final = rf"(?:后面|后边|末尾|最后|结尾|中间)(?:{_COUNT}[个位])?"
 #: What joins two pieces.
 _LINK: Final = (
-    rf"(?:{_PLACE}|后半[段截]?|后[一]?半[段截]?|第二[段截]|接着|然后|紧接着|再|[加连]上|接上|跟上)"
+    rf"(?:{_PLACE}|后(?:面)?接|后半[段截]?|后[一]?半[段截]?|第二[段截]|接着|然后|紧接着|再|[加连]上|接上|跟上)"
     r"(?:再)?(?:跟上?|接上?|加上?|连上?|来|打|输|是|为|[: ]){0,3}"
 )
 #: A piece is short: a whole telephone number is none.
@@ -42,9 +44,13 @@ _FIRST = expressions.compiled(
 )
 #: That pieces belong together though a plus sign stands between them.
 _TOGETHER = expressions.compiled(
-    "拼(?:起来|在一起|一起|成|接)|连(?:起来|在一起|着)|合(?:起来|在一起|成)"
+    "拼(?:起来|在一起|一起|成|接)|(?:拼音|字母|英文|名字)(?:再|后面?)?[接加][上]?数字|连(?:起来|在一起|着)|合(?:起来|在一起|成)"
 )
-_PLUS = expressions.compiled(r"(?<=[a-z0-9_]) ?\+ ?(?=[a-z0-9_])")
+_PLUS = expressions.compiled(r"(?<=[a-z0-9_]) ?[+加] ?(?=[a-z0-9_])")
+#: What joins letters and digits and no sum: xiaofang加1407, not app加1407元.
+_ADDED = expressions.compiled(
+    rf"加(?<=[a-z]{{4}}加)(?=[0-9]{{2,6}}(?![0-9a-z.%{_COUNTS}])|[{_DIGITS}]{{2,6}}(?![{_DIGITS}{_COUNTS}])|[0-9](?: [0-9]){{2,5}}(?![0-9 ]*[{_COUNTS}]))"
+)
 _LETTER = expressions.compiled("[a-z]")
 _MOBILE = expressions.compiled(r"1[3-9][0-9]{9}")
 #: An id with numerals in it, and the numerals: jiweng_五二零零, szr6七7一.
@@ -66,8 +72,8 @@ _HALF = expressions.compiled(
 )
 TRIGGER: Final = (
     r"(?<=[a-z0-9_\-])[ ]?\([前后上第][半段截一二]|"
-    rf"(?<=[a-z0-9_\-{_DIGITS}])[ ,、]{{0,2}}(?:(?:后面|后边|末尾|最后|结尾|中间)(?:[再接加跟连来打输是: ]|[一二三四][个位])|后半|后一半|第二[段截]|接着|然后|紧接着|再[跟接加来]|[加连]上|接上|跟上|(?:加)?(?:{_COUNT}[个位])?(?:小写|大写|英文|阿拉伯)?(?:字母|数字|拼音)[是: ]{{0,2}}[a-z0-9])"
-    r"|前半|前一半|第一[段截]|(?:字母|数字)[:是 ]{0,2}[a-z][a-z0-9_]|(?<=[a-z0-9_\-])[零〇一二两三四五六七八九壹贰叁肆伍陆柒捌玖幺洞拐勾][a-z0-9_\-零〇一二两三四五六七八九壹贰叁肆伍陆柒捌玖幺洞拐勾]|(?<=[a-z0-9_])[🥚⭕🎱]"
+    rf"(?<=[a-z0-9_\-{_DIGITS}])[ ,、]{{0,2}}(?:(?:后面|后边|末尾|最后|结尾|中间)(?:[再接加跟连来打输是: ]|[一二三四][个位])|后接|后半|后一半|第二[段截]|接着|然后|紧接着|再[跟接加来]|[加连]上|接上|跟上|(?:加)?(?:{_COUNT}[个位])?(?:小写|大写|英文|阿拉伯)?(?:字母|数字|拼音)[是: ]{{0,2}}[a-z0-9])"
+    r"|前半|前一半|第一[段截]|(?:字母|数字)[:是 ]{0,2}[a-z][a-z0-9_]|(?<=[a-z0-9_\-])[零〇一二两三四五六七八九壹贰叁肆伍陆柒捌玖幺洞拐勾][a-z0-9_\-零〇一二两三四五六七八九壹贰叁肆伍陆柒捌玖幺洞拐勾]|(?<=[a-z0-9_])[🥚⭕🎱]|加(?<=[a-z][a-z]加)(?=[0-9一二两三四五六七八九零〇幺])|(?:拼音|字母|英文|名字)[再后接加]"
     r"|拼(?:起来|在一起|一起|成|接)|连(?:起来|在一起)|合(?:起来|在一起)"
 )
 
@@ -77,6 +83,7 @@ def edits(folded: str) -> Iterator[Edit]:
     found = [(*match.span(), "") for match in _FIRST.finditer(folded)]
     is_joined = is_told(folded)
     links = [match.span() for match in _LINKED.finditer(folded)]
+    links += [match.span() for match in _ADDED.finditer(folded)]
     if is_joined:
         links += [match.span() for match in _PLUS.finditer(folded)]
     ends = dict(links)
@@ -106,7 +113,7 @@ def _numerals(folded: str) -> Iterator[Edit]:
 
 #: Words that join digits, whatever the digits are.
 _SAYS = expressions.compiled(
-    r"[ ,、]{0,2}(?:再加上|接着(?:再)?是|后面(?:再)?是|后面再?[接加跟]|再接上?|接上)"
+    r"[ ,、]{0,2}(?:再加上|接着(?:再)?是|后面(?:再)?是|后[一]?半[段截]?|第二[段截]|后面再?[接加跟]|再接上?|接上)"
 )
 _HEAD = expressions.compiled(rf"[a-z0-9_\-{_DIGITS}]{{1,20}}\Z")
 _TAIL = expressions.compiled(

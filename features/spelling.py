@@ -48,27 +48,30 @@ _SIGN = expressions.compiled(
 _TOKEN_BEFORE = expressions.compiled(r"[a-z0-9_\-.@]+ ?\Z")
 
 _COUNT_OF: Final = dict(zip("一二两俩三仨四五六七八九123456789", "12223345678" + "9123456789", strict=True))  # fmt: skip
-_ENGLISH: Final = {
+_SPOKEN: Final = {
     "zero": "0", "oh": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
-    "eight": "8", "nine": "9",
+    "eight": "8", "nine": "9", "ling": "0", "dong": "0", "yi": "1", "yao": "1", "er": "2", "liang": "2", "san": "3",
+    "si": "4", "wu": "5", "liu": "6", "qi": "7", "guai": "7", "ba": "8", "jiu": "9", "gou": "9",
 }  # fmt: skip
-_WORD = "|".join(_ENGLISH)
+_WORD = f"(?<![a-z])(?:{'|'.join(_SPOKEN)})(?![a-z])"
 _COUNTED: Final = rf"[一二两俩三仨四五六七八九1-9]个[零〇○0-9{_DIGITS}](?!个)"
 #: What people say between the pieces of a number that they dictate.
 _SAID: Final = (
     r"(?:前[一二三四]位|中间[一二三四]?位?|后[一二三四]位|尾号|后面|最后|末尾|结尾|然后|接着|紧接着|再接|再来|再加|接上|跟着|再|接|跟|加|是|和|又|个|\(?(?:再|又)?(?:停顿|停|换气)(?:一下)?\)?"
     r"|(?:double|triple)(?= )|[\s,、+\-.·…~\"“”])"
 )
-_PIECE: Final = rf"(?:{_COUNTED}|[0-9{_DIGITS}幺洞拐]|(?:{_WORD})(?![a-z]))"
+_PIECE: Final = rf"(?:{_COUNTED}|[0-9{_DIGITS}幺洞拐]|{_WORD})"
 _DICTATED = expressions.compiled(rf"{_PIECE}(?:{_SAID}{{0,6}}+{_PIECE}){{3,}}+")
 _PIECES = expressions.compiled(
-    rf"(?P<counted>{_COUNTED})|(?P<digit>[0-9{_DIGITS}幺洞拐])|(?P<word>{_WORD})(?![a-z])"
+    rf"(?P<counted>{_COUNTED})|(?P<digit>[0-9{_DIGITS}幺洞拐])|(?P<word>{_WORD})"
 )
 _DICTATES = expressions.compiled(
     openings.guarded(
-        rf"{_COUNTED}|(?:{_WORD})[ ,\-]+(?:{_WORD})|停顿|再接|换气|中间[三四]位|后[三四]位"
+        rf"{_COUNTED}|{_WORD}[ ,\-]+{_WORD}|停顿|再接|换气|中间[三四]位|后[三四]位"
     )
 )
+#: Digits as words alone, as many as the shortest number has.
+_IN_WORDS = expressions.compiled(r"[a-z]+(?:[ ,\-]+[a-z]+){4,10}")
 _STUCK_COUNT = expressions.compiled(
     rf"(?=[一二两俩三仨四五六七八九1-9])(?<=[a-z0-9_\-+ ]){_COUNTED}"
 )
@@ -99,6 +102,7 @@ _STROKES = expressions.compiled(
         r"(?<![0-9a-z丨])(?=[^0-9]*[0-9][^0-9]*[0-9][^0-9]*[0-9])[0-9oil丨]{7,11}(?![0-9a-z丨])"
     )
 )
+_LETTER_FOR_ONE = expressions.compiled(r"(?<![0-9a-z])[il][3-9][0-9oil]{9}(?![0-9a-z])")
 _STROKE: Final = str.maketrans("oil丨", "0111")
 
 #: Single characters with the same sign between all of them; only digits may be a date or a list.
@@ -162,7 +166,7 @@ _SIGNS_BETWEEN: Final = "[.\\-·•*~|/#&+❤,]"
 TRIGGER: Final = expressions.compiled(
     f"{notes.TRIGGER}|{pieces.TRIGGER}|{broken.TRIGGER}|"
     rf"(?<=[a-z0-9_\-. (\[]){_HAS}(?:{_NAMES})[)\]]? ?[a-z0-9{_DIGITS}]|(?<=[一二两俩三仨四五六七八九1-9])个[零〇○0-9{_DIGITS}](?!个)"
-    r"|(?:zero|nine)[ ,\-]|停顿|中间[三四]位|再接|换气|汉字|国字|块字|只[要看留取读](?:英文|字母|数字|其中)|[间里]的字|[0-9]丨|丨[0-9]|[a-z0-9][★☆🌟⭐✨]|的拼音|换成|改成|写成|读作"
+    r"|(?:zero|nine|ling|jiu|liu|san|ba|qi)[ ,\-]|停顿|中间[三四]位|再接|换气|汉字|国字|块字|只[要看留取读](?:英文|字母|数字|其中)|[间里]的字|[0-9]丨|丨[0-9]|[il][3-9][0-9oil]{9}|[a-z0-9][★☆🌟⭐✨]|的拼音|换成|改成|写成|读作"
     r"|[妖腰要药摇幺邀衣医依伊一壹][伞散酒久救思司斯舞午溜刘妻漆爸扒三四五六七八九玖][,、 ]?[铃灵玲凌领伞散酒久吧爸思司斯玖另林][另林玲灵铃凌领,、 零〇伞散酒久吧爸思司斯]"
     r"|(?<=[0-9])\(0\)|[a-z0-9] {2,3}[a-z0-9] {2,3}[a-z0-9] {2,3}|[(\[【「][a-z0-9_][)\]】」] ?[(\[【「][a-z0-9_\-.@][)\]】」]"
     rf"|[a-z0-9][ \n][a-z0-9][ \n][a-z0-9][ \n]|[a-z](?:{_SIGNS_BETWEEN}[a-z0-9]){{3}}{_SIGNS_BETWEEN}"
@@ -231,19 +235,19 @@ def _signs(folded: str) -> Iterator[Edit]:
 
 
 def _dictated(folded: str) -> Iterator[Edit]:
-    """Digits that are dictated, where they make a mobile number: 199后面四个零再接2088, one nine nine …."""
+    """Digits that are dictated, where they make a mobile number or are nothing but words: 199后面四个零再接2088, yi jiu jiu …."""
     if not _DICTATES.search(folded):
         return
     for match in _DICTATED.finditer(folded):
         digits = "".join(map(_piece, _PIECES.finditer(match[0])))
-        if _MOBILE.fullmatch(digits):
+        if _MOBILE.fullmatch(digits) or _IN_WORDS.fullmatch(match[0]):
             yield match.start(), match.end(), digits
 
 
 def _piece(match: re.Match[str]) -> str:
     if match["counted"]:
         return _digit(match[0][2]) * int(_COUNT_OF[match[0][0]])
-    return _ENGLISH[match["word"]] if match["word"] else _digit(match[0])
+    return _SPOKEN[match["word"]] if match["word"] else _digit(match[0])
 
 
 def _digit(character: str) -> str:
@@ -251,12 +255,15 @@ def _digit(character: str) -> str:
 
 
 def _strokes(folded: str) -> Iterator[Edit]:
-    """A stroke and letters for digits of a number: 丨92οοoO66I6."""
-    if "丨" not in folded:
+    """A stroke and letters for digits of a number: 丨92οοoO66I6, l99OOOO83Ol."""
+    if "丨" not in folded and not _LETTER_FOR_ONE.search(folded):
         return
     for match in _STROKES.finditer(folded):
         digits = match[0].translate(_STROKE)
-        if "丨" in match[0] and (len(digits) < 11 or _MOBILE.fullmatch(digits)):
+        is_mobile = _MOBILE.fullmatch(digits) is not None
+        if digits != match[0] and (
+            is_mobile or ("丨" in match[0] and len(digits) < 11)
+        ):
             yield *match.span(), digits
 
 

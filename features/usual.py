@@ -80,6 +80,7 @@ def _is_usual(folded: str, start: int, end: int, number: digits.Number) -> bool:
         not _STOPS.isdisjoint(folded[start:end])
         or (start and leadins.is_within(folded, start, end))
         or finds.ID_BEFORE.search(folded, max(number.start - _REACH, 0), number.start)
+        or leadins.is_added(folded, start)
         or leadins.is_renamed(folded, number.end)
         or leadins.same_as(folded, number.end)
     )

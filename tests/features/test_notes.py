@@ -49,7 +49,7 @@ def test_what_is_to_be_left_out_is_left_out(text, value):
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("微信:6280omed(倒着看)", "demo0826"), ("倒过来就是我微信:6280omed", "demo0826"), ("电话:43210000991(反过来拨)", "19900001234"), ("🐧群:7077908099(倒着读)", "9908097707"),
+        ("微信:6280omed(倒着看)", "demo0826"), ("微信:6280omed(镜像)", "demo0826"), ("倒过来就是我微信:6280omed", "demo0826"), ("电话:43210000991(反过来拨)", "19900001234"), ("🐧群:7077908099(倒着读)", "9908097707"),
         ("TG0196omed_k(倒过来输入)", "k_demo6910"), ("QQ704553235,反着念", "532355407"), ("微信6280omed,从右往左看", "demo0826"), ("骗子的telegram @ob_nuyomed 反着念", "demoyun_bo"),
         ("电话 四三二一零零零零九九一(倒着念)", "19900001234"), ("电话 4321 0000 991(反着读)", "19900001234"), ("官网 moc.elpmaxe.omed(倒着读)", "demo.example.com"),
     ],
@@ -60,7 +60,7 @@ def test_what_is_written_backwards_is_turned(text, value):
 
 @pytest.mark.parametrize(
     "text",
-    ["跳过中间商,出厂价给你", "公司反过来说我不努力", "是不是要去掉下划线:demo_0826", "不要错过", "他就是老板", "3万换成2万", "微信 demo_0826,不要犹豫", "官网 www.demo.example.com(去掉点号试试)"],
+    ["跳过中间商,出厂价给你", "示例镜像信息技术有限公司 京ICP备20990001号", "镜像直播 demo_0826", "公司反过来说我不努力", "是不是要去掉下划线:demo_0826", "不要错过", "他就是老板", "3万换成2万", "微信 demo_0826,不要犹豫", "官网 www.demo.example.com(去掉点号试试)"],
 )  # fmt: skip
 def test_what_is_no_note_changes_nothing(text):
     folded = normalise.normalise(text).folded
