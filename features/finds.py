@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from features import expressions, leadins, openings, ownership
+from features import expressions, leadins, ownership
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 
 #: What announces another number than a telephone's.
 ID_BEFORE = expressions.compiled(
-    openings.guarded(
-        r"(?:订单|单号|编号|运单|快递|身份证|卡号|尾号|流水|票号|案号|型号|货号|序号|isbn|uid|房号|证号|验证码|工单|凭证|合同|批次|条码|商品id|房间|批号|案件|档案|账户|代码|id)(?:号码?|码|为|是|[ :=#])*+$"
-    )
+    r"(?:订单|单号|编号|运单|快递|身份证|卡号|尾号|流水|票号|案号|型号|货号|序号|isbn|uid|房号|证号|验证码|工单|凭证|合同|批次|条码|商品id|房间|批号|案件|档案|账户|代码|id)(?:号码?|码|为|是|[ :=#])*+$"
 )
 
 

@@ -254,26 +254,25 @@ class Grammar:
         after = masks[ends] | (_any_between(masks, ends, high) & self._anchors)
         after &= self._after
         closes = self._closed.masks(points, starts)
+        known = self._known
         return [
-            self._around(*one)
+            known.get(one) or self._around(*one)
             for one in zip(
                 before.tolist(), after.tolist(), closes.tolist(), strict=True
             )
         ]
 
     def _around(self, before: int, after: int, closes: int) -> Around:
-        known = self._known.get((before, after, closes))
-        if known is None:
-            tiers = [
-                tier
-                for tier, bit, end in zip(_TIERS, self._bits, self._ends, strict=True)
-                if ((before if tier[1] else after) & bit or bit == _ANYWHERE)
-                and (closes & end or end == _ANYWHERE)
-            ]
-            opens, ends = self._period
-            known = Around(tiers, may_recur=bool(before & opens and closes & ends))
-            self._known[before, after, closes] = known
-        return known
+        tiers = [
+            tier
+            for tier, bit, end in zip(_TIERS, self._bits, self._ends, strict=True)
+            if ((before if tier[1] else after) & bit or bit == _ANYWHERE)
+            and (closes & end or end == _ANYWHERE)
+        ]
+        opens, ends = self._period
+        made = Around(tiers, may_recur=bool(before & opens and closes & ends))
+        self._known[before, after, closes] = made
+        return made
 
 
 def _any_between(masks: Integers, low: Integers, high: Integers) -> Integers:

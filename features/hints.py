@@ -15,7 +15,6 @@ import numpy as np
 from features import (
     addresses,
     beginnings,
-    branches,
     contacts,
     expressions,
     frames,
@@ -82,8 +81,6 @@ class _Glance:
         self.thirds = thirds.Thirds(
             {name: expression for name, (_, expression) in _FAMILIES.items()}
         )
-        # What stands at one place in a post, and nearly everywhere is none: one in thirty-five.
-        self.spelt = branches.Branches({"spelt": spelling.TRIGGER.pattern})
         self.grammar = frames.Grammar(
             self.openings,
             openings.Closings(
@@ -130,7 +127,7 @@ class Hints:
             for name in _FAMILIES
         }
         may_be_spelt = self._families["spelt"]
-        self._families["spelt"] = _matching(self._glance.spelt, whole, may_be_spelt)
+        self._families["spelt"] = _matching(spelling.TRIGGER, whole, may_be_spelt)
         self._families["hotline"] = np.array(
             [
                 place
@@ -253,7 +250,7 @@ def _where(masks: Integers, wanted: int) -> Integers:
     return places[:count].copy()
 
 
-def _matching(expression: branches.Branches, text: str, places: Integers) -> Integers:
+def _matching(expression: re.Pattern[str], text: str, places: Integers) -> Integers:
     """The places where an expression matches."""
     match = expression.match
     is_kept = [match(text, place) is not None for place in places.tolist()]

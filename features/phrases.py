@@ -285,7 +285,33 @@ def _together(
 
 def of_texts(hidden: Masked, is_wanted: Integers) -> Masked:
     """Some texts of a slice; clauses are numbered anew."""
-    kept = is_wanted[hidden.texts]
-    clauses = hidden.clauses[kept]
-    anew = np.cumsum(np.diff(clauses, prepend=clauses[:1]) != 0)
-    return Masked(hidden.points[kept], hidden.places[kept], hidden.texts[kept], anew)
+    return Masked(
+        *_some(hidden.points, hidden.places, hidden.texts, hidden.clauses, is_wanted)
+    )
+
+
+@native.compiled
+def _some(
+    points: Integers,
+    places: Integers,
+    texts: Integers,
+    clauses: Integers,
+    is_wanted: Integers,
+) -> tuple[Integers, Integers, Integers, Integers]:
+    """Columns of ``Masked`` for those that are wanted, in one pass."""
+    kept, stand = np.empty_like(points), np.empty_like(places)
+    of, anew = np.empty_like(texts), np.empty_like(clauses)
+    count, clause, last = 0, -1, np.int64(-1)
+    for index in range(len(points)):
+        if is_wanted[texts[index]]:
+            clause += clauses[index] != last
+            last = clauses[index]
+            kept[count], stand[count] = points[index], places[index]
+            of[count], anew[count] = texts[index], clause
+            count += 1
+    return (
+        kept[:count].copy(),
+        stand[:count].copy(),
+        of[:count].copy(),
+        anew[:count].copy(),
+    )

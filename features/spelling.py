@@ -41,9 +41,7 @@ _NAMES: Final = signs.longest_first(signs.SIGN_OF)
 #: What may stand before the name of a sign: 加下划线, 有个横杠.
 _HAS: Final = "(?:再|中间)?(?:加上?|带|接|有|来|打|跟)?(?:一?个|一)?"
 _SIGN = expressions.compiled(
-    openings.guarded(
-        rf"(?<=[a-z0-9_\-.]) ?[(\[]?{_HAS}(?P<name>{_NAMES})[)\]]? ?(?=[a-z0-9{_DIGITS}])"
-    )
+    rf"(?<=[a-z0-9_\-.]) ?[(\[]?{_HAS}(?P<name>{_NAMES})[)\]]? ?(?=[a-z0-9{_DIGITS}])"
 )
 _TOKEN_BEFORE = expressions.compiled(r"[a-z0-9_\-.@]+ ?\Z")
 

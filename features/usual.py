@@ -49,8 +49,7 @@ def contacts(
         Contacts by place; None where they have to be looked for.
     """
     found: list[finds.Contact] = []
-    free = 0
-    covered = 0
+    free = known = 0
     for match in leadins.LEAD.matches(folded, leads):
         start, end = match.span()
         if start < free or leadins.kind_of(match) not in _KINDS:
@@ -60,17 +59,19 @@ def contacts(
         if number is None or not _is_usual(folded, start, end, number):
             return None
         free = number.end
-        covered += sum(number.start <= one < free for one in numbers)
+        while known < len(numbers) and number.start <= numbers[known] < free:
+            known += 1
         first, last = text.span(number.start, free)
         whose = ownership.ownership(folded, start, number.start, free)
         raw = text.original[first:last]
         found.append(
             finds.Contact("phone", number.value, raw, first, last, whose, _CONFIDENCE)
         )
-    if not found or covered < len(numbers):
+    if not found or known < len(numbers):
         return None
-    if instructions and handles.dropped_signs(folded, instructions):
-        return None
+    for place in instructions:
+        if handles.INSTRUCTION.match(folded, place):
+            return None
     return found if len(found) == 1 or "就是" not in text.original else None
 
 
