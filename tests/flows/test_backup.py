@@ -15,10 +15,10 @@ from warehouse import connect, contracts, dump, errors, load, migrate, publish
 NOW = datetime(2026, 3, 2, 2, tzinfo=UTC)
 
 
-@pytest.fixture
-def home(tmp_path):
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
     """A published home with a post, a verdict, a network that was, a release and a decision that waits."""
-    home = home_module.Home(tmp_path / "home")
+    home = home_module.Home(tmp_path_factory.mktemp("published") / "home")
     home.ensure(is_sandbox=True)
     row = dict.fromkeys(contracts.RAW_POSTS.columns) | {
         "post_id": "douyin:1", "crawled_at": NOW, "platform": "douyin", "kind": "post", "seller_id": "douyin:szr1",
@@ -58,6 +58,13 @@ def home(tmp_path):
         )
     publish.swing(home.snapshot, snapshot)
     return home
+
+
+@pytest.fixture
+def home(published, tmp_path):
+    """A copy of it, to be changed."""
+    shutil.copytree(published.root, tmp_path / "home", symlinks=True)
+    return home_module.Home(tmp_path / "home")
 
 
 def rows(home):

@@ -16,8 +16,9 @@ import duckdb
 import pytest
 
 from crawlers.sandbox import market
+from flows import explanation
 from flows import home as home_module
-from tests.harness import kills, orchestrated, readers
+from tests.harness import kills, readers, resident
 
 ROOT = Path(__file__).parents[2]
 # Near today, so that a verdict given now is known tonight and nothing has expired.
@@ -37,28 +38,28 @@ def run(home, *arguments):
     return kills.run(command(home, *arguments), cwd=ROOT)
 
 
+def night(as_of):
+    return "nightly", "--no-crawl", "--as-of", as_of.isoformat()
+
+
 def nightly(home, as_of):
-    return command(home, "nightly", "--no-crawl", "--as-of", as_of.isoformat())
+    return command(home, *night(as_of))
 
 
 def query(home, sql):
-    done = run(home, "query", sql, "--json")
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return explanation.query(home_module.Home(home), sql)
 
 
 @pytest.fixture(scope="module", autouse=True)
-def api(tmp_path_factory):
-    """One Prefect API for all nights of this file, as an operator would run it."""
-    home = home_module.Home(tmp_path_factory.mktemp("api"))
-    home.ensure(is_sandbox=False)
-    with orchestrated.api(home):
-        yield
+def stay(tmp_path_factory):
+    """``stay(home, …)`` runs a command in a process that stays; all nights of this file report to one Prefect API."""
+    with resident.processes(tmp_path_factory.mktemp("api"), count=1) as pool:
+        yield lambda home, *arguments: pool.submit(resident.command, "--home", str(home), *arguments).result()  # fmt: skip
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    """A home after one night."""
+def first(tmp_path_factory):
+    """A home after one night, as a scheduler starts it, and how many seconds that took."""
     directory = tmp_path_factory.mktemp("night")
     records = market.build(7, epoch=EPOCH, days=45, platforms=PLATFORMS).records
     posts = directory / "posts.jsonl"
@@ -68,9 +69,16 @@ def home(tmp_path_factory):
     imported = run(directory / "home", "import", str(posts))
     assert imported.returncode == 0, imported.stderr
     assert "rejected 0" in imported.stdout
+    started = time.monotonic()
     done = kills.run(nightly(directory / "home", FIRST_NIGHT), cwd=ROOT)
     assert done.returncode == 0, done.stderr
-    return directory / "home"
+    return directory / "home", time.monotonic() - started
+
+
+@pytest.fixture(scope="module")
+def home(first):
+    """A home after one night."""
+    return first[0]
 
 
 @pytest.fixture
@@ -81,18 +89,17 @@ def copy(home, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def second(home, tmp_path_factory):
-    """What an undisturbed second night publishes, and how many seconds it takes."""
+def second(home, stay, tmp_path_factory):
+    """What an undisturbed second night publishes."""
     undisturbed = tmp_path_factory.mktemp("undisturbed") / "home"
     shutil.copytree(home, undisturbed, symlinks=True)
-    started = time.monotonic()
-    done = kills.run(nightly(undisturbed, SECOND_NIGHT), cwd=ROOT)
+    done = stay(undisturbed, *night(SECOND_NIGHT))
     assert done.returncode == 0, done.stderr
-    return kills.published(undisturbed), time.monotonic() - started
+    return kills.published(undisturbed)
 
 
 @pytest.fixture(scope="module")
-def restored(home, tmp_path_factory):
+def restored(home, stay, tmp_path_factory):
     """A home that was backed up, destroyed, restored, and went through its second night beside readers."""
     directory = tmp_path_factory.mktemp("restored")
     copy = directory / "home"
@@ -105,7 +112,7 @@ def restored(home, tmp_path_factory):
     assert back.returncode == 0, back.stderr
     assert kills.published(copy) == before
     with readers.reading(copy, processes=2, scratch=directory, pause=0.1) as reports:
-        done = kills.run(nightly(copy, SECOND_NIGHT), cwd=ROOT)
+        done = stay(copy, *night(SECOND_NIGHT))
     assert done.returncode == 0, done.stderr
     return kills.published(copy), reports
 
@@ -123,7 +130,7 @@ class Decided:
 
 
 @pytest.fixture(scope="module")
-def decided(home, tmp_path_factory):
+def decided(home, stay, tmp_path_factory):
     """What people do to a home between two nights; one night answers all of it."""
     directory = tmp_path_factory.mktemp("decided")
     copy = directory / "home"
@@ -131,7 +138,7 @@ def decided(home, tmp_path_factory):
     unreachable = directory / "strict.toml"
     unreachable.write_text("[lists]\nhigh = 0.99999\n", encoding="utf-8")
     before = kills.published(copy)
-    refused = run(copy, "--config", str(unreachable), "nightly", "--no-crawl")
+    refused = stay(copy, "--config", str(unreachable), "nightly", "--no-crawl")
     is_untouched = kills.published(copy) == before
     status = json.loads((copy / "work/status.json").read_text(encoding="utf-8"))
     benign, forgotten = query(
@@ -145,18 +152,22 @@ def decided(home, tmp_path_factory):
     done = run(copy, "forget", forgotten["value"], "--by", "lin", "--json")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["posts"] > 1
-    night = run(copy, "nightly", "--no-crawl")
-    assert night.returncode == 0, night.stderr
+    done = stay(copy, "nightly", "--no-crawl")
+    assert done.returncode == 0, done.stderr
     return Decided(copy, refused, is_untouched, status, benign, forgotten)
 
 
 def test_networks_and_lists_are_published(home):
-    [counts] = query(
+    done = run(
         home,
+        "query",
         """select (select count(*) from analyst.networks) as networks,
         (select count(*) from analyst.watchlist where status = 'active') as listed""",
+        "--json",
     )
 
+    assert done.returncode == 0, done.stderr
+    [counts] = json.loads(done.stdout)
     assert counts["networks"] >= 3
     assert counts["listed"] > 0
 
@@ -164,7 +175,7 @@ def test_networks_and_lists_are_published(home):
 def test_nothing_later_than_as_of_is_known(home):
     [row] = query(home, "select max(last_crawled_at) as latest from analyst.posts")
 
-    assert datetime.fromisoformat(row["latest"]) <= FIRST_NIGHT
+    assert row["latest"] <= FIRST_NIGHT
 
 
 def test_every_listed_seller_has_reasons_that_point_at_its_evidence(home):
@@ -190,10 +201,10 @@ def test_signal_spans_are_the_text(home):
     assert rows == [{"wrong": 0}]
 
 
-def test_the_same_night_again_changes_nothing(copy):
+def test_the_same_night_again_changes_nothing(copy, stay):
     before = kills.published(copy)
 
-    done = kills.run(nightly(copy, FIRST_NIGHT), cwd=ROOT)
+    done = stay(copy, *night(FIRST_NIGHT))
 
     assert done.returncode == 0, done.stderr
     assert kills.published(copy) == before
@@ -209,15 +220,15 @@ def test_the_same_night_again_changes_nothing(copy):
     )
 
 
-def test_an_earlier_night_is_refused(copy):
-    done = kills.run(nightly(copy, FIRST_NIGHT - timedelta(days=1)), cwd=ROOT)
+def test_an_earlier_night_is_refused(copy, stay):
+    done = stay(copy, *night(FIRST_NIGHT - timedelta(days=1)))
 
     assert done.returncode == 2
     assert "is before the last published night" in done.stderr
 
 
-def test_killed_nights_leave_what_was_published_and_are_completed(copy, second):
-    after, duration = second
+def test_killed_nights_leave_what_was_published_and_are_completed(copy, first, second):
+    after, (_, duration) = second, first
     before = kills.published(copy)
     chance = random.Random(1)
     for _ in range(2):
@@ -300,10 +311,9 @@ def test_every_query_of_the_guides_runs(home, page, least):
 def test_a_destroyed_home_is_restored_and_goes_on_as_if_nothing_had_been(
     restored, second
 ):
-    after, _ = second
     published, _ = restored
 
-    assert published == after
+    assert published == second
 
 
 def test_readers_are_never_disturbed(restored):

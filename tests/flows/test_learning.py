@@ -43,14 +43,17 @@ def market(tmp_path_factory):
     return settings, scored.judged(night, found.sellers)
 
 
+def copied(settings, root):
+    """The settings of a copy of a home."""
+    shutil.copytree(settings.home.root, root, symlinks=True)
+    return dataclasses.replace(settings, home=dataclasses.replace(settings.home, root=root))  # fmt: skip
+
+
 @pytest.fixture
 def home(market, tmp_path):
     """A copy of it, to be changed."""
     settings, truth = market
-    shutil.copytree(settings.home.root, tmp_path / "home", symlinks=True)
-    return dataclasses.replace(
-        settings, home=dataclasses.replace(settings.home, root=tmp_path / "home")
-    ), truth
+    return copied(settings, tmp_path / "home"), truth
 
 
 def label_file(path, truth, count, *, flipped=False):
@@ -82,9 +85,25 @@ def learned(settings, truth, tmp_path, **options):
     return counted, scored.scoring.score_sellers(night), night
 
 
-def test_an_imported_list_teaches_and_calibrates_and_lists_nobody(home, tmp_path):
-    settings, truth = home
-    counted, told, night = learned(settings, truth, tmp_path)
+@pytest.fixture(scope="module")
+def lesson(market, tmp_path_factory):
+    """A home that learned from a true list, and what it told of it."""
+    settings, truth = market
+    directory = tmp_path_factory.mktemp("lesson")
+    settings = copied(settings, directory / "home")
+    return learned(settings, truth, directory), truth
+
+
+@pytest.fixture
+def taught(lesson, tmp_path):
+    """A copy of it, to be changed: its night and the truth."""
+    (_, _, night), truth = lesson
+    settings = copied(night.settings, tmp_path / "home")
+    return dataclasses.replace(night, settings=settings), truth
+
+
+def test_an_imported_list_teaches_and_calibrates_and_lists_nobody(lesson):
+    (counted, told, night), _ = lesson
 
     with night.open() as connection:
         scores = load.read(connection, contracts.SCORES)
@@ -151,9 +170,9 @@ def test_a_list_that_cannot_be_understood_files_nothing(home, tmp_path, text, me
     assert labelling.pending(settings.home)[1].is_empty()
 
 
-def test_bundles_are_trained_promoted_and_rolled_back_on_the_record(home, tmp_path):
-    settings, truth = home
-    _, _, night = learned(settings, truth, tmp_path)
+def test_bundles_are_trained_promoted_and_rolled_back_on_the_record(taught):
+    night, _ = taught
+    settings = night.settings
     published(settings, night.as_of)
     when = night.as_of + timedelta(hours=1)
     with night.open() as connection, connect.transaction(connection):
@@ -183,9 +202,9 @@ def test_bundles_are_trained_promoted_and_rolled_back_on_the_record(home, tmp_pa
     assert told["challenger"] != "promoted"
 
 
-def test_a_damaged_champion_is_refused_and_the_night_goes_on(home, tmp_path):
-    settings, truth = home
-    _, _, night = learned(settings, truth, tmp_path)
+def test_a_damaged_champion_is_refused_and_the_night_goes_on(taught):
+    night, _ = taught
+    settings = night.settings
     with night.open() as connection, connect.transaction(connection):
         made = load.read(connection, contracts.BUNDLES).row(0, named=True)
         row = {
@@ -212,9 +231,8 @@ def test_a_damaged_champion_is_refused_and_the_night_goes_on(home, tmp_path):
     assert told["scored"] > 0
 
 
-def test_the_same_night_again_gives_the_same_bytes(home, tmp_path):
-    settings, truth = home
-    _, _, night = learned(settings, truth, tmp_path)
+def test_the_same_night_again_gives_the_same_bytes(taught):
+    night, _ = taught
     frames = []
     for run_id in ("run-2", "run-4"):
         scored.scoring.score_sellers(dataclasses.replace(night, run_id=run_id))
@@ -227,9 +245,9 @@ def test_the_same_night_again_gives_the_same_bytes(home, tmp_path):
     assert all(one.equals(two) for one, two in zip(*frames, strict=True))
 
 
-def test_metrics_are_held_out_and_told_by_slice(home, tmp_path):
-    settings, truth = home
-    _, _, night = learned(settings, truth, tmp_path)
+def test_metrics_are_held_out_and_told_by_slice(taught, tmp_path):
+    night, truth = taught
+    settings = night.settings
     published(settings, night.as_of)
 
     rows = appraisal.evaluate_command(settings, truth=None, now=NOW + timedelta(days=2))
@@ -295,9 +313,9 @@ def test_a_training_process_that_cannot_start_is_told(monkeypatch, home, tmp_pat
     assert "could not start (Cannot allocate memory)" in told["gate"]
 
 
-def test_a_rollback_passes_over_bundles_that_cannot_be_used(home, tmp_path):
-    settings, truth = home
-    _, _, night = learned(settings, truth, tmp_path)
+def test_a_rollback_passes_over_bundles_that_cannot_be_used(taught):
+    night, _ = taught
+    settings = night.settings
     with night.open() as connection, connect.transaction(connection):
         made = load.read(connection, contracts.BUNDLES).row(0, named=True)
         rows = [
@@ -360,17 +378,16 @@ def test_a_backtest_lists_before_the_complaint_and_says_what_it_knew(market):
     assert json.dumps(rows)
 
 
-def test_bundles_on_disk_are_whole(home, tmp_path):
-    settings, truth = home
-    learned(settings, truth, tmp_path)
+def test_bundles_on_disk_are_whole(lesson):
+    (_, _, night), _ = lesson
 
-    [directory] = settings.home.models.iterdir()
+    [directory] = night.settings.home.models.iterdir()
     assert bundle.load(directory).manifest["as_of"].startswith("2026-04-21")
 
 
-def test_training_twice_makes_the_same_bundle(home, tmp_path):
-    settings, truth = home
-    _, _, night = learned(settings, truth, tmp_path)
+def test_training_twice_makes_the_same_bundle(taught):
+    night, _ = taught
+    settings = night.settings
     made = {path.name for path in settings.home.models.iterdir()}
     shutil.rmtree(settings.home.models)
 

@@ -12,7 +12,7 @@ import pytest
 from crawlers.sandbox import drops, web
 from flows import home as home_module
 from flows import sandbox
-from tests.harness import kills, orchestrated
+from tests.harness import kills, resident
 from warehouse import errors
 
 ROOT = Path(__file__).parents[2]
@@ -30,9 +30,7 @@ def _processes_of(home):
 
 
 def nightly(home, *arguments):
-    """A sandbox night as an operator starts it."""
-    command = [sys.executable, "-m", "flows.cli", "--home", str(home), "nightly"]
-    return kills.run([*command, "--sandbox", "--json", *arguments], cwd=ROOT)
+    return "--home", str(home), "nightly", "--sandbox", "--json", *arguments
 
 
 def rows(home, sql):
@@ -44,17 +42,16 @@ def rows(home, sql):
 
 @pytest.fixture(scope="module")
 def night(tmp_path_factory):
-    """A first sandbox night: its home and how it ended."""
+    """A first sandbox night, as an operator starts it: its home and how it ended."""
     home = tmp_path_factory.mktemp("night") / "sandbox"
-    return home, nightly(home)
+    return home, kills.run([sys.executable, "-m", "flows.cli", *nightly(home)], cwd=ROOT)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
-def api(night):
-    """A Prefect API for the nights after the first, which had one of its own."""
-    home, _ = night
-    with orchestrated.api(home_module.Home(home)):
-        yield
+def stay(tmp_path_factory):
+    """``stay(argument, …)`` runs a command in a process that stays; these nights share a Prefect API."""
+    with resident.processes(tmp_path_factory.mktemp("api"), count=1) as pool:
+        yield lambda *arguments: pool.submit(resident.command, *arguments).result()
 
 
 def test_a_sandbox_night_finds_networks_and_leaves_nothing_running(night):
@@ -111,13 +108,12 @@ def test_each_of_the_seven_comes_by_its_permitted_route_with_what_it_shows(night
         assert counted_posts > 0 or platform in {"36kr", "rss", "landing", "wechat_mp"}
 
 
-@pytest.mark.usefixtures("api")
-def test_a_second_night_without_news_is_as_green_as_the_first(night):
+def test_a_second_night_without_news_is_as_green_as_the_first(night, stay):
     home, _ = night
     entries = "select entry_id, status, band from analyst.watchlist order by 1"
     before = rows(home, entries)
 
-    done = nightly(home)
+    done = stay(*nightly(home))
 
     assert done.returncode == 0, done.stderr
     facts = json.loads(done.stdout)
@@ -139,8 +135,9 @@ BAD = {
 }
 
 
-@pytest.mark.usefixtures("api")
-def test_blind_sources_are_red_with_the_right_status_and_change_nothing_else(night):
+def test_blind_sources_are_red_with_the_right_status_and_change_nothing_else(
+    night, stay
+):
     home, _ = night
     told = "select source, state from analyst.sources"
     entries = "select entry_id, status, band from analyst.watchlist order by 1"
@@ -148,7 +145,7 @@ def test_blind_sources_are_red_with_the_right_status_and_change_nothing_else(nig
     before = [rows(home, sql) for sql in (entries, posts)]
 
     states = [part for source, (state, _) in BAD.items() for part in ("--sandbox-state", f"{source}={state}")]  # fmt: skip
-    done = nightly(home, *states)
+    done = stay(*nightly(home, *states))
 
     assert done.returncode == 5, done.stderr
     facts = json.loads(done.stdout)

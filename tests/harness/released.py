@@ -6,6 +6,10 @@ are their contacts.
 
 from __future__ import annotations
 
+import atexit
+import functools
+import shutil
+import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -34,15 +38,22 @@ def _frame(contract: contracts.Contract, rows: list[dict[str, object]]) -> pl.Da
 
 
 def make(root: Path, *, as_of: datetime = NIGHT) -> settings.Settings:
-    """Publish the night; its settings."""
+    """Have the night published; its settings. A process publishes it once and copies it from then on."""
+    shutil.copytree(_made(as_of), root, symlinks=True, dirs_exist_ok=True)
+    return settings.Settings(home=home_module.Home(root), config_path=None)
+
+
+@functools.cache
+def _made(as_of: datetime) -> Path:
+    root = Path(tempfile.mkdtemp(prefix="released-"))
+    atexit.register(shutil.rmtree, root)
     home = home_module.Home(root)
     home.ensure(is_sandbox=False)
-    found = settings.Settings(home=home, config_path=None)
     with connect.open_work(home.database) as connection:
         migrate.migrate(connection)
         _fill(connection, as_of)
-    publish(found, as_of=as_of)
-    return found
+    publish(settings.Settings(home=home, config_path=None), as_of=as_of)
+    return root
 
 
 def publish(found: settings.Settings, *, as_of: datetime) -> dict[str, object]:

@@ -19,17 +19,16 @@ from pathlib import Path
 from flows import home
 from tests.harness import orchestrated
 
-#: Two cores.
-PROCESSES = 2
-
 
 @contextlib.contextmanager
-def processes(scratch: Path) -> Iterator[concurrent.futures.Executor]:
-    """Processes for calls of ``command``; Prefect's data lies in ``scratch``."""
+def processes(
+    scratch: Path, *, count: int = 2
+) -> Iterator[concurrent.futures.Executor]:
+    """So many processes (two cores) for calls of ``command``; Prefect's data lies in ``scratch``."""
     with (
         orchestrated.api(home.Home(scratch / "prefect")),
         concurrent.futures.ProcessPoolExecutor(
-            PROCESSES,
+            count,
             # A fork would inherit the threads' locks of Polars and DuckDB.
             mp_context=multiprocessing.get_context("spawn"),
         ) as pool,
