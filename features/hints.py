@@ -36,6 +36,7 @@ from features import (
 )
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Sequence
 
     from features.trie import Integers
