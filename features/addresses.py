@@ -46,6 +46,8 @@ _HOST = expressions.compiled(
 _URL_BARE = expressions.compiled(
     r"h(?:tt|xx)ps?://(?P<host>(?:\d{1,3}\.){3}\d{1,3}|[a-z0-9.-]{1,253})(?P<port>:\d{2,5})?"
 )
+#: What names of mailboxes hold and tags do not.
+_MAILBOX = expressions.compiled(r"[0-9_.+\-]")
 _PATH = expressions.compiled(r"[/?#][!-~]*+")
 _SPELT_DOT = expressions.compiled(_DOT)
 _TELEGRAM_HOSTS: Final = frozenset({"t.me", "telegram.me", "telegram.dog"})
@@ -195,7 +197,9 @@ def _email(folded: str, start: int) -> Address | None:
     if (
         "#" in folded[match.end("local") : match.start("host")]
         and _TOLD_AT.search(folded, end, end + 30) is None
+        and (not _MAILBOX.search(match["local"]) or folded[start - 1 : start] == "#")
     ):
+        # A tag before an address: ai#www.….
         return None
     return Address("email", value, start, end, is_plain)
 

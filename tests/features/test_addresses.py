@@ -24,6 +24,7 @@ def found(text: str) -> list[tuple[str, str]]:
         ("https://t.me/szr_demo", [("telegram", "szr_demo")]),
         ("或 t.me/szr_demo", [("telegram", "szr_demo")]),
         ("ab(a)example.net (a)=@", [("email", "ab@example.net")]),
+        ("报价单找ab12#example.com要", [("email", "ab12@example.com")]), ("#ai2024#www.szr.example", [("domain", "szr.example")]), ("ai#szr.example", [("domain", "szr.example")]),
     ],
 )  # fmt: skip
 def test_address_is_read(text, expected):

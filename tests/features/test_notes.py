@@ -39,7 +39,7 @@ def test_what_is_to_be_read_for_another_is_read(text, value):
         ("电话 199x0000x1244(x不要)", "19900001244"), ("1990a0001b245,字母去掉", "19900001245"), ("微信 demo_杠zongdai(“杠”字不要)", "demo_zongdai"),
         ("加V demo*0826(去星号)", "demo0826"), ("加V d*emo08*26 星号不用输", "demo0826"), ("邮箱 de**mo@exam**ple.com(星号去掉)", "demo@example.com"),
         ("微信:demo🌸08🌸26(去掉表情)", "demo0826"), ("要谈来喝茶,微信 ly_demo(喝茶)dange,括号里的别打进去", "ly_demodange"), ("手机 19.90.00.08.33.3,去掉点再搜", "19900008333"),
-        ("☎1990000○618○7,把圈抠了", "19900006187"), ("加v wxid_8kxw※vq6qhwk※s 中间米字去掉", "wxid_8kxwvq6qhwks"), ("微信:de_mo_us_er_60(去掉_)", "demouser60"),
+        ("☎1990000○618○7,把圈抠了", "19900006187"), ("加v wxid_8kxw※vq6qhwk※s 中间米字去掉", "wxid_8kxwvq6qhwks"), ("微信:de_mo_us_er_60(去掉_)", "demouser60"), ("薇 de呀mous呀er60(去掉呀字)", "demouser60"), ("V 199吧0000吧1234 去掉吧字", "19900001234"),
     ],
 )  # fmt: skip
 def test_what_is_to_be_left_out_is_left_out(text, value):
