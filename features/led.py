@@ -112,9 +112,9 @@ _SAME_NUMBER: Final = frozenset("同电")
 #: What parts a lead-in from an id that begins like another one.
 _SEPARATES: Final = frozenset(":=→")
 _FIRST_LETTERS = expressions.compiled("[a-z]+")
-#: A flight, not an id (飞机 CA1234).
 #: A lead-in of its own and its number, where another name of a list might stand (… 或 tel199…).
 _NEXT_LEAD = expressions.compiled(r"(?:tel|phone|call|qq?|vx|wx|tg)[0-9]{5,}")
+#: A flight, not an id (飞机 CA1234).
 _FLIGHT = expressions.compiled(r"[a-z]{2}[0-9]{3,4}")
 _BEFORE = expressions.compiled(
     rf"(?<![a-z0-9_\-.@/¥$])(?:(?P<name>(?:[a-z] )?[a-z][a-z0-9_\-]{{5,19}})|(?P<number>[{digits.EACH}](?:[ .\-·]?[{digits.EACH}]){{5,11}}))[ ,(]{{0,2}}\Z"
@@ -233,11 +233,9 @@ def _add_number(finds: Finds, lead: leadins.Lead) -> bool:
         if finds_module.ID_BEFORE.search(folded, max(lead.value - 10, 0), lead.value):
             return True
         is_mobile = len(phone.value) == 11 and phone.value[0] == "1"
+        is_wechat = leadins.is_renamed(folded, phone.end) or (is_mobile and leadins.is_added(folded, lead.last))  # fmt: skip
         named = _dialled(kinds, is_mobile=is_mobile) or (
-            ("wechat",)
-            if leadins.is_renamed(folded, phone.end)
-            or (is_mobile and leadins.is_added(folded, lead.last))
-            else ("phone",)
+            ("wechat",) if is_wechat else ("phone",)
         )
         if (
             is_mobile
