@@ -45,7 +45,7 @@ _HOTLINE_WORDS = expressions.compiled(
 )
 #: What may be an id without a lead-in: what follows one, or a piece that holds more than letters.
 TRAILER: Final = expressions.compiled(
-    f"这个号|这个微信|这个[微薇威v]|这人|此人|这个人|该号|{accounts.CALLED.pattern}"
+    f"这个号|这个微信|这人|此人|这个人|该号|{accounts.CALLED.pattern}"
 )
 #: Steps of reading, a bit each.
 ADDRESSES, REGISTRATIONS, LEADS, BARE, TRAILED, HOTLINE, DROPPED, SPELT = (

@@ -63,6 +63,7 @@ def load(name: str, key: str) -> object:
         if path.stat().st_uid == os.getuid():
             return pickle.loads(path.read_bytes())  # noqa: S301 (written below by this user)
     except Exception as error:
+        # A damaged pickle may raise anything.
         raise LookupError(name) from error
     raise LookupError(name)
 

@@ -7,6 +7,7 @@ back. (``warehouse.watchlist.ledger`` has the protocol of the lists.)
 
 from __future__ import annotations
 
+import contextlib
 import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -253,8 +254,10 @@ def _pack_versions(night: stages.Night, said_before: str | None) -> dict[str, st
     """What the list was read with: what a release before said of it, where nothing was read since."""
     if said_before is not None:
         manifest = night.settings.home.watchlists / said_before / "manifest.json"
-        versions: dict[str, str] = json.loads(manifest.read_text("utf-8"))["pack_versions"]  # fmt: skip
-        return versions
+        # Somebody may have removed it: no reason not to take an entry off.
+        with contextlib.suppress(OSError, ValueError, KeyError):
+            versions: dict[str, str] = json.loads(manifest.read_text("utf-8"))["pack_versions"]  # fmt: skip
+            return versions
     # Imported here: who only revokes waits for none of what reads posts.
     from features import pack as pack_module
 

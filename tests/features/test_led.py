@@ -42,7 +42,7 @@ def values(text):
         ("加我 weiquan_sunnv 一起", {("wechat", "weiquan_sunnv")}), ("8844002217(Q微同)", {("qq", "8844002217"), ("wechat", "8844002217")}), ("赔你!ergazi_ai(微)", {("wechat", "ergazi_ai")}),
         ("二群880123456,备注地名", {("qq_group", "880123456")}), ("抖音同名 xiaohan_lj", {("account", "douyin:xiaohan_lj")}), ("19900001234同步薇信", {("phone", "19900001234"), ("wechat", "19900001234")}),
         ("聊天用QQ的，9003344", {("qq", "9003344")}), ("常用扣扣的，９００３３４４", {("qq", "9003344")}), ("受害者群是九零零三三四四五六", {("qq_group", "900334456")}), ("拼单群九零零三三四四五六", {("qq_group", "900334456")}), ("进来看看，群900334456", {("qq_group", "900334456")}),
-        ("对接暗号 shili_demo8", {("wechat", "shili_demo8")}), ("不急，记住这个：shili_demo8", {("wechat", "shili_demo8")}), ("聊天软件上喊我 shili.demo8", {("wechat", "shili.demo8")}), ("这群人每月3000", set()),
+        ("联系暗号 shili_demo8", {("wechat", "shili_demo8")}), ("评论区打暗号90033445领资料", set()), ("绿联cm48021扩展坞", set()), ("覆盖社群1200000+会员", set()), ("微信群8000000", set()), ("不急，记住这个：shili_demo8", {("wechat", "shili_demo8")}), ("聊天软件上喊我 shili.demo8", {("wechat", "shili.demo8")}), ("这群人每月3000", set()),
         ("号1990000一看就是假的", set()), ("打19900001234 QQ转账", {("phone", "19900001234")}),
     ],
 )  # fmt: skip

@@ -226,11 +226,27 @@ def test_revocation_only_release_takes_off_that_entry_and_changes_nothing_else(f
     assert manifest["is_revocation"] is True
     assert manifest["previous_release_id"] == release
     assert manifest["counts"]["changes"] == {"ADD": 0, "MOD": 0, "DEL": 1}
+    said = json.loads((found.home.watchlists / release / "manifest.json").read_text())
+    assert manifest["pack_versions"] == said["pack_versions"] != {}
     assert manifest["valid_until"].startswith(
         f"{released.NIGHT + timedelta(days=7):%Y-%m-%dT%H:%M:%S}"
     ), "a revocation makes nothing fresher"
     assert answered(desk(found), "加薇：szr_demo_01") == set()
     assert not list((found.home.inbox / "applied").glob("*.json"))
+
+
+@pytest.mark.parametrize("left", [None, "{", "{}"])
+def test_an_entry_leaves_though_the_manifest_before_is_lost(found, left):
+    entry_id = entry_of(found, *WECHAT)
+    manifest = found.home.latest_release.resolve() / "manifest.json"
+    manifest.unlink()
+    if left is not None:
+        manifest.write_text(left, encoding="utf-8")
+
+    revocation.revoke(found, entry_id, **NOTE, is_urgent=True, now=now())
+
+    assert WECHAT not in listed(found)
+    assert list(json.loads(files(found)["manifest.json"])["pack_versions"]) == ["digital-human"]  # fmt: skip
 
 
 def test_snapshot_after_a_revocation_shows_nothing_that_was_not_published(found):
