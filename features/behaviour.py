@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from features import aggregates, catalogue, marks, neighbours, parties
+from features import catalogue
+from features.positions import neighbours
+from features.sellers import aggregates, marks, parties
 from warehouse import contracts
 
 if TYPE_CHECKING:

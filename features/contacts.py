@@ -18,20 +18,20 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from features import (
+from features.amounts import denominations
+from features.disguises import spelling
+from features.engine import expressions
+from features.identifiers import (
     accounts,
     addresses,
-    denominations,
-    expressions,
     finds,
     handles,
-    hubs,
     led,
     registrations,
-    spelling,
     unled,
     usual,
 )
+from features.indicators import hubs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

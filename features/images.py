@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
-from features import clusters, rarity
+from features.families import clusters, rarity
 from warehouse import contracts
 
 if TYPE_CHECKING:
-    from features.signatures import Numbers, Positions
+    from features.families.signatures import Numbers, Positions
 
 #: Shots and re-encodings of one picture differ in up to this many bits; a million random hashes have two pairs that do.
 NEAR_BITS: Final = 6

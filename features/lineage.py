@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from features import traces as traces_module
+from features.graph import traces as traces_module
 from warehouse import contracts
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ In: ``Normalised`` and a ``Lexicon`` of role words (a pack's). Out: ``Amount`` r
 vagueness, role, period, and where it stands in the original. Invariants: pure; ``original[start:end] == raw``; sorted, not
 overlapping; linear in the length of the text.
 
-A number is money by its currency or unit, or where ``features.bare`` says so of a bare one; ``features.quantities`` reads it,
-``features.roles`` says what it is for.
+A number is money by its currency or unit, or where ``features.amounts.bare`` says so of a bare one; ``features.amounts.quantities`` reads it,
+``features.purposes.roles`` says what it is for.
 """
 
 from __future__ import annotations
@@ -14,27 +14,18 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from features import (
-    bare,
-    beginnings,
-    expressions,
-    frames,
-    openings,
-    quantities,
-    roles,
-    rolewords,
-    sums,
-    tallies,
-)
+from features.amounts import bare, beginnings, quantities, sums, tallies
+from features.engine import expressions, openings
+from features.purposes import frames, roles, rolewords
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
 
+    from features.engine.trie import Integers
     from features.normalise import Normalised
-    from features.trie import Integers
 
-#: Role words of a pack; see ``features.rolewords``.
+#: Role words of a pack; see ``features.purposes.rolewords``.
 Lexicon = rolewords.Lexicon
 Role = roles.Role
 Period = sums.Period

@@ -14,17 +14,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from features import (
-    components,
-    copies,
-    edges,
-    holders,
-    hubs,
-    keys,
-    relatedness,
-    rings,
-    strays,
-)
+from features import rings
+from features.families import copies
+from features.graph import components, edges, holders, relatedness, strays
+from features.indicators import hubs, keys
 from warehouse import contracts
 
 #: Columns of ``Links.owners``.

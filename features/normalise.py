@@ -1,7 +1,7 @@
 r"""A text as a reader hears it, with a way back to the characters that were written.
 
 In: any ``str``, also with lone surrogates and NULs. Out: ``Normalised``: the original, the plain text, and for every plain
-character where it stood. Steps: characters lose their costume (``features.characters``), invisible ones go, look-alike
+character where it stood. Steps: characters lose their costume (``features.writing.characters``), invisible ones go, look-alike
 letters of other scripts become Latin inside Latin runs, split characters are joined, spinner damage and UTF-8 read as
 Latin-1 are undone, separators inside words go, a pinyin syllable inside a known word becomes its character.
 
@@ -16,7 +16,8 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from features import characters, expressions, wording
+from features.engine import expressions
+from features.writing import characters, wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -16,22 +16,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
-from features import (
-    bare,
-    bylines,
-    catalogue,
-    cues,
-    expressions,
-    kept,
-    money,
-    patterns,
-    payments,
-    phrasebook,
-    places,
-    traits,
-)
-from features import rules as rules_module
-from features import tables as tables_module
+from features import catalogue, money
+from features.amounts import bare
+from features.engine import expressions, kept
+from features.matching import patterns
+from features.packs import rules as rules_module
+from features.packs import tables as tables_module
+from features.purposes import payments
+from features.speech import bylines, cues, phrasebook, traits
+from features.writing import places
 from warehouse import errors
 
 if TYPE_CHECKING:
@@ -39,7 +32,7 @@ if TYPE_CHECKING:
 
 PACKS: Final = Path(__file__).parent / "packs"
 
-#: Marks of voice; ``features.voice`` reads them.
+#: Marks of voice; ``features.speech.voice`` reads them.
 VOICES: Final = (
     "negators", "not_negators", "breakers", "attributions", "verdicts", "warnings", "hypotheticals", "doubts", "affirmations",
 )  # fmt: skip

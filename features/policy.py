@@ -16,7 +16,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
-from features import documents, expressions, normalise, scan, voice
+from features import normalise
+from features.engine import expressions
+from features.matching import scan
+from features.speech import voice
+from features.texts import documents
 from warehouse import contracts
 
 if TYPE_CHECKING:

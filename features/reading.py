@@ -5,7 +5,7 @@ In: documents (distinct title and text), posts and a pack. Out: the frames of ``
 they may be kept as long as ``READER_VERSION`` and the pack's version stay; outputs are sorted by their keys; spans are
 character offsets in the document's own ``title`` or ``text``: ``field[span_start:span_end] == span_text``.
 
-``features.slices`` is the order of work for a slice of documents. Memory grows with the slice, not the history.
+``features.texts.slices`` is the order of work for a slice of documents. Memory grows with the slice, not the history.
 """
 
 from __future__ import annotations
@@ -18,15 +18,16 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
-from features import documents, stance
-from features import slices as slices_module
+from features import stance
+from features.texts import documents
+from features.texts import slices as slices_module
 from warehouse import contracts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from features import cues
     from features import pack as pack_module
+    from features.speech import cues
 
 #: Changes whenever the same text may be read differently; kept documents of another version are read again.
 READER_VERSION: Final = "10"

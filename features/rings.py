@@ -25,7 +25,7 @@ import polars as pl
 from scipy import sparse
 from scipy.sparse import linalg
 
-from features import components
+from features.graph import components
 
 if TYPE_CHECKING:
     import numpy.typing as npt

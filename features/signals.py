@@ -12,13 +12,17 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from features import catalogue, expressions, native, phrasebook, phrases, voice
+from features import catalogue
+from features.engine import expressions, native
+from features.speech import phrasebook, phrases, voice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from features import matcher, patterns, scan, sums, traits
-    from features.trie import Integers
+    from features.amounts import sums
+    from features.engine.trie import Integers
+    from features.matching import matcher, patterns, scan
+    from features.speech import traits
 
     #: Text, signal, start, end.
     Row = tuple[int, int, int, int]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
-from features import cues
+from features.speech import cues
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

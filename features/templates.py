@@ -24,13 +24,13 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from features import clusters, signatures
+from features.families import clusters, signatures
 from warehouse import contracts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from features.signatures import Numbers, Positions
+    from features.families.signatures import Numbers, Positions
 
 #: Of a band, this many copies stand for all. Comparing with all would be quadratic in the size of a family.
 LEADERS: Final = 4

@@ -42,7 +42,7 @@ class Album:
         Returns:
             Why it cannot be read; null when it can.
         """
-        from features import pictures
+        from features.families import pictures
 
         found = pictures.read(content)
         if found.reason is not None:
@@ -60,7 +60,7 @@ class Album:
 
     def pictures(self) -> pl.DataFrame:
         """contracts.PICTURES, sorted; of pictures with one address the last."""
-        from features import pictures
+        from features.families import pictures
 
         schema = dict.fromkeys(("digest", "name", "url", "phash", "qr"), pl.String)
         rows = pl.DataFrame(self._rows, schema=schema).with_row_index("turn")

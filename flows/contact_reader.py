@@ -6,7 +6,7 @@ every kind.
 
 Invariants: few texts are read one by one, with light modules alone, so that a cold start stays short; many are read at once, as the
 night reads, and the same is found. ``link_key`` gives for one value what
-``features.keys`` gives for a frame; a test holds them against each other.
+``features.indicators.keys`` gives for a frame; a test holds them against each other.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
-from features import canonical, contacts, hubs, keys, normalise
+from features import contacts, normalise
+from features.indicators import canonical, hubs, keys
 from warehouse import lookup
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from features import finds
+    from features.identifiers import finds
 
 #: ``platform:native`` in a text; the platform is a source's slug, which is no number (12:30) but for one. A native id may
 #: have parts (``video/99…`` of an account that shows no id, ``v2_…@finder``, ``did:plc:…``).
@@ -65,7 +66,7 @@ def _parts(texts: Sequence[str]) -> Iterator[Sequence[str]]:
 def _contacts(texts: Sequence[str]) -> Sequence[Sequence[finds.Contact]]:
     if len(texts) < _MANY:
         return [contacts.find_contacts(normalise.normalise(text)) for text in texts]
-    from features import documents
+    from features.texts import documents
 
     return documents.contacts_of(texts)
 

@@ -76,7 +76,7 @@ def allow(
     """
     import polars as pl
 
-    from features import canonical
+    from features.indicators import canonical
 
     kind, _, rest = (part.strip() for part in value.partition(":"))
     kinds = (*canonical.KINDS, "seller")

@@ -170,7 +170,7 @@ def _network(query: Query, network_id: str) -> Row:
 def _falls_apart(query: Query, network_id: str) -> list[Row]:
     """What the network would be without each value, and if a seller did not show a value."""
     # With the graph library beneath it takes a second, and most questions ask for rows only.
-    from features import fragility
+    from features.graph import fragility
 
     rows = query(
         """with shared as (

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from features import pack as pack_module
-from features import pitches, reading
+from features import reading
+from features.families import pitches
 from flows import families, log, pool, rereading
 from warehouse import connect, contracts, copies, documents, load
 

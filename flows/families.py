@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from features import rarity, signatures, templates, variants
+from features import templates
+from features.families import rarity, signatures, variants
 from flows import log
 from warehouse import contracts, copies
 
 if TYPE_CHECKING:
     import duckdb
 
-    from features.signatures import Positions
+    from features.families.signatures import Positions
     from flows import stages
 
 #: Documents at once: about 400 MB. Fewer at once look through all known bands more often.

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from features import behaviour, plain, policy
+from features import behaviour, policy
 from features import pack as pack_module
+from features.writing import plain
 from models import dataset, evidence, hindsight, kindred, labels, seen
 from warehouse import contracts, load
 

@@ -7,20 +7,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from features import (
-    behaviour,
-    complaints,
-    corroboration,
-    hubs,
-    images,
-    lineage,
-    masking,
-    network,
-    pictures,
-    pitches,
-    sightings,
-    standing,
-)
+from features import behaviour, images, lineage, network
+from features.families import pictures, pitches
+from features.graph import corroboration
+from features.indicators import hubs, masking, sightings
+from features.positions import standing
+from features.sellers import complaints
 from flows import families
 from models import labels
 from warehouse import connect, contracts, documents, errors, load

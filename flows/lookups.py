@@ -326,7 +326,7 @@ def _keys(
 
 
 def _exact(sellers: pl.DataFrame, owned: pl.DataFrame) -> pl.DataFrame:
-    from features import keys
+    from features.indicators import keys
 
     linked = (
         keys.keys_of(owned.select("kind", "value").unique())
@@ -349,7 +349,7 @@ def _exact(sellers: pl.DataFrame, owned: pl.DataFrame) -> pl.DataFrame:
 
 
 def _pages(sellers: pl.DataFrame, pages: pl.DataFrame) -> pl.DataFrame:
-    from features import canonical
+    from features.indicators import canonical
 
     page = canonical.bare_address(pl.col("url"))
     return (

@@ -12,8 +12,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from features import catalogue, parties
+from features import catalogue
 from features import pack as pack_module
+from features.sellers import parties
 from models import (
     calibration,
     cases,

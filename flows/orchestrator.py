@@ -20,7 +20,7 @@ import time
 import urllib.request
 from typing import TYPE_CHECKING
 
-from features import kept
+from features.engine import kept
 from warehouse import errors
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from features import hubs
+from features.indicators import hubs
 from flows import home as home_module
 from flows import inbox, lookups
 from models import champion

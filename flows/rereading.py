@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from features import plain, stance
+from features import stance
+from features.writing import plain
 from models import wording
 from warehouse import contracts, load
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from features import changes, summaries
+from features.graph import changes, summaries
 from flows import knowledge, retrain
 from models import bundle, cases, champion, drift, labels, score, terms
 from warehouse import connect, contracts, load

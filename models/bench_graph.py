@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from features import company
+from features.positions import company
 from models import calibration, evaluate, node_members
 
 if TYPE_CHECKING:

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from features import company, grams
+from features.positions import company
+from features.texts import grams
 from models import blending, linear, parts, text_members
 from warehouse import errors
 

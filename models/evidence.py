@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from features import marks
+from features.sellers import marks
 
 if TYPE_CHECKING:
     from datetime import datetime

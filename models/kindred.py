@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from features import grams
+from features.texts import grams
 from models import calibration, ratios
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 import polars as pl
 
-from features import catalogue, parties
+from features import catalogue
+from features.sellers import parties
 from warehouse import errors
 
 if TYPE_CHECKING:

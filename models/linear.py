@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from scipy import sparse
 
-from features import grams
+from features.texts import grams
 from models import learner
 from warehouse import errors
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import polars as pl
 
-from features import hops
+from features.positions import hops
 from models import learner
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from features import places as place_names
+from features.writing import places as place_names
 from warehouse import contracts
 
 if TYPE_CHECKING:

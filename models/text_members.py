@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from features import grams, makeup, plain
+from features.texts import grams, makeup
+from features.writing import plain
 from models import learner, linear, ratios
 
 if TYPE_CHECKING:

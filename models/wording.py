@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from features import grams
+from features.texts import grams
 from models import ratios
 
 if TYPE_CHECKING:

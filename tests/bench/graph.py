@@ -14,7 +14,8 @@ import networkx as nx
 import numpy as np
 import polars as pl
 
-from features import lineage, network, standing
+from features import lineage, network
+from features.positions import standing
 from warehouse import contracts
 
 START = datetime(2024, 6, 1, tzinfo=UTC)

@@ -164,7 +164,7 @@ def _stages(frame: pl.DataFrame, pack: pack_module.Pack) -> dict[str, float]:
     def look(_: int, frame: FrameType | None) -> Any:
         while frame is not None:
             path = Path(frame.f_code.co_filename)
-            if path.parent == _FEATURES or path.stem == "contracts":
+            if _FEATURES in path.parents or path.stem == "contracts":
                 seen[_STAGES.get(path.stem, path.stem)] += 1
                 return
             frame = frame.f_back

@@ -21,7 +21,9 @@ from datasketch import MinHash, MinHashLSH
 from rensa import RMinHash, RMinHashLSH
 
 from crawlers.sandbox import dice
-from features import places, signatures, templates
+from features import templates
+from features.families import signatures
+from features.writing import places
 
 PERMUTATIONS, PEER_BANDS, PEER_THRESHOLD = 64, 16, 0.5
 #: The goals of issue 5.

@@ -30,8 +30,8 @@ from sklearn.model_selection import (
 )
 from sklearn.svm import LinearSVC
 
-from features import hops
 from features import pack as pack_module
+from features.positions import hops
 from flows import pool
 from models import bench, learner
 from tests.bench import __main__ as benchmarks

@@ -5,7 +5,9 @@ import random
 import polars as pl
 import pytest
 
-from features import catalogue, documents, pack, reading, scan, signals
+from features import catalogue, pack, reading, signals
+from features.matching import scan
+from features.texts import documents
 from warehouse import contracts
 
 PACK = pack.load_pack()

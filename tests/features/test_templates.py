@@ -5,7 +5,8 @@ import polars as pl
 import pytest
 
 from crawlers.sandbox import dice, facts, spin, texts
-from features import signatures, templates
+from features import templates
+from features.families import signatures
 from warehouse import contracts
 
 NOBODY = (np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.int64))

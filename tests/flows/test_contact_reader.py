@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from features import canonical, keys
+from features.indicators import canonical, keys
 from flows import contact_reader
 from tests.features.corpus import grammar
 

@@ -11,7 +11,7 @@ import pytest
 
 from crawlers import drop
 from crawlers.sandbox import market, parties
-from features import rarity, signatures, variants
+from features.families import rarity, signatures, variants
 from flows import families
 from warehouse import connect, copies, load, migrate
 

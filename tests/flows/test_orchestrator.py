@@ -5,7 +5,7 @@ import sqlite3
 
 import pytest
 
-from features import kept
+from features.engine import kept
 from flows import orchestrator
 
 

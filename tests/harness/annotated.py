@@ -18,7 +18,8 @@ from typing import Any
 
 import polars as pl
 
-from features import hubs, pack, reading, stance
+from features import pack, reading, stance
+from features.indicators import hubs
 from warehouse import contracts
 
 _KINDS = {"heimao": "complaint", "taobao": "listing", "jd": "listing", "xianyu": "listing", "1688": "listing"}  # fmt: skip

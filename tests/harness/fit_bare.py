@@ -1,7 +1,7 @@
 """Fit the table of bare numbers and write it beside the pack: ``python -m tests.harness.fit_bare [--check]``.
 
 In: annotated posts and the tuning half of ``fit_payments.SENTENCES``. Out: ``<pack>.bare.tsv``. A logistic regression over what
-``features.bare`` sees of each number without unit and currency; it is money where the post was annotated with its value.
+``features.amounts.bare`` sees of each number without unit and currency; it is money where the post was annotated with its value.
 ``--check`` writes nothing and prints, for folds of writers left out, how many sums are found, missed and wrongly heard.
 """
 
@@ -16,7 +16,9 @@ import numpy as np
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
-from features import bare, beginnings, documents, pack, quantities
+from features import pack
+from features.amounts import bare, beginnings, quantities
+from features.texts import documents
 from tests.harness import fit_payments
 from tests.harness import posts as posts_module
 
@@ -59,7 +61,7 @@ def fitted(known: list[Example]) -> str:
     model = LogisticRegression(C=INVERSE_PENALTY, max_iter=400).fit(values, [one.is_money for one in known])  # fmt: skip
     rows = {"base": model.intercept_[0], **dict(zip(keys, model.coef_[0], strict=True))}
     lines = [
-        "# What makes bare numbers money, in hundredths of log-odds; read by features/bare.py, written by tests/harness/fit_bare.py.",
+        "# What makes bare numbers money, in hundredths of log-odds; read by features/amounts/bare.py, written by tests/harness/fit_bare.py.",
         f"# key <tab> weight; fitted on {len(known)} numbers",
     ]
     for key, weight in sorted(rows.items()):

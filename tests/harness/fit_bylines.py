@@ -1,7 +1,7 @@
 """What bylines tell beyond the text: weights of runs of accounts' names and of verifications, for ``fit_reading``.
 
 In: annotated posts with the log-odds of their texts, read by weights that were learned from other writers. Out: rows of
-``features.bylines``: a softmax regression on top of these odds, so that a name only adds what the text does not say itself.
+``features.speech.bylines``: a softmax regression on top of these odds, so that a name only adds what the text does not say itself.
 Posts that a complaint form or a public account decides are left out.
 """
 
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import optimize, sparse, special
 
-from features import bylines, stance
+from features import stance
+from features.speech import bylines
 from tests.harness import annotated, material, posts
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def lines(known: material.Material, odds: Array) -> list[str]:
     keys = keys_of(names, verified)
     weights = weights_of(keys, values_of(keys, names, verified), odds[rows], known.truth[rows])  # fmt: skip
     listed = [
-        "# What accounts' names and verifications add to log-odds, in hundredths; read by features/bylines.py, written by tests/harness/fit_reading.py.",
+        "# What accounts' names and verifications add to log-odds, in hundredths; read by features/speech/bylines.py, written by tests/harness/fit_reading.py.",
         f"# run <tab> {' '.join(stance.STANCES)}; fitted on {len(rows)} posts",
     ]
     for key, row in sorted(zip(keys, np.round(100 * weights).astype(int), strict=True), key=lambda one: one[0]):  # fmt: skip

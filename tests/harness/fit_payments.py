@@ -18,18 +18,12 @@ import numpy as np
 from scipy import sparse
 from sklearn.svm import LinearSVC
 
-from features import (
-    beside,
-    cues,
-    pack,
-    payments,
-    situations,
-    slices,
-    stance,
-    sums,
-    surroundings,
-    trie,
-)
+from features import pack, stance
+from features.amounts import beside, sums
+from features.engine import trie
+from features.purposes import payments, situations, surroundings
+from features.speech import cues
+from features.texts import slices
 from tests.features import spoken
 from tests.harness import posts as posts_module
 
@@ -106,7 +100,7 @@ def fitted(known: list[Example]) -> str:
     base = model.intercept_ - CAUTION * (np.arange(len(payments.ROLES)) == sums.FEE)
     rows = {"base": base, **dict(zip(keys, scale[:, None] * model.coef_.T, strict=True))}  # fmt: skip
     lines = [
-        "# What tells the role of sums, in hundredths; read by features/payments.py, written by tests/harness/fit_payments.py.",
+        "# What tells the role of sums, in hundredths; read by features/purposes/payments.py, written by tests/harness/fit_payments.py.",
         f"# key <tab> {' '.join(payments.ROLES)}; fitted on {len(known)} sums",
     ]
     for key, row in sorted(rows.items()):

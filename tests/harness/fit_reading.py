@@ -18,7 +18,8 @@ import numpy as np
 from scipy import optimize, sparse, special
 from sklearn.svm import LinearSVC
 
-from features import catalogue, cues, pack, phrasebook, phrases, stance, traits
+from features import catalogue, pack, stance
+from features.speech import cues, phrasebook, phrases, traits
 from tests.harness import fit_bylines, fit_traits
 from tests.harness import material as material_module
 
@@ -231,7 +232,7 @@ def write(known: material_module.Material) -> None:
                 moved[mark + run] = row[count:]
     zeros = np.zeros(phrasebook.STANCE_COUNT)
     listed = [
-        "# What turns of phrase add to log-odds, in hundredths; read by features/phrases.py, written by tests/harness/fit_reading.py.",
+        "# What turns of phrase add to log-odds, in hundredths; read by features/speech/phrases.py, written by tests/harness/fit_reading.py.",
         f"# run <tab> {' '.join(stance.STANCES)} {' '.join(catalogue.SIGNALS)}",
     ]
     vendor, other, quoted = tropes.told
@@ -248,7 +249,7 @@ def write(known: material_module.Material) -> None:
         if figures.any():
             listed.append(f"{run}\t{' '.join(map(str, figures.tolist()))}")
     told = [
-        "# How far runs move clauses along traits, in thousandths, and what whole traits add to log-odds, likewise; read by features/traits.py,",
+        "# How far runs move clauses along traits, in thousandths, and what whole traits add to log-odds, likewise; read by features/speech/traits.py,",
         f"# written by tests/harness/fit_reading.py. run <tab> {traits.WIDTH} traits",
     ]
     told += [

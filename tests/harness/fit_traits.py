@@ -4,7 +4,7 @@ In: clauses of texts, which runs stand in each, and the signals planted in them.
 thread; clauses of one text stand together.
 
 Each run has a row for itself and one for the clauses beside its own: first what it adds to the log-odds of each signal, then how far it
-moves the clause along each trait (``features.traits``). Traits begin with nothing but what they tell, drawn at random. In each turn three in ten runs are
+moves the clause along each trait (``features.speech.traits``). Traits begin with nothing but what they tell, drawn at random. In each turn three in ten runs are
 overlooked, so that none is relied on alone. Steps shrink as slopes add up.
 
 Source: Duchi, Hazan and Singer (2011), "Adaptive Subgradient Methods"; Srivastava et al. (2014), "Dropout".
@@ -18,7 +18,8 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from features import native, traits
+from features.engine import native
+from features.speech import traits
 
 #: Turns over all texts, the longest step, what steps of traits are of it, and the share that the last turn's steps are of the first's.
 TURNS, STEP, STEP_OF_TRAITS, LAST = 7, 0.1, 0.3, 0.3

@@ -16,7 +16,9 @@ from typing import Any
 import numpy as np
 
 from crawlers.sandbox import market
-from features import catalogue, cues, pack, phrasebook, slices, stance, voice
+from features import catalogue, pack, stance
+from features.speech import cues, phrasebook, voice
+from features.texts import slices
 from tests.features.corpus import grammar
 from tests.harness import posts as posts_module
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from features import grams
+from features.texts import grams
 from models import parts
 
 HAN = [chr(0x4E00 + at) for at in range(400)]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from features import grams
+from features.texts import grams
 from models import ratios
 
 

@@ -50,7 +50,7 @@ EDGES = Contract(
     ("src", "dst"),
 )
 
-#: One row per seller that shares a value with another of its ring: its place there (``features.standing``).
+#: One row per seller that shares a value with another of its ring: its place there (``features.positions.standing``).
 STANDING = Contract(
     "core.standing",
     {

@@ -64,7 +64,7 @@ def entries(
     Args:
         sellers: contracts.SELLERS of the night.
         reasons: contracts.REASONS of the night.
-        owners: ``kind``, ``value``, ``seller_id``: corroborated owners of indicators (``features.corroboration.corroborated``).
+        owners: ``kind``, ``value``, ``seller_id``: corroborated owners of indicators (``features.graph.corroboration.corroborated``).
         sightings: contracts.SIGHTINGS of the night.
         indicators: contracts.INDICATORS of the night.
         posts: ``post_id``, ``seller_id``, ``doc_id`` of the posts known at ``as_of``; more columns are ignored.

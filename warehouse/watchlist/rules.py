@@ -95,7 +95,7 @@ def candidates(
         sellers: contracts.SELLERS.
         reasons: contracts.REASONS.
         owners: ``kind``, ``value``, ``seller_id`` of indicators with corroborated ownership
-            (``features.corroboration.corroborated``).
+            (``features.graph.corroboration.corroborated``).
         sightings: contracts.SIGHTINGS; an owner counts only where a sighting of its own shows the value.
         indicators: contracts.INDICATORS; for hubs and cleared values.
         posts: Columns of POSTS, one row per post known at ``as_of``.

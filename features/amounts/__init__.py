@@ -1,0 +1,1 @@
+"""How much: sums of money in every notation."""

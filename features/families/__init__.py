@@ -1,0 +1,1 @@
+"""What is copied: near-duplicate texts and pictures, how rare they are, who took them from whom."""

@@ -1,0 +1,1 @@
+"""Who holds what with whom: edges, hubs, accidents, and how networks change."""

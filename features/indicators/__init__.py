@@ -1,0 +1,1 @@
+"""Values that sellers show: canonical forms, hubs, sightings and whose they are."""

@@ -1,0 +1,1 @@
+"""What of a vocabulary stands in texts: patterns of words, over one text and over many at once."""

@@ -1,0 +1,1 @@
+"""Where a seller stands among others: its ring, its neighbours, its company."""

@@ -1,0 +1,1 @@
+"""What sums are for: entry fee, price, promised income, loss, or something else."""

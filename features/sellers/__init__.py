@@ -1,0 +1,1 @@
+"""From posts to sellers: flags and figures, names, and whom complaints mean."""

@@ -1,0 +1,1 @@
+"""Who speaks and what the words do: voices, cues, turns of phrase."""

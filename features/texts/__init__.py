@@ -1,0 +1,1 @@
+"""Texts as wholes: documents made ready, read in slices, counted."""

@@ -1,0 +1,52 @@
+"""Addresses: what is one, and what only has dots."""
+
+from __future__ import annotations
+
+import pytest
+
+from features import normalise
+from features.identifiers import addresses
+
+
+def found(text: str) -> list[tuple[str, str]]:
+    one = normalise.normalise(text)
+    return [(each.kind, each.value) for each in addresses.addresses(one, one.folded)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a.b@mail.example.com", [("email", "a.b@mail.example.com")]),
+        ("ab艾特mail点example点com", [("email", "ab@mail.example.com")]),
+        ("www.Szr.example", [("domain", "szr.example")]),
+        ("szr。example", [("domain", "szr.example")]),
+        ("http://szr.example:8080/a", [("domain", "szr.example"), ("url", "http://szr.example:8080/a")]),
+        ("szr.example/a，b", [("domain", "szr.example"), ("url", "szr.example/a")]),
+        ("https://t.me/szr_demo", [("telegram", "szr_demo")]),
+        ("或 t.me/szr_demo", [("telegram", "szr_demo")]),
+        ("ab(a)example.net (a)=@", [("email", "ab@example.net")]),
+        ("报价单找ab12#example.com要", [("email", "ab12@example.com")]), ("#ai2024#www.szr.example", [("domain", "szr.example")]), ("ai#szr.example", [("domain", "szr.example")]),
+    ],
+)  # fmt: skip
+def test_address_is_read(text, expected):
+    assert found(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "node.js",
+        "1.5版",
+        "v2.0",
+        "3.com",
+        "a..com",
+        "好的。come on",
+        "readme.md",
+        "http://.",
+        "@abc",
+        "http://127.0.0.1:7890",
+        "t.me",
+    ],
+)
+def test_dots_alone_are_no_address(text):
+    assert found(text) == []
