@@ -23,7 +23,7 @@ from features.matching import patterns
 from features.packs import rules as rules_module
 from features.packs import tables as tables_module
 from features.purposes import payments
-from features.speech import bylines, cues, phrasebook, traits
+from features.speech import bylines, clauses, cues, phrasebook, traits
 from features.writing import places
 from warehouse import errors
 
@@ -63,7 +63,7 @@ class Pack:
         voice: Class numbers of the marks of voice, by name.
         bridges: What may stand between a negator and what it denies, longest first.
         phrases: What turns of phrase tell, from ``<name>.phrases.tsv`` beside the file (its own, else its parent's).
-        traits: What they tell together, from ``<name>.traits.tsv``, beside the phrases that are used.
+        clauses: What they tell of clauses, with what they tell together: ``<name>.traits.tsv``, beside the phrases that are used.
         payments: What tells the role of sums beyond their grammar, from ``<name>.payments.tsv``, likewise.
         bylines: What accounts' names tell, from ``<name>.bylines.tsv``, likewise.
         bare: What makes bare numbers money, from ``<name>.bare.tsv``, likewise.
@@ -83,7 +83,7 @@ class Pack:
     voice: Mapping[str, int]
     bridges: tuple[str, ...]
     phrases: phrasebook.Table
-    traits: traits.Table
+    clauses: clauses.Table
     payments: payments.Table
     bylines: bylines.Table
     bare: bare.Table
@@ -290,7 +290,7 @@ class _Checked:
                 )
             ),
             phrases=learned.phrases,
-            traits=learned.traits,
+            clauses=clauses.table(learned.phrases, learned.traits),
             payments=learned.payments,
             bylines=learned.bylines,
             bare=learned.bare,

@@ -14,7 +14,7 @@ import numpy as np
 
 from features import catalogue
 from features.engine import expressions, native
-from features.speech import phrasebook, phrases, voice
+from features.speech import phrases, voice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from features.amounts import sums
     from features.engine.trie import Integers
     from features.matching import matcher, patterns, scan
-    from features.speech import traits
+    from features.speech import clauses as clauses_module
 
     #: Text, signal, start, end.
     Row = tuple[int, int, int, int]
@@ -155,8 +155,7 @@ def weighed(
     hidden: phrases.Masked,
     heard: voice.Voices,
     *,
-    table: phrasebook.Table,
-    told: traits.Table,
+    table: clauses_module.Table,
     stances: Integers,
     is_pitch: Integers,
     is_own: Integers,
@@ -172,8 +171,7 @@ def weighed(
         seen: The texts.
         hidden: The same with names hidden.
         heard: Their voices.
-        told: Its traits.
-        table: The pack's phrases; with an empty one only pitches assert what their patterns show.
+        table: What the pack's phrases tell of clauses; with an empty one only pitches assert what their patterns show.
         stances: For each text its likeliest stance, a number of ``stance.STANCES``.
         is_pitch: Which texts sell or recruit.
         is_own: Which texts speak for themselves, pitches among them; the others stay as they are.
@@ -185,14 +183,14 @@ def weighed(
     is_shown = np.zeros(len(is_own), dtype=bool)
     is_shown[tropes.texts] = True
     hidden = phrases.of_texts(hidden, is_pitch | (is_own & is_shown))
-    if not table.runs or not len(hidden.clauses):
+    if table.is_empty or not len(hidden.clauses):
         return in_company(tropes, is_own=is_pitch)
     firsts = np.flatnonzero(np.diff(hidden.clauses, prepend=-1))
     lasts = np.append(firsts[1:], len(hidden.clauses)) - 1
     opens, closes = hidden.places[firsts], hidden.places[lasts]
     of = hidden.texts[firsts]
     is_quoted = heard.at(of, opens - seen.first[of]) != voice.ASSERTED
-    odds = phrases.clause_odds(table, told, hidden, stances, is_quoted)
+    odds = table.odds(hidden, stances, is_quoted)
     spoken = (tropes.voices == voice.ASSERTED) & is_own[tropes.texts]
     moved = seen.first[tropes.texts]
     low = np.searchsorted(opens, tropes.starts + moved, side="right") - 1

@@ -80,9 +80,8 @@ class Table:
         sight: What a match of the pack's own patterns in the clause adds for its signal.
         quoted: What it adds that a clause begins in somebody else's words, or denied.
         speaker: What the stance of its text adds: a row for each of ``stance.STANCES``, a column for each signal.
+        beside: Runs and what each adds to the log-odds of ``catalogue.SIGNALS`` in the clauses beside its own, in hundredths.
         of_stance: The runs that tell the stance, ready to be found.
-        of_signals: The same of those that tell signals.
-        of_beside: The same of those that tell signals of the clauses beside theirs.
         of_begin: The same of those that tell the stance at the beginning of a text.
         of_close: The same at the end.
     """
@@ -94,9 +93,8 @@ class Table:
     sight: Integers
     quoted: Integers
     speaker: Integers
+    beside: tuple[list[str], Integers]
     of_stance: Finder
-    of_signals: Finder
-    of_beside: Finder
     of_begin: Finder
     of_close: Finder
 
@@ -121,15 +119,12 @@ def parse(text: str) -> Table:
         lines.named.get(name, nothing)[STANCE_COUNT:] / 100 for name in _WHOLE_TABLE
     )
     stances, signals = slice(STANCE_COUNT), slice(STANCE_COUNT, _WIDTH)
-    begin, close, beside = (
-        finder(runs, values[:, told])
-        for (runs, values), told in (
-            (lines.behind(BEGIN), stances),
-            (lines.behind(CLOSE), stances),
-            (lines.behind(BESIDE), signals),
-        )
+    begin, close = (
+        finder(runs, values[:, stances])
+        for runs, values in (lines.behind(BEGIN), lines.behind(CLOSE))
     )
     runs, weights = lines.behind()
+    beside, signals_beside = lines.behind(BESIDE)
     return Table(
         runs=tuple(runs),
         stances=weights[:, stances] / 100,
@@ -138,9 +133,8 @@ def parse(text: str) -> Table:
         sight=sight,
         quoted=quoted,
         speaker=np.stack(speaker),
+        beside=(beside, signals_beside[:, signals]),
         of_stance=finder(runs, weights[:, stances]),
-        of_signals=finder(runs, weights[:, signals]),
-        of_beside=beside,
         of_begin=begin,
         of_close=close,
     )

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from features.engine.trie import Integers
     from features.matching import scan
-    from features.speech import cues, traits
+    from features.speech import cues
     from features.texts import documents
 
 NOUN, PLACE, CONTACT, LARGE, MIDDLE, SMALL, DIGIT = "ⓝⓟⓒⓛⓜⓢ0"
@@ -234,58 +234,6 @@ def weight_of(lengths: Integers) -> cues.Column:
     """How much each run counts in texts of some lengths (characters with names hidden)."""
     weights: cues.Column = (_USUAL / np.maximum(_USUAL, lengths)) ** _FADING
     return weights
-
-
-def clause_odds(
-    table: phrasebook.Table,
-    told: traits.Table,
-    hidden: Masked,
-    stances: Integers,
-    is_quoted: Integers,
-) -> cues.Column:
-    """How likely each clause is to show each signal, by its runs, by its neighbours' and by what its text does.
-
-    Args:
-        table: The pack's phrases.
-        told: Its traits.
-        hidden: The slice; its clauses are numbered without a gap, and there is one at least.
-        stances: For each text its likeliest stance, a number of ``stance.STANCES``.
-        is_quoted: For each clause whether it begins in somebody else's words, or denied.
-
-    Returns:
-        Log-odds, a row for each clause, a column for each signal.
-    """
-    size = int(hidden.clauses[-1]) + 1
-    own, beside = (
-        finder.summed(hidden.points, hidden.clauses, size)
-        for finder in (table.of_signals, table.of_beside)
-    )
-    of = hidden.texts[np.flatnonzero(np.diff(hidden.clauses, prepend=-1))]
-    odds = _together(own, beside, table.base, table.speaker[stances], of)
-    odds += is_quoted[:, None] * table.quoted
-    odds += told.odds(hidden.points, hidden.clauses, of[1:] == of[:-1])
-    return odds
-
-
-@native.compiled
-def _together(
-    own: Integers, beside: Integers, base: Integers, told: Integers, of: Integers
-) -> Integers:
-    """The log-odds of clauses: in one pass, because there are three for every text and fifteen columns."""
-    odds: Integers = np.empty(own.shape, np.float64)
-    size = len(of)
-    for clause in range(size):
-        text = of[clause]
-        is_led = clause > 0 and of[clause - 1] == text
-        is_followed = clause + 1 < size and of[clause + 1] == text
-        for name in range(len(base)):
-            total = base[name] + own[clause, name] / _HUNDREDTHS + told[text, name]
-            if is_led:
-                total += beside[clause - 1, name] / _HUNDREDTHS
-            if is_followed:
-                total += beside[clause + 1, name] / _HUNDREDTHS
-            odds[clause, name] = total
-    return odds
 
 
 def of_texts(hidden: Masked, is_wanted: Integers) -> Masked:

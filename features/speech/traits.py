@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from features import catalogue
-from features.engine import native, runs
+from features.engine import runs
 from features.speech import phrasebook
 
 if TYPE_CHECKING:
@@ -34,62 +34,19 @@ _TOLD: Final = tuple(f"@{name}" for name in catalogue.SIGNALS)
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The traits of a pack, in parts of ``UNITS``.
+    """The traits of a pack, in parts of ``UNITS``; ``features.speech.clauses`` adds them up.
 
     Attributes:
-        of_runs: Runs that move the clause in which they stand.
-        of_beside: Runs that move the clauses before and behind.
+        own: Runs and how far each moves the clause in which it stands along each trait.
+        beside: The same of the clauses before and behind.
         base: Where a clause without any run stands; a number for each trait.
         told: What a whole trait adds to the log-odds of ``catalogue.SIGNALS``; a row for each trait.
     """
 
-    of_runs: phrasebook.Finder
-    of_beside: phrasebook.Finder
+    own: tuple[list[str], Integers]
+    beside: tuple[list[str], Integers]
     base: Integers
     told: Integers
-
-    def odds(self, points: Integers, clauses: Integers, is_same: Integers) -> Integers:
-        """What traits add to the log-odds of signals.
-
-        Args:
-            points: Code points, with names hidden.
-            clauses: For each its clause, numbered without a gap.
-            is_same: For each clause but the first whether it stands in the same text as the one before.
-
-        Returns:
-            A row for each clause, a column for each signal.
-        """
-        size = len(is_same) + 1
-        own, beside = (
-            finder.summed(points, clauses, size)
-            for finder in (self.of_runs, self.of_beside)
-        )
-        return _told(own, beside, self.base, self.told, is_same)
-
-
-@native.compiled
-def _told(
-    own: Integers, beside: Integers, base: Integers, told: Integers, is_same: Integers
-) -> Integers:
-    """In one pass: there are three clauses for every text, and sixteen traits and fifteen signals for each."""
-    odds: Integers = np.empty((len(own), told.shape[1]), np.float64)
-    total = np.empty(told.shape[1], np.int64)
-    for clause in range(len(own)):
-        total[:] = 0
-        is_led = clause > 0 and is_same[clause - 1]
-        is_followed = clause < len(is_same) and is_same[clause]
-        for trait in range(len(base)):
-            moved = np.int64(base[trait]) + own[clause, trait]
-            if is_led:
-                moved += beside[clause - 1, trait]
-            if is_followed:
-                moved += beside[clause + 1, trait]
-            if moved > 0:
-                for name in range(len(total)):
-                    total[name] += moved * told[trait, name]
-        for name in range(len(total)):
-            odds[clause, name] = total[name] / UNITS**2
-    return odds
 
 
 def parse(text: str) -> Table:
@@ -110,8 +67,8 @@ def parse(text: str) -> Table:
     nothing = np.zeros(WIDTH, np.int64)
     base, *told = (lines.named.get(name, nothing) for name in (_BASE, *_TOLD))
     return Table(
-        phrasebook.finder(*lines.behind()),
-        phrasebook.finder(*lines.behind(phrasebook.BESIDE)),
+        lines.behind(),
+        lines.behind(phrasebook.BESIDE),
         base,
         np.stack(told, axis=1),
     )

@@ -4,11 +4,11 @@ import random
 import re
 
 import numpy as np
-from tests.features.engine.test_openings import EXPRESSIONS, LETTERS
 
 from features.disguises import spelling
 from features.engine import thirds, trie
 from features.identifiers import handles, leadins
+from tests.features.engine.test_openings import EXPRESSIONS, LETTERS
 
 CONTACTS = {
     "lead": leadins.LEAD.whole,

@@ -5,7 +5,7 @@ import pytest
 
 from features import catalogue, pack, signals, stance
 from features.matching import scan
-from features.speech import phrasebook, phrases, traits, voice
+from features.speech import clauses, phrasebook, phrases, traits, voice
 from features.texts import slices
 
 PACK = pack.load_pack()
@@ -62,7 +62,7 @@ def test_clauses_are_weighed_apart():
     read_ = read("数字人代理,风来了,加我")
     own = np.zeros(3)
     nothing = traits.parse("")
-    odds = phrases.clause_odds(table, nothing, read_.hidden, OFFER, own)
+    odds = clauses.table(table, nothing).odds(read_.hidden, OFFER, own)
     assert odds[:3, catalogue.SIGNALS.index("fomo")].tolist() == [-1.0, 2.0, -1.0]
 
 
@@ -74,8 +74,7 @@ def weighed(text, *lines, stances=OFFER, is_pitch=True, told="", heard=None):
         _scanned(found),
         found.hidden,
         heard or _Own(),
-        table=phrasebook.parse("\n".join(lines)),
-        told=traits.parse(told),
+        table=clauses.table(phrasebook.parse("\n".join(lines)), traits.parse(told)),
         stances=stances,
         is_pitch=np.array([is_pitch]),
         is_own=np.array([True]),
