@@ -41,6 +41,7 @@ class Table:
         quoted: What it adds that a clause begins in somebody else's words, or denied.
         levels: Where a clause without any run stands along each trait.
         told: What a whole trait adds to each signal; a row for each trait.
+        is_empty: Whether no run tells anything.
     """
 
     found: phrasebook.Finder
@@ -50,11 +51,7 @@ class Table:
     quoted: Integers
     levels: Integers
     told: Integers
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether no run tells anything."""
-        return not self.found.weights.any()
+    is_empty: bool
 
     def odds(
         self, hidden: phrases.Masked, stances: Integers, is_quoted: Integers
@@ -107,6 +104,7 @@ def table(told: phrasebook.Table, moved: traits.Table) -> Table:
         told.quoted,
         moved.base,
         moved.told,
+        not weights.any(),
     )
 
 
