@@ -14,8 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from flows import extraction, linking, log, publication, retrain, scoring, stages
 from flows import home as home_module
+from flows import log, retrain
+from flows.learning import scoring
+from flows.nights import linking, stages
+from flows.reading import extraction
+from flows.releases import publication
 from warehouse import connect, contracts, errors, load, migrate
 
 if TYPE_CHECKING:

@@ -13,16 +13,12 @@ from typing import Any, ParamSpec, TypeVar
 from prefect import Task, flow, task
 from prefect.cache_policies import NO_CACHE
 
-from flows import (
-    extraction,
-    imports,
-    linking,
-    priority,
-    publication,
-    scoring,
-    stages,
-)
-from flows import sources as source_module
+from flows.collecting import imports
+from flows.collecting import sources as source_module
+from flows.learning import scoring
+from flows.nights import linking, priority, stages
+from flows.reading import extraction
+from flows.releases import publication
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -19,7 +19,7 @@ import polars as pl
 
 from crawlers import process
 from flows import home as home_module
-from flows import knowledge
+from flows.learning import knowledge
 from models import bundle, champion, gate, learner, seen, train
 from models import contest as contests
 from warehouse import connect, contracts, errors, load, migrate

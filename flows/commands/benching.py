@@ -50,7 +50,7 @@ def text(
     as_json: frame.Json = False,
 ) -> None:
     """Learn from labelled texts and answer for others: id and score, or id and label."""
-    from flows import yardsticks
+    from flows.learning import yardsticks
 
     used = yardsticks.text(train=train, test=test, out=out, pack_name=pack, seed=seed)
     if as_json:
@@ -79,7 +79,7 @@ def graph(
     as_json: frame.Json = False,
 ) -> None:
     """Score every node of a graph: id and score. Labels of test are not looked at, those of valid only stop training."""
-    from flows import yardsticks
+    from flows.learning import yardsticks
 
     used = yardsticks.graph(nodes=nodes, edges=edges, out=out, seed=seed)
     if as_json:

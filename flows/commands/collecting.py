@@ -26,7 +26,7 @@ def crawl(
     as_json: frame.Json = False,
 ) -> None:
     """Crawl the configured live sources into the working database."""
-    from flows import crawl as crawling
+    from flows.collecting import crawl as crawling
 
     settings = context.obj.settings()
     counts, code = crawling.crawl_command(
@@ -68,7 +68,7 @@ def import_files(
     as_json: frame.Json = False,
 ) -> None:
     """Load posts from files. Bad records go to analyst.rejects; the rest load."""
-    from flows import imports
+    from flows.collecting import imports
 
     settings = context.obj.settings()
     counts, code = imports.import_command(
@@ -108,7 +108,7 @@ def replay(
     as_json: frame.Json = False,
 ) -> None:
     """Read the evidence archive again with today's parsers; what they read otherwise replaces what was read then."""
-    from flows import replay as replays
+    from flows.collecting import replay as replays
 
     rows, code = replays.replay_command(
         context.obj.settings(),
@@ -135,7 +135,7 @@ def sandbox(
     ] = None,
 ) -> None:
     """Serve the bundled sandbox platforms on loopback until interrupted."""
-    from flows import sandbox as platforms
+    from flows.collecting import sandbox as platforms
 
     platforms.check_states(state or [], is_served=True)
     first_day = platforms.epoch(datetime.now(UTC))

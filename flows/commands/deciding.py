@@ -33,7 +33,7 @@ def verdict(
     ] = None,
 ) -> None:
     """Record a person's decision; the next night counts it."""
-    from flows import decisions
+    from flows.deciding import decisions
 
     home = context.obj.settings().home
     for line in decisions.verdict(
@@ -59,7 +59,7 @@ def allow(
     by: Annotated[str, typer.Option(help="Who decides.")],
 ) -> None:
     """Clear an indicator: it joins nobody and is never listed."""
-    from flows import decisions
+    from flows.deciding import decisions
 
     typer.echo(
         decisions.allow(
@@ -89,7 +89,7 @@ def revoke(
     now: Now = False,
 ) -> None:
     """Take an entry off the list; it stays off until a later fraud verdict."""
-    from flows import revocation
+    from flows.releases import revocation
 
     typer.echo(
         revocation.revoke(
@@ -114,7 +114,7 @@ def appeal(
     by: Annotated[str, typer.Option(help="Who files it.")] = "subject",
 ) -> None:
     """Open an appeal against an entry; an answer is due within 14 days."""
-    from flows import decisions
+    from flows.deciding import decisions
 
     home = context.obj.settings().home
     typer.echo(
@@ -132,7 +132,8 @@ def uphold(
     now: Now = False,
 ) -> None:
     """Grant an appeal: its entry leaves the list and stays off until a later fraud verdict."""
-    from flows import decisions, revocation
+    from flows.deciding import decisions
+    from flows.releases import revocation
 
     settings = context.obj.settings()
     line = decisions.answer(
@@ -160,7 +161,7 @@ def reject(
     by: By,
 ) -> None:
     """Turn an appeal down: its entry stays."""
-    from flows import decisions
+    from flows.deciding import decisions
 
     typer.echo(
         decisions.answer(
@@ -177,7 +178,7 @@ def reject(
 @frame.app.command()
 def appeals(context: typer.Context, *, as_json: frame.Json = False) -> None:
     """List appeals: open ones first, the one due soonest on top."""
-    from flows import decisions
+    from flows.deciding import decisions
 
     now = datetime.now(UTC)
     rows = decisions.appeals(context.obj.settings().home)
@@ -196,6 +197,6 @@ def notice(
     identity: Annotated[str, typer.Argument(metavar="APPEAL_ID")],
 ) -> None:
     """Write what the subject of an appeal is told; nothing of other people is in it."""
-    from flows import notices
+    from flows.deciding import notices
 
     typer.echo(notices.notice(context.obj.settings().home, identity))

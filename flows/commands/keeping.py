@@ -59,7 +59,7 @@ def migrate(
     as_json: frame.Json = False,
 ) -> None:
     """Bring the working database to this version's schema."""
-    from flows import explanation
+    from flows.looking import explanation
 
     frame.print_rows(
         explanation.migrate(context.obj.settings().home, list_only=list_only),
@@ -81,7 +81,7 @@ def backup(
     as_json: frame.Json = False,
 ) -> None:
     """Write what cannot be made again into one file: posts, decisions, lineage, releases, hash key. Keep it secret."""
-    from flows import backup as backups
+    from flows.keeping import backup as backups
 
     done = backups.backup(
         context.obj.settings().home,
@@ -112,7 +112,7 @@ def restore(
     as_json: frame.Json = False,
 ) -> None:
     """Make a home of a backup; the next night goes on with the same ids, lineage, verdicts and lists."""
-    from flows import backup as backups
+    from flows.keeping import backup as backups
 
     done = backups.restore(context.obj.settings().home, file, wait=wait)
     if as_json:
@@ -141,7 +141,7 @@ def forget(
     """Erase one seller: posts, what was read from them, archived answers, decisions; the next night's snapshot and list."""
     import getpass
 
-    from flows import erasure
+    from flows.keeping import erasure
 
     done = erasure.forget(
         context.obj.settings().home,

@@ -33,7 +33,7 @@ def import_labels(
     as_json: frame.Json = False,
 ) -> None:
     """File a list of labels; the next night learns from it. It lists nobody, and verdicts beat it."""
-    from flows import labelling
+    from flows.learning import labelling
 
     told = labelling.import_labels(
         context.obj.settings().home, file, source=source, now=datetime.now(UTC)
@@ -49,7 +49,7 @@ def export_labels(
     as_json: frame.Json = False,
 ) -> None:
     """Write the words that hold, of reviewers and lists, one row per target."""
-    from flows import labelling
+    from flows.learning import labelling
 
     count = labelling.export_labels(context.obj.settings().home, file)
     _tell({"written": count}, as_json=as_json)
@@ -104,7 +104,7 @@ def evaluate(
     as_json: frame.Json = False,
 ) -> None:
     """How good scores are on labels they did not see: overall, by platform, age of account, ring size."""
-    from flows import appraisal
+    from flows.learning import appraisal
 
     rows = appraisal.evaluate_command(
         context.obj.settings(), truth=truth, now=datetime.now(UTC)

@@ -25,7 +25,8 @@ def explain(
     as_json: frame.Json = False,
 ) -> None:
     """Show why a seller, network, case or entry is what it is, and what a network falls apart without."""
-    from flows import dossier, explanation, log
+    from flows import log
+    from flows.looking import dossier, explanation
 
     found = explanation.explain(context.obj.settings().home, identity)
     typer.echo(
@@ -48,8 +49,8 @@ def report(
     ] = None,
 ) -> None:
     """Write what explain shows of a network as one offline HTML file."""
-    from flows import explanation
-    from flows import report as pages
+    from flows.looking import explanation
+    from flows.looking import report as pages
 
     found = explanation.explain(context.obj.settings().home, network_id)
     path = out or Path(f"{network_id}.html")
@@ -67,7 +68,7 @@ def query(
     as_json: frame.Json = False,
 ) -> None:
     """Query the published snapshot, read-only."""
-    from flows import explanation
+    from flows.looking import explanation
 
     rows = explanation.query(context.obj.settings().home, sql)
     frame.print_rows(rows, as_json=as_json)
@@ -84,7 +85,7 @@ def status(
     as_json: frame.Json = False,
 ) -> None:
     """Show the last runs and how fresh the published data is."""
-    from flows import explanation
+    from flows.looking import explanation
 
     found, code = explanation.status(
         context.obj.settings().home, now=datetime.now(UTC), max_age_hours=max_age
@@ -114,7 +115,7 @@ def export(
     """Copy the current watchlist release; who copied what is noted in work/access.jsonl."""
     import getpass
 
-    from flows import access, exports
+    from flows.releases import access, exports
 
     home = context.obj.settings().home
     if home.latest_release.exists():
@@ -142,7 +143,8 @@ def verify(
     ] = None,
 ) -> None:
     """Check a release against its manifest, and the manifest against its signature."""
-    from flows import exports, log
+    from flows import log
+    from flows.releases import exports
 
     for name in exports.verify(directory, key):
         typer.echo(name)

@@ -44,7 +44,8 @@ def nightly(
     as_json: frame.Json = False,
 ) -> None:
     """Run the whole job: crawl, extract, link, score, publish, release."""
-    from flows import log, night, priority
+    from flows import log
+    from flows.nights import night, priority
 
     started_at = datetime.now(UTC)
     settings = context.obj.settings(

@@ -23,7 +23,7 @@ def read(
     as_json: frame.Json = False,
 ) -> None:
     """Show what is read from a text: contacts, amounts, signals, stance."""
-    from flows import reader
+    from flows.reading import reader
 
     content = sys.stdin.read() if text == "-" else text
     found = reader.read_text(content, pack_name=pack or context.obj.settings().pack)

@@ -26,7 +26,8 @@ def lookup(
     as_json: frame.Json = False,
 ) -> None:
     """Read contacts in free text, however disguised, and say whose they are on the watchlist."""
-    from flows import log, serving
+    from flows import log
+    from flows.service import serving
 
     if not texts and file is None:
         message = "Nothing to look up: give a TEXT, or --file F."
@@ -59,7 +60,7 @@ def serve(
     ] = "PUPPETWATCH_TOKEN",  # noqa: S107  (a name, no token)
 ) -> None:
     """Serve the lookup over HTTP: /v1/lookup, /v1/lookup/batch, /v1/entries/ID, /health, /openapi.json."""
-    from flows import serving
+    from flows.service import serving
 
     serving.serve(
         context.obj.settings().home,

@@ -21,7 +21,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from flows import priority
+from flows.nights import priority
 from tests.harness import readers
 from warehouse import connect, contracts, load, migrate, publish
 

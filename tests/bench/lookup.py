@@ -20,7 +20,8 @@ import numpy as np
 import polars as pl
 
 from features import contacts, normalise
-from flows import contact_reader, home, lookups
+from flows import home
+from flows.service import contact_reader, lookups
 from tests.bench import posts
 from warehouse import contracts, lookup
 

@@ -22,7 +22,10 @@ from unittest import mock
 
 from features import pack
 from flows import home as home_module
-from flows import lookups, publication, settings, stages
+from flows import settings
+from flows.nights import stages
+from flows.releases import publication
+from flows.service import lookups
 from tests.harness import large
 from warehouse import connect, contracts, documents, load, migrate, publish, quality
 from warehouse import retention as retention_module
@@ -31,7 +34,7 @@ from warehouse.watchlist import release
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-#: What the stages read back (flows.extraction, flows.linking, flows.knowledge).
+#: What the stages read back (flows.reading.extraction, flows.nights.linking, flows.learning.knowledge).
 _READ_BACK = (contracts.POST_READS, contracts.SIGNALS, contracts.AMOUNTS, contracts.SIGHTINGS, contracts.NETWORK_MEMBERS)  # fmt: skip
 
 #: Parts of the last stage that are told apart: module, function.

@@ -19,7 +19,7 @@ import polars as pl
 
 from features import pack as pack_module
 from features import reading as reader
-from flows import pool
+from flows.reading import pool
 from tests.bench import peer, posts
 from warehouse import contracts
 

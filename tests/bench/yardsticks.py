@@ -32,7 +32,7 @@ from sklearn.svm import LinearSVC
 
 from features import pack as pack_module
 from features.positions import hops
-from flows import pool
+from flows.reading import pool
 from models import bench, learner
 from tests.bench import __main__ as benchmarks
 from tests.bench import graphs, posts

@@ -5,7 +5,8 @@ from types import SimpleNamespace
 import polars as pl
 import pytest
 
-from flows import extraction, linking
+from flows.nights import linking
+from flows.reading import extraction
 from tests.features import planted
 from tests.harness import scored, spun
 from warehouse import contracts, load

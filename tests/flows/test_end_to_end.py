@@ -16,8 +16,8 @@ import duckdb
 import pytest
 
 from crawlers.sandbox import market
-from flows import explanation
 from flows import home as home_module
+from flows.looking import explanation
 from tests.harness import kills, readers, resident
 
 ROOT = Path(__file__).parents[2]

@@ -1,7 +1,8 @@
 import pytest
 
-from flows import log, reader
+from flows import log
 from flows.commands import frame
+from flows.reading import reader
 
 NAME = "数字人\x1b]0;owned\x07\x9b2J老周"
 

@@ -5,9 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from flows import extraction, imports, linking, publication, scoring, stages
 from flows import home as home_module
 from flows import settings as settings_module
+from flows.collecting import imports
+from flows.learning import scoring
+from flows.nights import linking, stages
+from flows.reading import extraction
+from flows.releases import publication
 from warehouse import connect
 
 AS_OF = datetime(2026, 3, 2, 18, tzinfo=UTC)

@@ -11,7 +11,7 @@ import pytest
 
 from crawlers.sandbox import drops, web
 from flows import home as home_module
-from flows import sandbox
+from flows.collecting import sandbox
 from tests.harness import kills, resident
 from warehouse import errors
 

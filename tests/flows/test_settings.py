@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from flows import jobs
 from flows import settings as settings_module
+from flows.collecting import jobs
 from warehouse import errors
 
 

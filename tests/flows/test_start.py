@@ -24,8 +24,8 @@ def loaded(module):
     ("module", "spared"),
     [
         ("flows.cli", {"polars", "prefect", "scrapy", "numba", "duckdb"}),
-        ("flows.serving", {"numba", "duckdb", "requests", "prefect"}),
-        ("flows.explanation", {"scipy", "networkx", "numba", "prefect"}),
+        ("flows.service.serving", {"numba", "duckdb", "requests", "prefect"}),
+        ("flows.looking.explanation", {"scipy", "networkx", "numba", "prefect"}),
         ("models.score", {"lightgbm", "sklearn"}),
         ("flows.nightly", {"lightgbm", "sklearn", "scrapy"}),
     ],

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 
 from flows import home as home_module
-from flows import orchestrator
+from flows.nights import orchestrator
 
 
 @contextmanager

@@ -17,7 +17,10 @@ from pathlib import Path
 import duckdb
 
 from flows import home as home_module
-from flows import inbox, publication, settings, stages
+from flows import settings
+from flows.deciding import inbox
+from flows.nights import stages
+from flows.releases import publication
 from tests.harness import kills
 from warehouse import connect, migrate
 

@@ -17,7 +17,9 @@ import duckdb
 import polars as pl
 
 from flows import home as home_module
-from flows import publication, settings, stages
+from flows import settings
+from flows.nights import stages
+from flows.releases import publication
 from warehouse import connect, contracts, load, migrate
 
 #: An hour ago at most, so that decisions made now are later, and lists are fresh.

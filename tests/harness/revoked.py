@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-from flows import explanation
+from flows.looking import explanation
 from tests.harness import kills, released
 
 ROOT = Path(__file__).parents[2]

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import polars as pl
 
-from flows import extraction, imports, linking, scoring, stages
 from flows import settings as settings_module
+from flows.collecting import imports
+from flows.learning import scoring
+from flows.nights import linking, stages
+from flows.reading import extraction
 from warehouse import connect, contracts, load
 
 AS_OF = datetime(2026, 4, 20, tzinfo=UTC)

@@ -31,7 +31,7 @@ DESCRIPTION = (
 
 
 class Desk(Protocol):
-    """Who answers; see ``flows.lookups.Desk``."""
+    """Who answers; see ``flows.service.lookups.Desk``."""
 
     def answers(self, texts: Sequence[str]) -> Mapping[str, Any]:
         """What the list says of each text."""

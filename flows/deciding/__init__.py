@@ -1,0 +1,1 @@
+"""What people decide: filed in the inbox, carried into the database, told to whom it concerns."""
