@@ -18,7 +18,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from crawlers import politeness
-from crawlers.job import Job
+from crawlers.crawl.job import Job
 from crawlers.sources import pages
 from crawlers.sources.authorised import Authority, Wire
 from crawlers.sources.catalogue import Source

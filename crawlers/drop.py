@@ -20,7 +20,9 @@ from typing import Any, BinaryIO, NoReturn
 import orjson
 import polars as pl
 
-from crawlers import columns, formats, items, streams, values
+from crawlers import items
+from crawlers.files import formats, streams
+from crawlers.records import columns, values
 from warehouse import contracts
 from warehouse.errors import InputError
 

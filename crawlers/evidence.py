@@ -1,6 +1,6 @@
 """The archive of what sources answered: one WARC file per run and source, and its records read back.
 
-In: answers whose secrets ``crawlers.redaction`` removed, bodies unpacked. Out: WARC 1.1 (ISO 28500), each record a gzip
+In: answers whose secrets ``crawlers.archive.redaction`` removed, bodies unpacked. Out: WARC 1.1 (ISO 28500), each record a gzip
 member of its own: ``response`` for what came over HTTP, ``resource`` for a dropped file or an entry of one. Invariants:
 only the owner can read a file; an answer is there wholly or not at all, also after ``kill -9``; requests are never written; a record's name in the rest of the system is the SHA-256 of
 its archived body, which stands in it as WARC-Payload-Digest; the same answers in the same order give the same bytes.
@@ -27,7 +27,7 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from crawlers.seen import Seen
+from crawlers.memory.seen import Seen
 from crawlers.sources.parsed import Ask
 
 #: How the name of an archive file ends.
@@ -56,7 +56,7 @@ class Answer:
         is_canary: Its records are not kept.
         source: Name of the source.
         keywords: Which records of a general source were wanted; empty for all.
-        columns: A vendor's column names and what they were read as (``crawlers.column_map``); null for none.
+        columns: A vendor's column names and what they were read as (``crawlers.records.column_map``); null for none.
     """
 
     url: str

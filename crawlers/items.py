@@ -20,8 +20,9 @@ from typing import Any
 import orjson
 import polars as pl
 
-from crawlers import columns, privacy, schema, values
-from crawlers.values import RecordError
+from crawlers.archive import privacy
+from crawlers.records import columns, schema, values
+from crawlers.records.values import RecordError
 from warehouse import contracts
 
 __all__ = ["COLUMNS", "RecordError", "frame", "parse_record", "row"]

@@ -15,7 +15,7 @@ from scrapy.http import Response
 from scrapy.logformatter import LogFormatter, LogFormatterResult
 from twisted.python.failure import Failure
 
-from crawlers.staging import Staged, Staging
+from crawlers.memory.staging import Staged, Staging
 
 
 class HasStaging(Protocol):

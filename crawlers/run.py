@@ -40,8 +40,8 @@ import time
 from pathlib import Path
 from typing import Any, cast
 
-from crawlers import job as jobs
 from crawlers import process
+from crawlers.crawl import job as jobs
 from warehouse import errors
 
 logger = logging.getLogger(__name__)
@@ -62,9 +62,9 @@ def crawl(job: jobs.Job) -> dict[str, Any]:
     from scrapy.settings import Settings  # noqa: PLC0415
 
     from crawlers import settings  # noqa: PLC0415
+    from crawlers.crawl.spider import SourceSpider  # noqa: PLC0415
+    from crawlers.memory.staging import Staging  # noqa: PLC0415
     from crawlers.sources.catalogue import SOURCES  # noqa: PLC0415
-    from crawlers.spider import SourceSpider  # noqa: PLC0415
-    from crawlers.staging import Staging  # noqa: PLC0415
 
     began = time.monotonic()
     source = SOURCES[job.source]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crawlers.job import Job
+from crawlers.crawl.job import Job
 
 BOT_NAME = "puppetwatch"
 VERSION = "0.1"

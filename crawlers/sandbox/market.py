@@ -11,7 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from crawlers.sandbox import dice, parties, posts, records, rings, truth, venues
+from crawlers.sandbox import dice, posts, truth
+from crawlers.sandbox.people import parties, rings
+from crawlers.sandbox.platforms import records, venues
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from crawlers.sandbox.accounts import Account
+    from crawlers.sandbox.people.accounts import Account
 
 ALL = venues.ALL
 #: The small markets that a stream is made of: about 205 posts on the trade; noise is added by share.

@@ -11,16 +11,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from crawlers.sandbox import dice, records, spin, texts, venues
-from crawlers.sandbox.writer import Draft, Writer
+from crawlers.sandbox import dice
+from crawlers.sandbox.language import spin, texts
+from crawlers.sandbox.language.writer import Draft, Writer
+from crawlers.sandbox.platforms import records, venues
 
 if TYPE_CHECKING:
     import random
     from collections.abc import Iterator
     from datetime import datetime
 
-    from crawlers.sandbox.accounts import Account
-    from crawlers.sandbox.facts import Contact
+    from crawlers.sandbox.language.facts import Contact
+    from crawlers.sandbox.people.accounts import Account
 
 #: Share of posts that are crawled twice, and of those how many were edited in between.
 AGAIN, EDITED = 0.14, 0.3

@@ -9,7 +9,7 @@ Prints ``listening http://127.0.0.1:PORT`` once it listens and serves until SIGT
 
 ``--state SOURCE=STATE`` (repeatable) puts a source into a bad state: blocked, captcha, login_wall, silent_empty,
 rate_limited, drifted, hanging, robots_disallowed. ``--drops DIR`` writes what people saved of platforms that no crawl may
-ask (``crawlers.sandbox.drops``); a state of such a platform is what was saved.
+ask (``crawlers.sandbox.platforms.drops``); a state of such a platform is what was saved.
 """
 
 from __future__ import annotations
@@ -29,8 +29,10 @@ from twisted.web import http
 from twisted.web.resource import Resource
 from twisted.web.server import NOT_DONE_YET, Request, Site
 
-from crawlers import process, times
-from crawlers.sandbox import apis, market, walls, web
+from crawlers import process
+from crawlers.records import times
+from crawlers.sandbox import market
+from crawlers.sandbox.platforms import apis, walls, web
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from crawlers.sandbox import records
+from crawlers.sandbox.platforms import records
 from warehouse import contracts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from crawlers.sandbox.accounts import Account
+    from crawlers.sandbox.language.writer import PlantedContact
+    from crawlers.sandbox.people.accounts import Account
     from crawlers.sandbox.posts import Post
-    from crawlers.sandbox.writer import PlantedContact
 
 _TEXT, _FLAG = pl.String(), pl.Boolean()
 #: Grain: seller. ``party``: ring, lone, vendor, agency, journalist, police, victim, noise. ``joined_by`` is the kind of

@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 import orjson
 
-from crawlers import times
+from crawlers.records import times
 
 #: Pages per keyword of a shop's search, which is sorted by relevance and so has no natural end.
 MOST_PAGES: Final = 5

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
-from crawlers import values
+from crawlers.records import values
 from crawlers.sources import counts, stamps
 
 #: Platforms write 0 where there is no room, no parent, no short id.

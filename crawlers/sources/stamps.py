@@ -10,7 +10,7 @@ import email.utils
 import re
 from datetime import UTC, datetime, timedelta, timezone
 
-from crawlers import times
+from crawlers.records import times
 
 #: Bare integers from here on are milliseconds (CONTRACT §3).
 MILLISECONDS_FROM = 10**12

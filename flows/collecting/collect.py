@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from crawlers import drop, evidence, staging
+from crawlers import drop, evidence
+from crawlers.memory import staging
 from flows import home as home_module
 from flows import log
 from flows.collecting import imports, validators

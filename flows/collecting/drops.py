@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from crawlers import column_map
+from crawlers.records import column_map
 from flows import log
 from flows.collecting import imports, saved
 from warehouse import connect, contracts, errors, load

@@ -76,7 +76,7 @@ def import_command(
         LockHeldError: somebody is writing and ``wait`` is false.
         InputError: nobody reads this source, or its column map is wrong.
     """
-    from crawlers import column_map as maps
+    from crawlers.records import column_map as maps
     from flows.collecting import saved
 
     mapping = maps.from_options(column_map) if column_map else None

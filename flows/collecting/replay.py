@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from crawlers import drop, evidence, rereading
+from crawlers import drop, evidence
+from crawlers.archive import rereading
 from flows import home as home_module
 from flows import log
 from flows.collecting import imports, saved

@@ -35,7 +35,7 @@ def epoch(moment: datetime) -> datetime:
 
 def check_states(states: Sequence[str], *, is_served: bool) -> None:
     """Raise ``InputError`` unless each is ``SOURCE=STATE`` of a platform that will be served."""
-    from crawlers.sandbox import web
+    from crawlers.sandbox.platforms import web
 
     if states and not is_served:
         message = "--sandbox-state needs --sandbox and a crawl."

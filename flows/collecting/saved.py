@@ -14,7 +14,10 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import polars as pl
 
-from crawlers import column_map, drop, drops, evidence, items, redaction, values
+from crawlers import drop, evidence, items
+from crawlers.archive import redaction
+from crawlers.files import drops
+from crawlers.records import column_map, values
 from crawlers.sources import catalogue
 from crawlers.sources.parsed import SUCCESS
 from flows import log

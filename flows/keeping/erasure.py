@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from crawlers import erasing, evidence
+from crawlers import evidence
+from crawlers.archive import erasing
 from flows import home as home_module
 from flows.deciding import inbox
 from flows.keeping import archive

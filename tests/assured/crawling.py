@@ -16,7 +16,7 @@ from pathlib import Path
 
 import duckdb
 
-from crawlers.sandbox import web
+from crawlers.sandbox.platforms import web
 from tests.assured import journal
 from tests.harness import mutations, resident
 

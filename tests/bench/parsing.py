@@ -14,8 +14,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from crawlers import drops as saved
-from crawlers.sandbox import apis, market, web
+from crawlers.files import drops as saved
+from crawlers.sandbox import market
+from crawlers.sandbox.platforms import apis, web
 from crawlers.sources import authorised, catalogue
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)

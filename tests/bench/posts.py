@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import count
 
-from crawlers.sandbox import dice, facts, market, texts
+from crawlers.sandbox import dice, market
+from crawlers.sandbox.language import facts, texts
 
 SIZE = 120
 ON_TOPIC = 0.3

@@ -8,7 +8,8 @@ import polars as pl
 import pytest
 
 from crawlers import health
-from crawlers.sandbox import market, web
+from crawlers.sandbox import market
+from crawlers.sandbox.platforms import web
 from crawlers.sources import urls
 from crawlers.sources.catalogue import SOURCES
 from warehouse import contracts

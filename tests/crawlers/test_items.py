@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawlers import items, schema
+from crawlers import items
+from crawlers.records import schema
 from warehouse import contracts
 
 NOW = datetime(2024, 7, 1, tzinfo=UTC)

@@ -1,7 +1,7 @@
 from types import SimpleNamespace
 
 from crawlers import pipelines
-from crawlers.staging import Answer, Staged, Staging
+from crawlers.memory.staging import Answer, Staged, Staging
 
 RECORD = {"platform": "rss", "kind": "article", "post_id": "7", "text": "19900000007"}
 

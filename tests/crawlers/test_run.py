@@ -16,7 +16,8 @@ from types import SimpleNamespace
 import pytest
 
 from crawlers import evidence, items
-from crawlers.sandbox import market, web
+from crawlers.sandbox import market
+from crawlers.sandbox.platforms import web
 
 ROOT = Path(__file__).parents[2]
 EPOCH, AS_OF = "2026-01-01T00:00:00+08:00", "2026-01-25T03:00:00+08:00"

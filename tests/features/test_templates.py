@@ -4,7 +4,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from crawlers.sandbox import dice, facts, spin, texts
+from crawlers.sandbox import dice
+from crawlers.sandbox.language import facts, spin, texts
 from features import templates
 from features.families import signatures
 from warehouse import contracts

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from crawlers.sandbox import drops, web
+from crawlers.sandbox.platforms import drops, web
 from flows import home as home_module
 from flows.collecting import sandbox
 from tests.harness import kills, resident

@@ -14,7 +14,7 @@ from typing import Any
 
 import polars as pl
 
-from crawlers.sandbox import grammar
+from crawlers.sandbox.language import grammar
 
 DIALECTS = ("harbour", "orchard")
 #: Nothing in pack, rules or learner was chosen by looking at it.

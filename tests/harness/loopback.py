@@ -16,7 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from crawlers.sandbox import complaints as platform
+from crawlers.sandbox.platforms import complaints as platform
 
 ROOT = Path(__file__).parents[2]
 HASH_KEY = b"a key for tests only"

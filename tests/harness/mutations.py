@@ -18,7 +18,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from crawlers import answers, items, values
+from crawlers import items
+from crawlers.archive import answers
+from crawlers.records import values
 from crawlers.sources import catalogue
 from crawlers.sources.parsed import FETCH_STATUSES, Ask
 

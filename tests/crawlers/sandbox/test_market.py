@@ -9,7 +9,8 @@ from itertools import islice
 import polars as pl
 import pytest
 
-from crawlers.sandbox import market, parties, rings, truth
+from crawlers.sandbox import market, truth
+from crawlers.sandbox.people import parties, rings
 
 EPOCH = datetime(2026, 3, 1, tzinfo=UTC)
 FIRST_LIGHT = ("heimao", "36kr", "rss", "landing")

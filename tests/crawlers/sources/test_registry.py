@@ -2,7 +2,7 @@ import random
 
 import pytest
 
-from crawlers.sandbox import identities
+from crawlers.sandbox.people import identities
 from crawlers.sources import registry
 
 

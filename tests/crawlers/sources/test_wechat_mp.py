@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crawlers import job as jobs
+from crawlers.crawl import job as jobs
 from crawlers.sources import wechat_mp
 
 AT = datetime(2026, 3, 2, 18, tzinfo=UTC)

@@ -8,7 +8,7 @@ import pytest
 import zxingcpp
 from PIL import Image, ImageDraw, ImageEnhance
 
-from crawlers import bundles
+from crawlers.files import bundles
 from features.families import pictures
 from warehouse import contracts
 

@@ -2,7 +2,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from crawlers.sandbox import dice, facts, spin, texts
+from crawlers.sandbox import dice
+from crawlers.sandbox.language import facts, spin, texts
 from features.families import signatures
 
 COPY = (

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawlers.sandbox import disguise, market
+from crawlers.sandbox import market
+from crawlers.sandbox.language import disguise
 from features import normalise
 from features.writing import plain
 

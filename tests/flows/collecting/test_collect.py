@@ -3,8 +3,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from crawlers.memory.staging import Answer, Staging
 from crawlers.sources.parsed import Ask
-from crawlers.staging import Answer, Staging
 from flows import home as home_module
 from flows import settings as settings_module
 from flows.collecting import collect, validators

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crawlers import staging as stages
+from crawlers.memory import staging as stages
 from flows import home as home_module
 from flows.collecting import collect, imports
 from flows.keeping import archive

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crawlers.sandbox import videos
+from crawlers.sandbox.platforms import videos
 from flows import home as home_module
 from flows import settings as settings_module
 from flows.collecting import drops, jobs, sources

@@ -10,7 +10,8 @@ import polars as pl
 import pytest
 
 from crawlers import drop
-from crawlers.sandbox import market, parties
+from crawlers.sandbox import market
+from crawlers.sandbox.people import parties
 from features.families import rarity, signatures, variants
 from flows.reading import families
 from warehouse import connect, copies, load, migrate

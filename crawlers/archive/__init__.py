@@ -1,0 +1,1 @@
+"""Answers as they are kept: rid of secrets and private persons, erased one by one, read again."""

@@ -1,0 +1,1 @@
+"""Files that people drop: opened, told apart, unpacked, cut into answers and records."""

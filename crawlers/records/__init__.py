@@ -1,0 +1,1 @@
+"""The parts of the import record: fields, readers of values and times, vendors' columns and cells."""

@@ -1,0 +1,1 @@
+"""What is written: grammar, vocabulary, clauses of each kind of speaker, sums, disguises, versions of one text."""
