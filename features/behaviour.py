@@ -277,7 +277,7 @@ def seller_features(  # noqa: PLR0917  one argument per table
         aggregates.zeros(
             joined.with_columns(
                 ones,
-                # Learned from what the rules believe of others: models/kindred.py fills it in.
+                # Learned from what the rules believe of others: models/language/kindred.py fills it in.
                 pl.lit(None, dtype=pl.Float32).alias("wording_likeness"),
             )
         )

@@ -15,20 +15,11 @@ from typing import Any
 from features import catalogue
 from features import pack as pack_module
 from features.sellers import parties
-from models import (
-    calibration,
-    cases,
-    contest,
-    drift,
-    gate,
-    hindsight,
-    kindred,
-    label_model,
-    labels,
-    score,
-    train,
-    wording,
-)
+from models import cases, drift, labels, score, train
+from models.knowledge import hindsight, label_model
+from models.language import kindred, wording
+from models.measures import calibration
+from models.promotion import contest, gate
 
 ROOT = Path(__file__).parents[1]
 _DIRECTIONS = {1: "raises", -1: "lowers", 0: "either way"}
@@ -161,7 +152,7 @@ def _later(figures: list[dict[str, Any]]) -> list[str]:
         "Markets in which rings and accounts appear one after another; verdicts are given on day 42, and looked at are, on day 61,",
         "sellers of rings, or alone, that nobody had seen on day 42. *Covered*: groups of twenty or more sellers in the order of",
         "their score, whole networks, whose number of scams falls into the central 90 % of what scores and intervals foretell, near",
-        "certainty by the share of its probability mass (`models/coverage.py`: 0.9 is right, also where everybody scores 0.99);",
+        "certainty by the share of its probability mass (`models/measures/coverage.py`: 0.9 is right, also where everybody scores 0.99);",
         "*plainly*: whose share of scams lies between the mean ends of their intervals, half a seller allowed.",
         "",
         "| labels | markets | sellers | calibration error: mean, worst | groups | covered | plainly |",

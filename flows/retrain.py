@@ -20,8 +20,10 @@ import polars as pl
 from crawlers import process
 from flows import home as home_module
 from flows.learning import knowledge
-from models import bundle, champion, gate, learner, seen, train
-from models import contest as contests
+from models import bundle, learner, train
+from models.knowledge import seen
+from models.promotion import champion, gate
+from models.promotion import contest as contests
 from warehouse import connect, contracts, errors, load, migrate
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import polars as pl
 
-from models import bench_graph, bench_text
+from models.yardsticks import bench_graph, bench_text
 from warehouse import errors
 
 if TYPE_CHECKING:

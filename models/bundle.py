@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from features import catalogue
-from models import calibration
+from models.measures import calibration
 from warehouse import errors
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from models import terms as terms_module
+    from models.language import terms as terms_module
 
     Reals = NDArray[np.float64]
 

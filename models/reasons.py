@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 
 from features import catalogue
-from models import label_model
+from models.knowledge import label_model
 from warehouse import contracts
 
 if TYPE_CHECKING:

@@ -16,17 +16,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from models import (
-    bundle,
-    calibration,
-    contest,
-    hindsight,
-    label_model,
-    learner,
-    reasons,
-    train,
-)
-from models import seen as seen_module
+from models import bundle, learner, reasons, train
+from models.knowledge import hindsight, label_model
+from models.knowledge import seen as seen_module
+from models.measures import calibration
+from models.promotion import contest
 from warehouse import contracts
 
 if TYPE_CHECKING:

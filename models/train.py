@@ -17,15 +17,10 @@ import numpy as np
 import polars as pl
 
 from features import catalogue
-from models import (
-    calibration,
-    dataset,
-    evaluate,
-    gate,
-    hindsight,
-    label_model,
-    learner,
-)
+from models import dataset, evaluate, learner
+from models.knowledge import hindsight, label_model
+from models.measures import calibration
+from models.promotion import gate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,7 +14,10 @@ import polars as pl
 
 from flows import retrain
 from flows.learning import knowledge, labelling, scoring
-from models import calibration, champion, dataset, labels, seen, slices, train
+from models import dataset, labels, train
+from models.knowledge import seen
+from models.measures import calibration, slices
+from models.promotion import champion
 from warehouse import contracts, errors, load
 
 if TYPE_CHECKING:

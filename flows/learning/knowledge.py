@@ -11,7 +11,9 @@ import polars as pl
 from features import behaviour, policy
 from features import pack as pack_module
 from features.writing import plain
-from models import dataset, evidence, hindsight, kindred, labels, seen
+from models import dataset, labels
+from models.knowledge import evidence, hindsight, seen
+from models.language import kindred
 from warehouse import contracts, load
 
 if TYPE_CHECKING:

@@ -10,7 +10,9 @@ import polars as pl
 from features.graph import changes, summaries
 from flows import retrain
 from flows.learning import knowledge
-from models import bundle, cases, champion, drift, labels, score, terms
+from models import bundle, cases, drift, labels, score
+from models.language import terms
+from models.promotion import champion
 from warehouse import connect, contracts, load
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import polars as pl
 
 from features import stance
 from features.writing import plain
-from models import wording
+from models.language import wording
 from warehouse import contracts, load
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from features.indicators import hubs
 from flows import home as home_module
 from flows.deciding import inbox
 from flows.service import lookups
-from models import champion
+from models.promotion import champion
 from warehouse import (
     atomic,
     connect,

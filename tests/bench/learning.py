@@ -17,15 +17,9 @@ import numpy as np
 import polars as pl
 
 from features import catalogue, pack
-from models import (
-    calibration,
-    evaluate,
-    label_model,
-    learner,
-    reasons,
-    seen,
-    train,
-)
+from models import evaluate, learner, reasons, train
+from models.knowledge import label_model, seen
+from models.measures import calibration
 from tests.bench import __main__ as history
 from warehouse import contracts
 

@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from models import coverage, evaluate
+from models import evaluate
+from models.measures import coverage
 from tests.harness import foreign, scored
 
 #: Not those on which the doubt of an unchecked scale was chosen (41, 42).

@@ -6,7 +6,8 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from features import pack as pack_module
-from models import bench, bench_graph, bench_text, node_members
+from models import bench
+from models.yardsticks import bench_graph, bench_text, node_members
 from tests.models.tables import graph_of, texts
 from warehouse import errors
 

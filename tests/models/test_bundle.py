@@ -7,7 +7,8 @@ import shutil
 import pytest
 
 from features import catalogue
-from models import bundle, calibration
+from models import bundle
+from models.measures import calibration
 from warehouse import errors
 
 PLATT = calibration.Calibration("platt", (0.9, -0.1), (), (0.04, 0.01, 0.02))

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from models import drift
-from models import terms as terms_module
+from models.language import terms as terms_module
 from warehouse import contracts
 
 NO_TERMS = terms_module.Found(contracts.KEYWORD_SUGGESTIONS.empty(), 0)

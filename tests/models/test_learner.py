@@ -16,8 +16,8 @@ def test_only_one_module_imports_lightgbm_and_openmp_waits_passively():
     assert os.environ["OMP_WAIT_POLICY"] == "PASSIVE"
     folder = Path(models.__file__).parent
     importers = [
-        path.name
-        for path in folder.glob("*.py")
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*.py")
         if re.search(
             r"^\s*(import|from) lightgbm", path.read_text("utf-8"), re.MULTILINE
         )

@@ -4,7 +4,8 @@ import numpy as np
 import polars as pl
 
 from features import catalogue
-from models import dataset, label_model, labels, reasons
+from models import dataset, labels, reasons
+from models.knowledge import label_model
 
 
 def by_rules(market, known=None):

@@ -7,7 +7,8 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from models import bundle, evaluate, score, seen, train
+from models import bundle, evaluate, score, train
+from models.knowledge import seen
 from warehouse import contracts, errors
 
 AS_OF = datetime(2024, 6, 14, 12, tzinfo=UTC)

@@ -5,7 +5,8 @@ import dataclasses
 import numpy as np
 import pytest
 
-from models import dataset, hindsight, labels, learner, train
+from models import dataset, labels, learner, train
+from models.knowledge import hindsight
 
 
 def material(market, verdicts=None):

@@ -35,7 +35,7 @@ LABELS = Contract(
     ("label_id",),
 )
 
-#: One row per run, bundle and event; the champion follows from them (``models.champion``).
+#: One row per run, bundle and event; the champion follows from them (``models.promotion.champion``).
 BUNDLES = Contract(
     "core.bundles",
     {

@@ -12,7 +12,8 @@ import pytest
 from flows import backtest, retrain
 from flows.learning import appraisal, knowledge, labelling
 from flows.nights import stages
-from models import bundle, hindsight, learner, train
+from models import bundle, learner, train
+from models.knowledge import hindsight
 from tests.harness import foreign, scored
 from warehouse import connect, contracts, errors, load
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import duckdb
 import polars as pl
 
-from models import champion
+from models.promotion import champion
 from tests.harness import released
 from warehouse import connect, contracts, load
 

@@ -1,0 +1,1 @@
+"""What is known before anything is learned: who is scored, rules weighed against each other, complaints, evidence."""

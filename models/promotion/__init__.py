@@ -1,0 +1,1 @@
+"""Who may score: the gate between rules and learner, the contest, the champion."""
