@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows import home as home_module
 from warehouse import errors
-from warehouse import retention as retention_module
+from warehouse.upkeep import retention as retention_module
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from warehouse import connect, migrate, snapshot, tables
+from warehouse import connect, migrate
+from warehouse.snapshots import snapshot, tables
 
 if TYPE_CHECKING:
     import duckdb

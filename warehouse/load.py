@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from warehouse import connect, contracts, difference, erasure, errors
+from warehouse import connect, contracts, errors
+from warehouse.rows import difference
+from warehouse.upkeep import erasure
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -18,7 +18,8 @@ import re
 import shutil
 from typing import TYPE_CHECKING
 
-from warehouse import atomic, connect, errors, snapshot, tables
+from warehouse import atomic, connect, errors
+from warehouse.snapshots import snapshot, tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -20,7 +20,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from warehouse import contracts, digests, integrity, standards
+from warehouse import contracts
+from warehouse.checks import integrity, standards
+from warehouse.rows import digests
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -2,7 +2,7 @@
 
 Every record keeps its own crawl time, so a moment in the past reads as today's parser understands what was answered then:
 a version of the same post and crawl time whose content differs is replaced and counts as updated, a post that was not
-read then is new, and a second replay changes nothing (``warehouse.restate``). A crawl leaves a shortened text out when
+read then is new, and a second replay changes nothing (``warehouse.upkeep.restate``). A crawl leaves a shortened text out when
 the whole one is stored; so does a replay.
 """
 
@@ -20,7 +20,8 @@ from flows import home as home_module
 from flows import log
 from flows.collecting import imports, saved
 from flows.keeping import archive
-from warehouse import connect, contracts, errors, load, migrate, restate
+from warehouse import connect, contracts, errors, load, migrate
+from warehouse.upkeep import restate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

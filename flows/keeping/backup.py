@@ -1,7 +1,7 @@
 """A home in one file, and a home made of that file: what cannot be crawled, decided or released again.
 
 The file is a zip: ``manifest.json`` (what it is, the migrations behind its tables, a SHA-256 per member), ``dump.duckdb``
-(``warehouse.dump``), the home's marker and hash key, all releases, the decisions that wait, the model bundles, and with
+(``warehouse.upkeep.dump``), the home's marker and hash key, all releases, the decisions that wait, the model bundles, and with
 ``with_evidence`` the archive of what sources answered. Snapshots are not in it: restoring builds the last one anew.
 
 Invariants: the file appears whole or not at all, readable by its owner only, because it holds the hash key; nothing is
@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING, Any
 from flows import home as home_module
 from flows import log
 from flows.releases import publication
-from warehouse import atomic, connect, contracts, dump, errors, load, migrate, publish
+from warehouse import atomic, connect, contracts, errors, load, migrate, publish
+from warehouse.upkeep import dump
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

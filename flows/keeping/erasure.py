@@ -17,7 +17,8 @@ from flows.deciding import inbox
 from flows.keeping import archive
 from flows.learning import labelling
 from flows.service import lookups
-from warehouse import atomic, connect, erasure, errors, migrate
+from warehouse import atomic, connect, errors, migrate
+from warehouse.upkeep import erasure
 
 if TYPE_CHECKING:
     from datetime import datetime

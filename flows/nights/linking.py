@@ -15,7 +15,8 @@ from features.positions import standing
 from features.sellers import complaints
 from flows.reading import families
 from models import labels
-from warehouse import connect, contracts, documents, errors, load
+from warehouse import connect, contracts, errors, load
+from warehouse.rows import documents
 
 if TYPE_CHECKING:
     import duckdb

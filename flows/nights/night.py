@@ -17,7 +17,8 @@ from flows.keeping import archive
 from flows.looking import explanation
 from flows.nights import orchestrator, stages
 from flows.releases import publication, revocation
-from warehouse import connect, contracts, errors, load, migrate, retention
+from warehouse import connect, contracts, errors, load, migrate
+from warehouse.upkeep import retention
 from warehouse.watchlist import signature
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from features import reading
 from features.families import pitches
 from flows import log
 from flows.reading import families, pool, rereading
-from warehouse import connect, contracts, copies, documents, load
+from warehouse import connect, contracts, load
+from warehouse.rows import copies, documents
 
 if TYPE_CHECKING:
     from flows.nights import stages

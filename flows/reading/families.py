@@ -14,7 +14,8 @@ import polars as pl
 from features import templates
 from features.families import rarity, signatures, variants
 from flows import log
-from warehouse import contracts, copies
+from warehouse import contracts
+from warehouse.rows import copies
 
 if TYPE_CHECKING:
     import duckdb

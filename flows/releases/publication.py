@@ -19,17 +19,10 @@ from flows import home as home_module
 from flows.deciding import inbox
 from flows.service import lookups
 from models.promotion import champion
-from warehouse import (
-    atomic,
-    connect,
-    contracts,
-    errors,
-    load,
-    publish,
-    quality,
-    standards,
-)
-from warehouse.watchlist import entries, facts, ledger, proof, release
+from warehouse import atomic, connect, contracts, errors, load, publish, quality
+from warehouse.checks import standards
+from warehouse.watchlist import facts, ledger, release
+from warehouse.watchlist.listing import entries, proof
 
 if TYPE_CHECKING:
     from pathlib import Path

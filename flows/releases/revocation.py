@@ -21,9 +21,11 @@ from flows.deciding import decisions, docket, inbox
 from flows.nights import stages
 from flows.releases import publication
 from flows.service import lookups
-from warehouse import amend, connect, contracts, errors, load, migrate, publish
-from warehouse.watchlist import decisions as people_module
-from warehouse.watchlist import entries, facts, ledger, proof, release
+from warehouse import connect, contracts, errors, load, migrate, publish
+from warehouse.snapshots import amend
+from warehouse.watchlist import facts, ledger, release
+from warehouse.watchlist.listing import decisions as people_module
+from warehouse.watchlist.listing import entries, proof
 
 if TYPE_CHECKING:
     import duckdb

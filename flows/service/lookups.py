@@ -48,7 +48,7 @@ def write_index(
         content: The release.
     """
     from warehouse import contracts, load
-    from warehouse.watchlist import decisions
+    from warehouse.watchlist.listing import decisions
 
     entries = content.active()
     listed = pl.col("entity") == decisions.SELLER
@@ -216,7 +216,7 @@ def withdrawn(filed: Sequence[inbox.Decision], index: lookup.Index) -> lookup.Wi
         return lookup.Withdrawn()
     from flows.deciding import docket
     from warehouse import contracts
-    from warehouse.watchlist import decisions
+    from warehouse.watchlist.listing import decisions
 
     known = pl.DataFrame(
         [

@@ -27,8 +27,9 @@ from flows.nights import stages
 from flows.releases import publication
 from flows.service import lookups
 from tests.harness import large
-from warehouse import connect, contracts, documents, load, migrate, publish, quality
-from warehouse import retention as retention_module
+from warehouse import connect, contracts, load, migrate, publish, quality
+from warehouse.rows import documents
+from warehouse.upkeep import retention as retention_module
 from warehouse.watchlist import release
 
 if TYPE_CHECKING:

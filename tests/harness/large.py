@@ -15,7 +15,8 @@ import numpy as np
 import polars as pl
 
 from crawlers.sandbox import market
-from warehouse import connect, contracts, documents, load
+from warehouse import connect, contracts, load
+from warehouse.rows import documents
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

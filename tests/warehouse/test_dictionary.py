@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from warehouse import dictionary, tables
+from warehouse import dictionary
+from warehouse.snapshots import tables
 
 FILE = Path(__file__).parents[2] / "docs" / "data-dictionary.md"
 

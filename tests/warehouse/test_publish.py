@@ -8,8 +8,9 @@ import duckdb
 import polars as pl
 import pytest
 
-from warehouse import atomic, connect, contracts, errors, load, publish, tables
-from warehouse import snapshot as snapshot_module
+from warehouse import atomic, connect, contracts, errors, load, publish
+from warehouse.snapshots import snapshot as snapshot_module
+from warehouse.snapshots import tables
 
 POSTS = [
     ("post_id", "VARCHAR"), ("platform", "VARCHAR"), ("kind", "VARCHAR"), ("seller_id", "VARCHAR"), ("url", "VARCHAR"),

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from warehouse import contracts, integrity, load, quality
+from warehouse import contracts, load, quality
+from warehouse.checks import integrity
 
 
 def _check(con, night, run="r9", **options):

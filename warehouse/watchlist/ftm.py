@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from warehouse.watchlist import facts, rules
+from warehouse.watchlist.listing import rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from warehouse.watchlist import facts
 
 _COMPANY_KINDS = ("company", "uscc", "icp", "police_filing", "domain", "url", "shop")
 _NOT_TEXT = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]+")

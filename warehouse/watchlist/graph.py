@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape
 
 import polars as pl
 
-from warehouse.watchlist import rules
+from warehouse.watchlist.listing import rules
 
 #: Characters that XML 1.0 cannot hold.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -15,7 +15,8 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from warehouse.watchlist import facts, rules
+from warehouse.watchlist import facts
+from warehouse.watchlist.listing import rules
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

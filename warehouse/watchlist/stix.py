@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from warehouse.watchlist import facts, rules
+from warehouse.watchlist import facts
+from warehouse.watchlist.listing import rules
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -10,7 +10,8 @@ from crawlers.memory import staging as stages
 from flows import home as home_module
 from flows.collecting import collect, imports
 from flows.keeping import archive
-from warehouse import connect, contracts, load, migrate, tables
+from warehouse import connect, contracts, load, migrate
+from warehouse.snapshots import tables
 
 NIGHT = datetime(2024, 6, 14, 2, tzinfo=UTC)
 

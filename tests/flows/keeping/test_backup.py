@@ -11,7 +11,8 @@ import pytest
 from flows import home as home_module
 from flows.keeping import backup
 from flows.releases import publication
-from warehouse import connect, contracts, dump, errors, load, migrate, publish
+from warehouse import connect, contracts, errors, load, migrate, publish
+from warehouse.upkeep import dump
 
 NOW = datetime(2026, 3, 2, 2, tzinfo=UTC)
 

@@ -14,7 +14,8 @@ from crawlers.sandbox import market
 from crawlers.sandbox.people import parties
 from features.families import rarity, signatures, variants
 from flows.reading import families
-from warehouse import connect, copies, load, migrate
+from warehouse import connect, load, migrate
+from warehouse.rows import copies
 
 EPOCH = datetime(2026, 3, 1, tzinfo=UTC)
 DAYS = 30

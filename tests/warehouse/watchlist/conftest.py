@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from warehouse import contracts
-from warehouse.watchlist import entries, rules
+from warehouse.watchlist.listing import entries, rules
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from warehouse import contracts, errors, load
-from warehouse.watchlist import entries, ledger, release
+from warehouse.watchlist import ledger, release
+from warehouse.watchlist.listing import entries
 
 
 @pytest.fixture

@@ -26,13 +26,13 @@ from warehouse import atomic, contracts, errors, publish
 from warehouse.watchlist import (
     cells,
     delimited,
-    entries,
     facts,
     graph,
     manifest,
     release,
     signature,
 )
+from warehouse.watchlist.listing import entries
 
 
 @pytest.fixture

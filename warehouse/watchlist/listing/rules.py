@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from warehouse.watchlist import decisions
+from warehouse.watchlist.listing import decisions
 
 if TYPE_CHECKING:
     from datetime import datetime

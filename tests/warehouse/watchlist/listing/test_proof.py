@@ -7,7 +7,7 @@ import pytest
 
 from tests.harness import large
 from warehouse import connect, contracts, load
-from warehouse.watchlist import entries, proof
+from warehouse.watchlist.listing import entries, proof
 
 #: Judged a fraud by a person though nothing else speaks against it; its sellers' numbers are not on topic.
 JUDGED = "douyin:s9"

@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from warehouse import connect, difference, errors, migrate, tables
+from warehouse import connect, errors, migrate
+from warehouse.rows import difference
+from warehouse.snapshots import tables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from warehouse import contracts, erasure, load
+from warehouse import contracts, load
+from warehouse.upkeep import erasure
 
 SELLER, OTHER = "douyin:szr-one", "douyin:szr-two"
 

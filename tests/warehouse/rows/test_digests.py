@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from warehouse import connect, digests
+from warehouse import connect
+from warehouse.rows import digests
 
 
 def _sorted(*values):

@@ -8,17 +8,10 @@ import duckdb
 import polars as pl
 import pytest
 
-from warehouse import (
-    connect,
-    contracts,
-    difference,
-    erasure,
-    load,
-    publish,
-    retention,
-    snapshot,
-    tables,
-)
+from warehouse import connect, contracts, load, publish
+from warehouse.rows import difference
+from warehouse.snapshots import snapshot, tables
+from warehouse.upkeep import erasure, retention
 
 
 @pytest.fixture

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from warehouse import contracts, errors, load, restate
+from warehouse import contracts, errors, load
+from warehouse.upkeep import restate
 
 
 def _counts(new=0, updated=0, unchanged=0):

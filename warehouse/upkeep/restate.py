@@ -15,7 +15,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from warehouse import connect, contracts, erasure, load
+from warehouse import connect, contracts, load
+from warehouse.upkeep import erasure
 
 if TYPE_CHECKING:
     import duckdb

@@ -6,7 +6,8 @@ from datetime import timedelta
 import polars as pl
 import pytest
 
-from warehouse import contracts, documents, errors, load
+from warehouse import contracts, errors, load
+from warehouse.rows import documents
 
 VERSIONS = {"reader_version": "1", "pack_version": "digital-human 1"}
 

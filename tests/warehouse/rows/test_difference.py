@@ -5,7 +5,8 @@ import random
 import polars as pl
 import pytest
 
-from warehouse import connect, difference
+from warehouse import connect
+from warehouse.rows import difference
 
 COLUMNS = ("name", "number", "words")
 

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from warehouse import contracts, load, retention
+from warehouse import contracts, load
+from warehouse.upkeep import retention
 
 LIMITS = retention.Limits(
     posts_days=100, bystanders_days=50, logs_days=30, rejects_days=10

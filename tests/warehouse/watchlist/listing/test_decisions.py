@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from warehouse import contracts
-from warehouse.watchlist import decisions
+from warehouse.watchlist.listing import decisions
 
 SELLER = ("seller", "douyin:szr1")
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from warehouse import contracts
-from warehouse.watchlist import rules
+from warehouse.watchlist.listing import rules
 
 if TYPE_CHECKING:
     import duckdb

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from warehouse import collector, contracts, errors
-from warehouse.watchlist import decisions, rules
+from warehouse.watchlist.listing import decisions, rules
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from warehouse import connect, digests
+from warehouse import connect
+from warehouse.rows import digests
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

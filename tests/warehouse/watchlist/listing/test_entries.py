@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from warehouse import contracts, errors
-from warehouse.watchlist import entries, release
+from warehouse.watchlist import release
+from warehouse.watchlist.listing import entries
 
 ONE, TWO = ("seller", "douyin:szr1"), ("seller", "douyin:szr2")
 CONTACT = ("wechat", "szr_demo_01")

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from warehouse import connect, contracts, digests, errors, load
+from warehouse import connect, contracts, errors, load
+from warehouse.rows import digests
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

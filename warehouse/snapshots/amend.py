@@ -12,7 +12,8 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
-from warehouse import publish, snapshot
+from warehouse import publish
+from warehouse.snapshots import snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

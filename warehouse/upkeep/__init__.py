@@ -1,0 +1,1 @@
+"""Rows over the years: dumped, restated, retired, erased."""

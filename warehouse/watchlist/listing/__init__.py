@@ -1,0 +1,1 @@
+"""Who is listed: what people decided, what the rules ask for, what a night proves, the life of entries."""
