@@ -28,7 +28,7 @@ from crawlers.sandbox import market
 from features import pack, reading
 from tests.assured import crawling, journal, reading_beside
 from tests.bench import nights
-from tests.harness import kills, loopback, publishing, readers, revoked
+from tests.harness.faults import kills, loopback, publishing, readers, revoked
 from warehouse import contracts
 
 ROOT = Path(__file__).parents[1]

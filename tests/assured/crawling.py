@@ -18,7 +18,8 @@ import duckdb
 
 from crawlers.sandbox.platforms import web
 from tests.assured import journal
-from tests.harness import mutations, resident
+from tests.harness.faults import mutations
+from tests.harness.homes import resident
 
 #: Answers to damage and read.
 MUTANTS = 100_000

@@ -22,7 +22,7 @@ import duckdb
 import polars as pl
 
 from flows.nights import priority
-from tests.harness import readers
+from tests.harness.faults import readers
 from warehouse import connect, contracts, load, migrate, publish
 
 AS_OF = datetime(2026, 3, 1, tzinfo=UTC)

@@ -27,7 +27,7 @@ from twisted.web.resource import Resource
 from twisted.web.server import Site
 
 from crawlers import process
-from tests.harness import loopback
+from tests.harness.faults import loopback
 
 #: Of issue 3: at least this share of a bare spider's pages a second.
 GOAL = 0.5

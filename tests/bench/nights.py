@@ -26,7 +26,7 @@ from flows import settings
 from flows.nights import stages
 from flows.releases import publication
 from flows.service import lookups
-from tests.harness import large
+from tests.harness.worlds import large
 from warehouse import connect, contracts, load, migrate, publish, quality
 from warehouse.rows import documents
 from warehouse.upkeep import retention as retention_module

@@ -9,8 +9,8 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 import pytest
 
 from crawlers.sources import authorised
-from tests.harness import loopback
-from tests.harness.loopback import Reply
+from tests.harness.faults import loopback
+from tests.harness.faults.loopback import Reply
 
 pytestmark = pytest.mark.slow
 
@@ -39,7 +39,7 @@ def crawl(directory, name, answer, *, keywords=("数字人",), **changes):
             start=authority.starts(keywords, options),
             **{"credentials": credentials, "limits": {"concurrency": 4}, **changes},
         )
-        command = [sys.executable, "-m", "tests.harness.registered_crawl", name]
+        command = [sys.executable, "-m", "tests.harness.faults.registered_crawl", name]
         found = loopback.crawl(job, name, command=[*command, "--job", str(job)])
         asked = list(web.asked)
     for path in [*directory.glob("out/*"), job]:

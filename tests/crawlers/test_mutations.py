@@ -2,7 +2,7 @@
 
 import itertools
 
-from tests.harness import mutations
+from tests.harness.faults import mutations
 
 
 def test_damaged_answers_are_read_or_refused_with_a_reason():

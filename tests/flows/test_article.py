@@ -3,7 +3,8 @@
 import polars as pl
 import pytest
 
-from tests.harness import article, foreign, scored
+from tests.harness.homes import scored
+from tests.harness.worlds import article, foreign
 
 
 @pytest.fixture(scope="module")

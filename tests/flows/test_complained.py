@@ -1,8 +1,9 @@
-"""Whom complaints mean, from posts to links: ``tests/harness/complained.py``."""
+"""Whom complaints mean, from posts to links: ``tests/harness/worlds/complained.py``."""
 
 from collections import Counter
 
-from tests.harness import complained, scored
+from tests.harness.homes import scored
+from tests.harness.worlds import complained
 from warehouse import contracts, load
 
 

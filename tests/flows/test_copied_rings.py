@@ -1,4 +1,4 @@
-"""Rings that share nothing but copy, from posts to networks: ``tests/harness/spun.py``."""
+"""Rings that share nothing but copy, from posts to networks: ``tests/harness/worlds/spun.py``."""
 
 from types import SimpleNamespace
 
@@ -8,7 +8,8 @@ import pytest
 from flows.nights import linking
 from flows.reading import extraction
 from tests.features import planted
-from tests.harness import scored, spun
+from tests.harness.homes import scored
+from tests.harness.worlds import spun
 from warehouse import contracts, load
 
 

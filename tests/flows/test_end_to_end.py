@@ -18,7 +18,8 @@ import pytest
 from crawlers.sandbox import market
 from flows import home as home_module
 from flows.looking import explanation
-from tests.harness import kills, readers, resident
+from tests.harness.faults import kills, readers
+from tests.harness.homes import resident
 
 ROOT = Path(__file__).parents[2]
 # Near today, so that a verdict given now is known tonight and nothing has expired.

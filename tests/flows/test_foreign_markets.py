@@ -5,7 +5,8 @@ import polars as pl
 import pytest
 
 from models import evaluate
-from tests.harness import foreign, scored
+from tests.harness.homes import scored
+from tests.harness.worlds import foreign
 
 
 def market(name, seed, known_share, directory):

@@ -12,7 +12,8 @@ import pytest
 from crawlers.sandbox.platforms import drops, web
 from flows import home as home_module
 from flows.collecting import sandbox
-from tests.harness import kills, resident
+from tests.harness.faults import kills
+from tests.harness.homes import resident
 from warehouse import errors
 
 ROOT = Path(__file__).parents[2]

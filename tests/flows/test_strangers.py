@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness import strangers
+from tests.harness.worlds import strangers
 
 HELD_OUT = Path(__file__).parents[1] / "features" / "corpus" / "annotated_held_out.jsonl"  # fmt: skip
 

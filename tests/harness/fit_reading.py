@@ -1,6 +1,6 @@
 """Fit the weights of reading and write them into the pack: ``python -m tests.harness.fit_reading [--check]``.
 
-In: ``tests.harness.material``. Out: the table ``[stance]`` of the shipped pack, between its marks, and its tables of phrases, traits and bylines.
+In: ``tests.harness.fitting.material``. Out: the table ``[stance]`` of the shipped pack, between its marks, and its tables of phrases, traits and bylines.
 
 Stance: cues and runs of characters, anywhere and at the borders of a text, by linear support vectors, one stance against
 the rest; their distances become log-odds by one factor and one constant for each stance, fitted on texts of writers and
@@ -20,8 +20,8 @@ from sklearn.svm import LinearSVC
 
 from features import catalogue, pack, stance
 from features.speech import cues, phrasebook, phrases, traits
-from tests.harness import fit_bylines, fit_traits
-from tests.harness import material as material_module
+from tests.harness.fitting import fit_bylines, fit_traits
+from tests.harness.fitting import material as material_module
 
 #: Inverse penalty of stance; what a cue and a run at the border count beside a run. A run is penalised less
 #: the fewer texts it stands in, as with tf-idf. Of posts of writers left out 0.882 are read right so, 0.855 by a softmax

@@ -16,7 +16,9 @@ import polars as pl
 
 from crawlers.sandbox import market as sandbox_market
 from models import evaluate
-from tests.harness import foreign, scored, windows
+from tests.harness import windows
+from tests.harness.homes import scored
+from tests.harness.worlds import foreign
 
 OUT = Path(__file__).parents[2] / "docs" / "learning.json"
 EPOCH = datetime(2026, 3, 1, tzinfo=UTC)

@@ -15,7 +15,8 @@ import polars as pl
 
 from models import evaluate
 from models.measures import coverage
-from tests.harness import foreign, scored
+from tests.harness.homes import scored
+from tests.harness.worlds import foreign
 
 #: Not those on which the doubt of an unchecked scale was chosen (41, 42).
 SEEDS = (51, 52)

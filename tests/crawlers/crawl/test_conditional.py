@@ -1,6 +1,6 @@
 """An answer is not asked for again only where all of it was read and kept."""
 
-from tests.harness import loopback
+from tests.harness.faults import loopback
 
 FEED, OTHER = "http://feeds.example.com/rss", "http://feeds.example.com/other"
 

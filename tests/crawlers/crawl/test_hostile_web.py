@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.harness import loopback
-from tests.harness.loopback import Reply
+from tests.harness.faults import loopback
+from tests.harness.faults.loopback import Reply
 
 pytestmark = pytest.mark.slow
 

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from crawlers import evidence
-from tests.harness import kills, loopback
+from tests.harness.faults import kills, loopback
 
 pytestmark = pytest.mark.slow
 

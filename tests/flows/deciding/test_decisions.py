@@ -6,7 +6,7 @@ import pytest
 
 from flows.deciding import decisions
 from flows.looking import explanation
-from tests.harness import released
+from tests.harness.homes import released
 from warehouse import errors
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from flows.keeping import erasure
 from flows.learning import labelling
-from tests.harness import released
+from tests.harness.homes import released
 from warehouse import connect
 
 SELLER = "douyin:szr2"

@@ -14,7 +14,8 @@ from flows.learning import appraisal, knowledge, labelling
 from flows.nights import stages
 from models import bundle, learner, train
 from models.knowledge import hindsight
-from tests.harness import foreign, scored
+from tests.harness.homes import scored
+from tests.harness.worlds import foreign
 from warehouse import connect, contracts, errors, load
 
 NOW = scored.AS_OF + timedelta(hours=1)

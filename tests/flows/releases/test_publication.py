@@ -6,7 +6,7 @@ import duckdb
 import polars as pl
 
 from models.promotion import champion
-from tests.harness import released
+from tests.harness.homes import released
 from warehouse import connect, contracts, load
 
 

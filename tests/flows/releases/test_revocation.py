@@ -24,7 +24,8 @@ from flows.nights import night as night_module
 from flows.nights import stages
 from flows.releases import publication, revocation
 from flows.service import contact_reader, lookups
-from tests.harness import kills, released
+from tests.harness.faults import kills
+from tests.harness.homes import released
 from warehouse import connect, contracts, errors, load
 from warehouse.watchlist import ledger
 

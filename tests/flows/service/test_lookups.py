@@ -13,7 +13,7 @@ from flows.deciding import inbox
 from flows.keeping import erasure
 from flows.releases import revocation
 from flows.service import contact_reader, lookups, serving
-from tests.harness import released
+from tests.harness.homes import released
 from warehouse import errors, lookup
 
 TEXT = "加薇：szr_demo_01"

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from flows.deciding import decisions
-from tests.harness import released
+from tests.harness.homes import released
 
 ROOT = Path(__file__).parents[3]
 TOKEN = "a-token-of-the-test"

@@ -5,7 +5,7 @@ from datetime import timedelta
 import polars as pl
 import pytest
 
-from tests.harness import large
+from tests.harness.worlds import large
 from warehouse import connect, contracts, load
 from warehouse.watchlist.listing import entries, proof
 

@@ -7,9 +7,10 @@ import time
 from pathlib import Path
 
 from flows.looking import explanation
-from tests.harness import kills, released
+from tests.harness.faults import kills
+from tests.harness.homes import released
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def killed_revocations(scratch: Path) -> dict[str, object]:

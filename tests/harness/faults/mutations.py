@@ -24,7 +24,7 @@ from crawlers.records import values
 from crawlers.sources import catalogue
 from crawlers.sources.parsed import FETCH_STATUSES, Ask
 
-PAGES = Path(__file__).parents[1] / "fixtures" / "pages"
+PAGES = Path(__file__).parents[2] / "fixtures" / "pages"
 AT = datetime(2026, 3, 2, 18, tzinfo=UTC)
 KEY = b"a key for tests only"
 #: What one answer may take of a processor.

@@ -1,4 +1,4 @@
-"""Markets put together from posts that strangers wrote: ``python -m tests.harness.strangers FILE… [--seeds N]``.
+"""Markets put together from posts that strangers wrote: ``python -m tests.harness.worlds.strangers FILE… [--seeds N]``.
 
 In: annotated posts (``tests/harness/annotated``) whose writers knew neither pack nor rules. Out: import records and the truth,
 as from ``foreign``. Offers are dealt out to rings, whose members show the ring's contacts in place of the writer's, and to lone
@@ -17,7 +17,9 @@ from pathlib import Path
 
 import polars as pl
 
-from tests.harness import foreign, markets, scored
+from tests.harness import markets
+from tests.harness.homes import scored
+from tests.harness.worlds import foreign
 
 #: What is left of posts without a contact of their own once it is their turn to show the ring's: one in ten is forgotten.
 FORGOTTEN = 0.1

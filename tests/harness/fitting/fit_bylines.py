@@ -14,7 +14,8 @@ from scipy import optimize, sparse, special
 
 from features import stance
 from features.speech import bylines
-from tests.harness import annotated, material, posts
+from tests.harness import annotated, posts
+from tests.harness.fitting import material
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

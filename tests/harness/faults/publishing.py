@@ -1,6 +1,6 @@
 """The last stages of a night alone, over and over: deciding, publishing and releasing of a home that was scored before.
 
-``python -m tests.harness.publishing HOME AS_OF`` runs them once, as the night does. ``make assure`` kills it at random
+``python -m tests.harness.faults.publishing HOME AS_OF`` runs them once, as the night does. ``make assure`` kills it at random
 moments, fills its disk, and has readers beside it; a whole night would spend most of its time before them.
 """
 
@@ -21,10 +21,10 @@ from flows import settings
 from flows.deciding import inbox
 from flows.nights import stages
 from flows.releases import publication
-from tests.harness import kills
+from tests.harness.faults import kills
 from warehouse import connect, migrate
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def once(root: Path, as_of: datetime) -> None:
@@ -51,7 +51,7 @@ def command(home: Path, as_of: datetime) -> list[str]:
     return [
         sys.executable,
         "-m",
-        "tests.harness.publishing",
+        "tests.harness.faults.publishing",
         str(home),
         as_of.isoformat(),
     ]

@@ -5,7 +5,7 @@ A third as many are about houses that nobody has seen. The same seed gives the s
 
 from collections.abc import Callable
 
-from tests.harness import spun
+from tests.harness.worlds import spun
 
 SYLLABLES = "云星海腾智创盈聚汇朗锐博恒启峰源鼎卓睿晟麦禾澜珂沐辰亿凡途乐焱犀鹿橙"
 FEES = (38000, 66000, 29800, 58000, 98000, 128000, 49800)

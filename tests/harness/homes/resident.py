@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from flows import home
-from tests.harness import orchestrated
+from tests.harness.homes import orchestrated
 
 
 @contextlib.contextmanager

@@ -18,7 +18,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from crawlers.sandbox.platforms import complaints as platform
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 HASH_KEY = b"a key for tests only"
 FEED = "http://tousu.sina.com.cn/api/index/feed?type=1&page_size=10&page=1"
 

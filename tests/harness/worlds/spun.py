@@ -11,7 +11,7 @@ import random
 import re
 from datetime import timedelta
 
-from tests.harness import foreign
+from tests.harness.worlds import foreign
 
 EPOCH = foreign.EPOCH
 PLATFORMS = ("douyin", "kuaishou", "xiaohongshu", "weibo")

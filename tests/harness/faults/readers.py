@@ -88,7 +88,7 @@ def reading(
             [
                 sys.executable,
                 "-m",
-                "tests.harness.readers",
+                "tests.harness.faults.readers",
                 str(link),
                 str(stop),
                 str(pause),
