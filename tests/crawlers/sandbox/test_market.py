@@ -1,56 +1,31 @@
 """The market: every record is valid, every planted thing is there, the same seed gives the same bytes."""
 
 import json
-import re
-from collections import Counter
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 
 import polars as pl
 import pytest
 
 from crawlers.sandbox import market, truth
-from crawlers.sandbox.people import parties, rings
+from crawlers.sandbox.people import parties
+from tests.crawlers.sandbox.shapes import (
+    AUTHOR,
+    COMPLAINT,
+    FIELDS,
+    ID_KINDS,
+    KINDS,
+    LISTING,
+    MEDIA,
+    METRICS,
+    has_shape,
+)
 
 EPOCH = datetime(2026, 3, 1, tzinfo=UTC)
+
+
 FIRST_LIGHT = ("heimao", "36kr", "rss", "landing")
 
-TEXT, NUMBER, FLAG, MAP, LIST = str, int, bool, dict, list
-#: CONTRACT section 3: field to type; None is allowed everywhere but in the required ones.
-FIELDS = {
-    "platform": TEXT, "kind": TEXT, "post_id": TEXT, "url": TEXT, "transport": TEXT, "query": TEXT, "published_at": TEXT,
-    "published_precision": TEXT, "crawled_at": TEXT, "title": TEXT, "text": TEXT, "text_truncated": FLAG, "parent_id": TEXT,
-    "repost_of": TEXT, "author": MAP, "hashtags": LIST, "mentions": LIST, "links": LIST, "live": MAP, "media": LIST, "metrics": MAP,
-    "listing": MAP, "complaint": MAP, "ad": MAP, "identifiers": LIST, "evidence_sha256": TEXT,
-}  # fmt: skip
-AUTHOR = {
-    "id": TEXT, "id_kind": TEXT, "handle": TEXT, "name": TEXT, "bio": TEXT, "url": TEXT, "verified": TEXT, "verified_raw": TEXT,
-    "followers": NUMBER, "following": NUMBER, "posts": NUMBER, "created_at": TEXT, "region": TEXT,
-}  # fmt: skip
-METRICS = dict.fromkeys(
-    ("views", "likes", "comments", "shares", "collects", "sales"), NUMBER
-)
-LISTING = {
-    "price_yuan": NUMBER, "sales_text": TEXT, "shop_id": TEXT, "shop_name": TEXT, "company": TEXT, "uscc": TEXT, "is_promoted": FLAG,
-}  # fmt: skip
-COMPLAINT = {
-    "target": TEXT,
-    "target_id": TEXT,
-    "amount_yuan": NUMBER,
-    "issues": LIST,
-    "demand": TEXT,
-    "status": TEXT,
-}
-MEDIA = {
-    "url": TEXT,
-    "kind": TEXT,
-    "sha256": TEXT,
-    "phash": TEXT,
-    "ocr": TEXT,
-    "qr": TEXT,
-}
-KINDS = {"post", "listing", "article", "live", "comment", "complaint", "profile"}
-ID_KINDS = {"native", "handle", "domain", "feed", "anonymous"}
+
 SIGNALS = {
     "fomo", "guaranteed_income", "passive_income", "zero_threshold", "ban_evasion", "urgency", "false_authority", "source_manufacturer",
     "recruitment_tiers", "no_refund", "contact_elsewhere", "refund_on_target", "liability_shift", "label_removal", "recovery_offer",
@@ -65,17 +40,6 @@ def full():
 @pytest.fixture(scope="module")
 def first_light():
     return market.build(12, epoch=EPOCH, platforms=FIRST_LIGHT)
-
-
-def has_shape(value, shape):
-    return list(value) == list(shape) and all(
-        item is None
-        or (
-            isinstance(item, shape[name])
-            and (shape[name] is not NUMBER or not isinstance(item, bool))
-        )
-        for name, item in value.items()
-    )
 
 
 def by_post(built):
@@ -173,22 +137,6 @@ def test_same_seed_same_bytes_and_other_seed_other_market():
     assert first != bytes_of(4)
 
 
-def test_markets_of_two_seeds_share_no_ring_contact():
-    def joined(seed):
-        built = market.build(
-            seed, epoch=EPOCH, scale=0.3, ring_kinds=("wechat", "qq", "domain")
-        )
-        return set(
-            built.contacts.filter(
-                pl.col("kind").is_in(["wechat", "qq", "domain"])
-                & ~pl.col("is_hub")
-                & (pl.col("value").str.len_chars() > 8)
-            )["value"]
-        )
-
-    assert len(joined(1) & joined(2)) <= 1
-
-
 @pytest.mark.parametrize("which", ["full", "first_light"])
 def test_every_planted_contact_and_sum_stands_in_its_field(which, request):
     built = request.getfixturevalue(which)
@@ -251,40 +199,6 @@ def test_stances_follow_the_parties(full):
     assert stances["victim"] == ["complaint"]
     assert stances["ring"] == ["offer", "other"]
     assert "offer" not in stances["noise"]
-
-
-def components(links):
-    """Connected sellers of (seller, value) pairs, by repeated merging."""
-    groups = []
-    for seller, value in links:
-        touched = [group for group in groups if seller in group[0] or value in group[1]]
-        merged = ({seller}, {value})
-        for group in touched:
-            groups.remove(group)
-            merged = (merged[0] | group[0], merged[1] | group[1])
-        groups.append(merged)
-    return [group[0] for group in groups]
-
-
-@pytest.mark.parametrize("platforms", [market.ALL, FIRST_LIGHT])
-def test_own_contacts_connect_each_ring_and_nobody_else(platforms):
-    built = market.build(5, epoch=EPOCH, platforms=platforms)
-    own = built.contacts.filter(
-        (pl.col("ownership") == "own") & ~pl.col("is_hub")
-    ).join(built.posts, on="post_id")
-    links = (
-        own.select("seller_id", pl.col("kind") + ":" + pl.col("value"))
-        .unique()
-        .sort("seller_id", "kind")
-        .rows()
-    )
-    ring_of = dict(built.sellers.select("seller_id", "ring_id").iter_rows())
-    expected = {}
-    for seller, ring in ring_of.items():
-        if ring:
-            expected.setdefault(ring, set()).add(seller)
-    found = [group for group in components(links) if len(group) > 1]
-    assert sorted(map(sorted, found)) == sorted(map(sorted, expected.values()))
 
 
 def test_pasted_contacts_of_honest_vendors_are_mentioned(full):
@@ -381,55 +295,6 @@ def test_scale_and_size_change_the_number_of_sellers():
     assert rings_only.sellers.height == 10
 
 
-def test_hard_rings_share_text_pictures_or_codes_instead_of_contacts():
-    only = parties.Size(
-        rings=3,
-        smallest=6,
-        largest=6,
-        lone=0,
-        vendors=0,
-        agencies=0,
-        journalists=0,
-        police=0,
-        victims=0,
-        noise=0,
-    )
-    built = market.build(
-        2, epoch=EPOCH, size=only, ring_kinds=rings.HARD_KINDS[:3], camouflage=0.0
-    )
-    own = built.contacts.filter(
-        (pl.col("kind") != "qr") & (pl.col("ownership") == "own")
-    ).join(built.posts, on="post_id")
-    assert (
-        own.group_by("kind", "value")
-        .agg(pl.col("seller_id").n_unique())["seller_id"]
-        .max()
-        == 1
-    )
-    codes = built.contacts.filter(pl.col("kind") == "qr").join(
-        built.posts, on="post_id"
-    )
-    assert codes["value"].n_unique() == 1
-    assert codes["seller_id"].n_unique() > 1
-
-
-def test_a_spun_ring_posts_versions_of_its_own_script_and_no_two_alike():
-    only = parties.Size(rings=1, smallest=8, largest=8, lone=0, vendors=0, agencies=0, journalists=0, police=0, victims=0, noise=0)  # fmt: skip
-    built = market.build(
-        2, epoch=EPOCH, size=only, ring_kinds=("spun",), camouflage=0.0
-    )
-    written = [record["text"] for record in built.records]
-    assert len({record["post_id"] for record in built.records}) > 20
-    assert len(set(written)) >= len({record["post_id"] for record in built.records})
-    clauses = Counter(
-        clause
-        for text in set(written)
-        for clause in set(re.split(r"[，。！;；\n🔥❗💰👇✨～…丨/|]", text))
-        if len(clause) > 8
-    )
-    assert clauses.most_common(1)[0][1] >= len(written) / 6
-
-
 def test_an_empty_market_has_empty_frames():
     built = market.build(1, epoch=EPOCH, scale=0.0, platforms=("heimao",))
     assert built.records == ()
@@ -444,17 +309,3 @@ def test_unknown_platforms_and_ring_kinds_are_refused():
         market.build(1, epoch=EPOCH, ring_kinds=("telepathy",))
     with pytest.raises(ValueError, match="on_topic"):
         next(market.stream(1, epoch=EPOCH, posts=1, on_topic=0))
-
-
-def test_a_stream_has_the_length_asked_for_and_begins_like_a_shorter_one():
-    longer = list(market.stream(9, epoch=EPOCH, posts=1500))
-    assert len(longer) == 1500
-    assert list(market.stream(9, epoch=EPOCH, posts=200)) == longer[:200]
-    assert next(market.stream(10, epoch=EPOCH, posts=1)) != longer[0]
-
-
-def test_a_stream_of_any_length_is_lazy_and_its_posts_are_distinct():
-    found = list(islice(market.stream(9, epoch=EPOCH, posts=10**9), 2500))
-    assert len({(record["platform"], record["post_id"]) for record in found}) == 2500
-    assert all(has_shape(record, FIELDS) for record in found[::50])
-    assert len({record["text"] for record in found}) > 2300

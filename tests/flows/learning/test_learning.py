@@ -1,4 +1,4 @@
-"""Labels in and out, bundles on the record, training in a process of its own, backtests: over one invented market."""
+"""Bundles on the record, training in a process of its own, what is measured, backtests: over one invented market."""
 
 import dataclasses
 import json
@@ -10,100 +10,12 @@ import polars as pl
 import pytest
 
 from flows import backtest, retrain
-from flows.learning import appraisal, knowledge, labelling
-from flows.nights import stages
+from flows.learning import appraisal, knowledge
 from models import bundle, learner, train
 from models.knowledge import hindsight
 from tests.harness.homes import scored
-from tests.harness.worlds import foreign
+from tests.harness.homes.taught import NOW, label_file, learned, published
 from warehouse import connect, contracts, errors, load
-
-NOW = scored.AS_OF + timedelta(hours=1)
-
-
-def published(settings, as_of):
-    """Note a published run, as the publishing stage would."""
-    row = {
-        "run_id": f"run-{as_of:%Y%m%d}", "as_of": as_of, "started_at": as_of, "ended_at": as_of, "state": "published",
-        "exit_code": 0, "release_id": None, "is_sandbox": False, "stage_seconds": "{}",
-    }  # fmt: skip
-    with connect.open_work(settings.home.database) as connection:
-        load.append(
-            connection,
-            contracts.RUNS,
-            pl.DataFrame([row], schema=dict(contracts.RUNS.columns)),
-        )
-
-
-@pytest.fixture(scope="module")
-def market(tmp_path_factory):
-    """A home with a market read, linked and scored, and its truth."""
-    found = foreign.build("orchard", 3, scale=3.0)
-    settings = scored.imported(found.records, tmp_path_factory.mktemp("learning"))
-    night = scored.night_of(settings)
-    scored.read_and_linked(night)
-    scored.rescored(night)
-    published(settings, scored.AS_OF)
-    return settings, scored.judged(night, found.sellers)
-
-
-def copied(settings, root):
-    """The settings of a copy of a home."""
-    shutil.copytree(settings.home.root, root, symlinks=True)
-    return dataclasses.replace(settings, home=dataclasses.replace(settings.home, root=root))  # fmt: skip
-
-
-@pytest.fixture
-def home(market, tmp_path):
-    """A copy of it, to be changed."""
-    settings, truth = market
-    return copied(settings, tmp_path / "home"), truth
-
-
-def label_file(path, truth, count, *, flipped=False):
-    rows = truth.filter(pl.col("role").is_in(["seller", "vendor"])).sort("seller_id")
-    rows = rows.sample(min(count, rows.height), seed=1)
-    word = (
-        pl.when(pl.col("is_scam") != flipped)
-        .then(pl.lit("fraud"))
-        .otherwise(pl.lit("benign"))
-    )
-    rows.select(pl.col("seller_id").alias("target"), word.alias("verdict")).write_csv(
-        path
-    )
-    return path
-
-
-def learned(settings, truth, tmp_path, **options):
-    """The home after a list was imported and the next night scored with it."""
-    labelling.import_labels(
-        settings.home,
-        label_file(tmp_path / "list.csv", truth, 200, **options),
-        source=None,
-        now=NOW,
-    )
-    night = scored.night_of(
-        settings, as_of=scored.AS_OF + timedelta(days=1), run_id="run-2"
-    )
-    counted = stages.decide(night)
-    return counted, scored.scoring.score_sellers(night), night
-
-
-@pytest.fixture(scope="module")
-def lesson(market, tmp_path_factory):
-    """A home that learned from a true list, and what it told of it."""
-    settings, truth = market
-    directory = tmp_path_factory.mktemp("lesson")
-    settings = copied(settings, directory / "home")
-    return learned(settings, truth, directory), truth
-
-
-@pytest.fixture
-def taught(lesson, tmp_path):
-    """A copy of it, to be changed: its night and the truth."""
-    (_, _, night), truth = lesson
-    settings = copied(night.settings, tmp_path / "home")
-    return dataclasses.replace(night, settings=settings), truth
 
 
 def test_an_imported_list_teaches_and_calibrates_and_lists_nobody(lesson):
@@ -116,62 +28,6 @@ def test_an_imported_list_teaches_and_calibrates_and_lists_nobody(lesson):
     assert scores["is_calibrated"].all()
     assert verdicts.is_empty()
     assert told["challenger"] in {"promoted", "shadow"}
-
-
-def test_a_flipped_list_is_caught(home, tmp_path):
-    settings, truth = home
-    _, told, night = learned(settings, truth, tmp_path, flipped=True)
-
-    with night.open() as connection:
-        scores = load.read(connection, contracts.SCORES)
-    both = truth.select("seller_id", "is_scam").join(scores, on="seller_id")
-    assert not scores["is_calibrated"].any()
-    assert told["challenger"] is None
-    assert (
-        both.filter("is_scam")["scam_probability"].mean()
-        > both.filter(~pl.col("is_scam"))["scam_probability"].mean() + 0.5
-    )
-
-
-@pytest.mark.parametrize("suffix", ["csv", "jsonl", "parquet"])
-def test_every_shape_of_list_is_read(home, tmp_path, suffix):
-    settings, truth = home
-    frame = pl.read_csv(label_file(tmp_path / "a.csv", truth, 5))
-    path = tmp_path / f"list.{suffix}"
-    {
-        "csv": frame.write_csv,
-        "jsonl": frame.write_ndjson,
-        "parquet": frame.write_parquet,
-    }[suffix](path)
-
-    assert (
-        labelling.import_labels(settings.home, path, source="partner", now=NOW)["filed"]
-        == 5
-    )
-    _, waiting, _ = labelling.pending(settings.home)
-    assert waiting["source"].unique().to_list() == ["partner"]
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("seller,verdict\na:b,fraud\n", "no column target"),
-        ("target,verdict\nnobody,fraud\n", "row 1: expected a seller"),
-        ("target,verdict\na:b,guilty\n", "row 1: expected fraud, benign or unsure"),
-        (
-            "target,verdict,decided_at\na:b,fraud,soon\n",
-            "row 1: expected an ISO 8601 time",
-        ),
-    ],
-)
-def test_a_list_that_cannot_be_understood_files_nothing(home, tmp_path, text, message):
-    settings, _ = home
-    path = tmp_path / "list.csv"
-    path.write_text(text, encoding="utf-8")
-
-    with pytest.raises(errors.InputError, match=message):
-        labelling.import_labels(settings.home, path, source=None, now=NOW)
-    assert labelling.pending(settings.home)[1].is_empty()
 
 
 def test_bundles_are_trained_promoted_and_rolled_back_on_the_record(taught):

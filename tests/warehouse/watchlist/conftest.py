@@ -1,4 +1,4 @@
-"""A night in which anything may happen to two sellers and their contacts."""
+"""A night in which anything may happen to two sellers and their contacts, and the release of it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from warehouse import contracts
+from warehouse.watchlist import facts, release
 from warehouse.watchlist.listing import entries, rules
 
 
@@ -120,5 +121,53 @@ def listed(market):
         return {
             (row["entity"], row["value"]): row for row in found.iter_rows(named=True)
         }
+
+    return make
+
+
+@pytest.fixture
+def told(night):
+    return facts.Facts(
+        run_id="run1", as_of=night, model_version="rules-1", pack_versions={"digital-human": "1"},
+        thresholds={"medium": 0.5, "high": 0.85}, is_sandbox=True,
+        public_values={"phone": ("12315",), "domain": ("t.cn",)},
+    )  # fmt: skip
+
+
+@pytest.fixture
+def edges(frame, night):
+    pair = {
+        "src": "douyin:szr1",
+        "dst": "douyin:szr2",
+        "weight": 0.5,
+        "first_seen_at": night,
+        "last_seen_at": night,
+    }
+    shared = [
+        {"kind": "wechat", "value": "szr_demo_01", "weight": 0.5},
+        {"kind": "qq", "value": "1", "weight": 0.1},
+    ]
+    rows = [
+        pair | {"evidence": shared},
+        pair | {"src": "douyin:szr2", "dst": "douyin:unlisted", "evidence": shared},
+    ]
+    return frame(contracts.EDGES, rows)
+
+
+@pytest.fixture
+def write(market, night, told, edges, tmp_path):
+    """``write(directory, **changed)``: the release of a market."""
+
+    def make(directory=tmp_path, signing_key=None, **changed):
+        found = entries.entries(**market(**changed))
+        release_id, stamped = release.stamp(found.watchlist, night)
+        changes = entries.changes(
+            contracts.WATCHLIST.empty(),
+            stamped,
+            release_id=release_id,
+            leaving=found.leaving,
+        )
+        content = facts.Release(release_id, stamped, changes, edges, told)
+        return release.write_release(directory, content, signing_key=signing_key)
 
     return make

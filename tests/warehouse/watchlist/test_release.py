@@ -6,20 +6,12 @@ import hashlib
 import io
 import json
 import re
-import xml.etree.ElementTree as ET
 from importlib import resources
 
 import jsonschema
 import networkx as nx
 import polars as pl
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ed25519
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    PublicFormat,
-)
 from polars.testing import assert_frame_equal
 
 from warehouse import atomic, contracts, errors, publish
@@ -27,60 +19,14 @@ from warehouse.watchlist import (
     cells,
     delimited,
     facts,
-    graph,
     manifest,
     release,
-    signature,
 )
 from warehouse.watchlist.listing import entries
 
 
-@pytest.fixture
-def told(night):
-    return facts.Facts(
-        run_id="run1", as_of=night, model_version="rules-1", pack_versions={"digital-human": "1"},
-        thresholds={"medium": 0.5, "high": 0.85}, is_sandbox=True,
-        public_values={"phone": ("12315",), "domain": ("t.cn",)},
-    )  # fmt: skip
-
-
-@pytest.fixture
-def edges(frame, night):
-    pair = {
-        "src": "douyin:szr1",
-        "dst": "douyin:szr2",
-        "weight": 0.5,
-        "first_seen_at": night,
-        "last_seen_at": night,
-    }
-    shared = [
-        {"kind": "wechat", "value": "szr_demo_01", "weight": 0.5},
-        {"kind": "qq", "value": "1", "weight": 0.1},
-    ]
-    rows = [
-        pair | {"evidence": shared},
-        pair | {"src": "douyin:szr2", "dst": "douyin:unlisted", "evidence": shared},
-    ]
-    return frame(contracts.EDGES, rows)
-
-
-@pytest.fixture
-def write(market, night, told, edges, tmp_path):
-    """``write(directory, **changed)``: the release of a market."""
-
-    def make(directory=tmp_path, signing_key=None, **changed):
-        found = entries.entries(**market(**changed))
-        release_id, stamped = release.stamp(found.watchlist, night)
-        changes = entries.changes(
-            contracts.WATCHLIST.empty(),
-            stamped,
-            release_id=release_id,
-            leaving=found.leaving,
-        )
-        content = facts.Release(release_id, stamped, changes, edges, told)
-        return release.write_release(directory, content, signing_key=signing_key)
-
-    return make
+def _manifest(directory):
+    return json.loads((directory / "manifest.json").read_text(encoding="utf-8"))
 
 
 def _bytes(directory):
@@ -89,10 +35,6 @@ def _bytes(directory):
         for path in directory.rglob("*")
         if path.is_file()
     }
-
-
-def _manifest(directory):
-    return json.loads((directory / "manifest.json").read_text(encoding="utf-8"))
 
 
 def test_release_holds_all_files_and_the_manifest_names_their_digests(write):
@@ -271,35 +213,6 @@ def test_changes_alone_are_enough_to_rebuild_the_list(write):
     }
 
 
-def test_graph_shows_listed_sellers_and_contacts_and_nobody_else(write):
-    found = nx.read_graphml(write() / "networks.graphml")
-    assert set(found.nodes) == {"douyin:szr1", "douyin:szr2", "wechat:szr_demo_01"}
-    assert {frozenset(pair) for pair in found.edges} == {
-        frozenset(("douyin:szr1", "douyin:szr2")),
-        frozenset(("douyin:szr1", "wechat:szr_demo_01")),
-        frozenset(("douyin:szr2", "wechat:szr_demo_01")),
-    }
-
-
-def test_graph_with_control_characters_in_names_is_still_xml(market, edges, night):
-    odd = [
-        row | {"name": "示例\x00\x0b<&\ufffe"} for row in market()["sellers"].to_dicts()
-    ]
-    listed = facts.active(entries.entries(**market(sellers=odd)).watchlist)
-    ET.fromstring(graph.graphml(listed, edges))
-
-
-def test_graph_has_the_bytes_that_the_library_writes(write, market):
-    odd = [row | {"name": '示例"<&>\n\t'} for row in market()["sellers"].to_dicts()]
-    for directory in (write(), write(sellers=odd)):
-        found = (directory / "networks.graphml").read_bytes()
-        again = io.BytesIO()
-        nx.write_graphml_xml(
-            nx.read_graphml(io.BytesIO(found)), again, prettyprint=True
-        )
-        assert again.getvalue() + b"\n" == found
-
-
 def test_empty_release_is_whole(write):
     nothing = {
         name: []
@@ -343,16 +256,6 @@ def test_full_disk_says_so_and_shows_nothing(write, tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.fixture(scope="module")
-def keys():
-    """A private and a public key as PEM."""
-    private = ed25519.Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
-    return (
-        private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
-        private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo),
-    )  # fmt: skip
-
-
 def test_manifest_follows_the_schema(write):
     schema = json.loads(
         resources.files("warehouse.watchlist")
@@ -365,46 +268,6 @@ def test_manifest_follows_the_schema(write):
     check.validate(told)
     with pytest.raises(jsonschema.ValidationError):
         check.validate(told | {"sha256": {}})
-
-
-def test_signed_release_is_verified_and_any_change_is_noticed(write, keys):
-    private, public = keys
-    directory = write(signing_key=private)
-
-    assert set(signature.verify(directory, public)) == set(
-        _manifest(directory)["sha256"]
-    )
-    (directory / "manifest.sig").write_bytes(bytes(64))
-    with pytest.raises(errors.InputError, match="does not fit the manifest"):
-        signature.verify(directory, public)
-
-
-@pytest.mark.parametrize("name", ["watchlist.csv", "misp/hashes.csv"])
-def test_changed_file_is_noticed(write, name):
-    directory = write()
-    (directory / name).write_bytes(b"entry_id\n")
-    with pytest.raises(errors.InputError, match=f"{name} differs from the manifest"):
-        signature.verify(directory)
-
-
-def test_added_file_is_noticed(write):
-    directory = write()
-    (directory / "more.csv").write_bytes(b"")
-    with pytest.raises(errors.InputError, match="not named in the manifest"):
-        signature.verify(directory)
-
-
-def test_unsigned_release_is_told_from_a_signed_one(write, keys):
-    with pytest.raises(errors.InputError, match="is not signed"):
-        signature.verify(write(), keys[1])
-
-
-@pytest.mark.parametrize("key", [b"secret words", b""])
-def test_unusable_key_is_told_without_showing_it(write, tmp_path, key):
-    with pytest.raises(errors.InputError, match="no unencrypted PEM key") as caught:
-        write(signing_key=key)
-    assert "secret words" not in str(caught.value)
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_cycles_are_looked_for_again_once_a_release_is_written_or_fails(
