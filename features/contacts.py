@@ -36,6 +36,7 @@ from features.indicators import hubs
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from features.identifiers import leadins
     from features.normalise import Normalised
 
 _HOTLINE = expressions.compiled(r"[19][0-9]{2,4}(?![0-9])")
@@ -52,8 +53,8 @@ ADDRESSES, REGISTRATIONS, LEADS, BARE, TRAILED, HOTLINE, DROPPED, SPELT = (
     1 << bit for bit in range(8)
 )
 _ALL: Final = (1 << 8) - 1
-#: What a text needs for the usual contacts, besides what to leave out of others.
-_USUAL: Final = LEADS | BARE
+#: All that a text needs where the usual contacts are all that it holds.
+_USUAL: Final = LEADS | BARE | DROPPED | SPELT
 #: So far behind an id its completion may stand.
 _LAST_WORDS: Final = 40
 _PLATFORM_HOSTS: Final = frozenset(
@@ -101,38 +102,29 @@ def find_contacts(
         if spelt is not text:
             text, folded, steps, places = spelt, None, _ALL, Places()
     folded = text.folded if folded is None else folded
-    listed = _usual(text, folded, places) if steps & ~DROPPED == _USUAL else None
-    if listed is not None:
-        return listed
-    led_ins = led.promising(folded, places.leads) if steps & LEADS else []
-    if not led_ins and not steps & ~(LEADS | DROPPED | SPELT):
-        return []
-    found = finds.Finds(text, folded)
-    dropped = (
-        handles.dropped_signs(folded, places.instructions)
-        if steps & DROPPED
-        else frozenset()
+    usuals = (
+        usual.contacts(text, folded, places.announcing, places.instructions or ())
+        if steps & LEADS and places.announcing is not None
+        else None
     )
+    if usuals is not None:
+        if not steps & ~_USUAL and usual.hold(usuals, places.numbers or ()):
+            return [one.contact for one in usuals]
+        led_ins = []
+    else:
+        led_ins = led.promising(folded, places.leads) if steps & LEADS else []
+        if not led_ins and not steps & ~(LEADS | DROPPED | SPELT):
+            return []
+    found = finds.Finds(text, folded)
     if steps & ADDRESSES:
         _add_addresses(found)
     if steps & REGISTRATIONS:
         _add_registrations(found)
-    if led_ins:
-        led.add_led(found, led_ins, dropped)
-    if handles.REVERSED in dropped:
-        unled.add_backwards(found)
-    if steps & BARE and (
-        places.numbers is None or not found.are_all_taken(places.numbers)
-    ):
-        unled.add_numbers(found)
-    if steps & TRAILED:
-        unled.add_trailed(found)
-        accounts.add_accounts(found)
-        unled.add_names(found)
-        unled.add_topical(found)
-        unled.add_last_number(found)
-    if steps & HOTLINE:
-        _add_hotlines(found)
+    if usuals is None:
+        _add_led(found, led_ins, steps, places)
+    elif not found.put(usuals):
+        _add_led(found, led.promising(folded, places.leads), steps, places)
+    _add_unled(found, steps, places)
     listed = list(found.contacts.values())
     if len(listed) < 2:
         return listed
@@ -142,13 +134,33 @@ def find_contacts(
     )
 
 
-def _usual(text: Normalised, folded: str, places: Places) -> list[finds.Contact] | None:
-    """The contacts of a text that holds usual ones alone, else None."""
-    if not places.announcing or not places.numbers:
-        return None
-    return usual.contacts(
-        text, folded, places.announcing, places.numbers, places.instructions or ()
+def _add_led(
+    found: finds.Finds, led_ins: list[leadins.Lead], steps: int, places: Places
+) -> None:
+    """Contacts behind lead-ins that are looked at one by one, and those of a text that is written backwards."""
+    dropped = (
+        handles.dropped_signs(found.folded, places.instructions)
+        if steps & DROPPED
+        else frozenset()
     )
+    if led_ins:
+        led.add_led(found, led_ins, dropped)
+    if handles.REVERSED in dropped:
+        unled.add_backwards(found)
+
+
+def _add_unled(found: finds.Finds, steps: int, places: Places) -> None:
+    """Contacts that nothing announces."""
+    if steps & BARE:
+        unled.add_numbers(found, places.numbers)
+    if steps & TRAILED:
+        unled.add_trailed(found)
+        accounts.add_accounts(found)
+        unled.add_names(found)
+        unled.add_topical(found)
+        unled.add_last_number(found)
+    if steps & HOTLINE:
+        _add_hotlines(found)
 
 
 def _whole(found: list[finds.Contact], original: str) -> list[finds.Contact]:

@@ -51,6 +51,8 @@ _LINES = expressions.compiled(
 #: A line break inside an address: before its at-sign or a dot, or between a dot and the ending.
 _IN_ADDRESS: Final = r"(?<=[a-z0-9])\n(?=@[a-z0-9\-]{1,30}\.[a-z]|\.[a-z])|(?<=[a-z0-9]\.)\n(?=(?:com|cn|net|org|top|vip|xyz|cc|example)(?![a-z0-9]))"
 _ADDRESS_BREAK = expressions.compiled(openings.guarded(_IN_ADDRESS))
+#: What texts lack of which nothing is broken up.
+SOUGHT: Final = expressions.compiled(f"[\n ]|{_PICTURE}")
 _LINE = expressions.compiled(r"\n([a-z0-9_\-]+)")
 _LED_NEXT = expressions.compiled(r"(?:qq?|vx?|wx?|tg|tel|dy|xhs)[0-9_:]|ai(?![0-9_])")
 _ENDED = expressions.compiled(r"[0-9]{2}\Z")
@@ -139,6 +141,8 @@ def _equal(folded: str, tokens: list[tuple[int, int]], at: int) -> int:
 
 
 def _breaks(folded: str) -> Iterator[tuple[int, int]]:
+    if "\n" not in folded:
+        return
     yield from (one.span() for one in _ADDRESS_BREAK.finditer(folded))
     if not _GOES_ON.search(folded):
         return

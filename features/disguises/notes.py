@@ -98,6 +98,9 @@ _TURNED_LEAD = expressions.compiled(
 _IN_BRACKETS = expressions.compiled(
     r"括号(?:里|内|中)(?:面)?(?:的)?(?:字|内容|东西)?(?:都|也)?(?:别|不要|不用|不算|去掉|删|忽略|跳过)"
 )
+#: What a text without a note lacks.
+_TOLD: Final = (_VERB, _REMOVE, _LAST, _BACKWARDS, _IN_BRACKETS)
+SOUGHT: Final = expressions.compiled(openings.sought("|".join([one.pattern for one in _TOLD])))  # fmt: skip
 _BRACKETED = expressions.compiled(
     r"(?<=[a-z0-9_\-])[ ]?[(\[【][^()\[\]【】\n]{1,10}[)\]】][ ]?(?=[a-z0-9_\-])"
 )

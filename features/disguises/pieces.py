@@ -32,11 +32,13 @@ _LINK: Final = (
 )
 #: A piece is short: a whole telephone number is none.
 _PIECE: Final = rf"(?=[a-z0-9_\-]{{1,9}}(?![a-z0-9_\-])|{_COUNT}个[0-9{_DIGITS}](?!个)|[{_DIGITS}]{{2,6}}(?![{_DIGITS}]))"
+_JOINS_TO: Final = rf"a-z0-9_\-{_DIGITS}"
 _LINKED = expressions.compiled(
     openings.guarded(
-        rf"(?<=[a-z0-9_\-{_DIGITS}])[ ,、]{{0,2}}(?:(?:{_LINK})(?:{_KIND})?|加?{_KIND}){_PIECE}"
+        rf"(?<=[{_JOINS_TO}])[ ,、]{{0,2}}(?:(?:{_LINK})(?:{_KIND})?|加?{_KIND}){_PIECE}"
     )
 )
+_IS_LINKED = expressions.compiled(openings.sought(_LINKED.pattern, behind=_JOINS_TO))
 #: What stands before the first piece.
 _FIRST = expressions.compiled(
     openings.guarded(
@@ -45,7 +47,9 @@ _FIRST = expressions.compiled(
 )
 #: That pieces belong together though a plus sign stands between them.
 _TOGETHER = expressions.compiled(
-    "拼(?:起来|在一起|一起|成|接)|(?:拼音|字母|英文|名字)(?:再|后面?)?[接加][上]?数字|连(?:起来|在一起|着)|合(?:起来|在一起|成)"
+    openings.sought(
+        "拼(?:起来|在一起|一起|成|接)|(?:拼音|字母|英文|名字)(?:再|后面?)?[接加][上]?数字|连(?:起来|在一起|着)|合(?:起来|在一起|成)"
+    )
 )
 _PLUS = expressions.compiled(r"(?<=[a-z0-9_]) ?[+加] ?(?=[a-z0-9_])")
 #: What joins letters and digits and no sum: xiaofang加1407, not app加1407元.
@@ -61,11 +65,10 @@ _NUMERALS: Final = f"{_DIGITS}幺洞拐勾"
 _WITH_NUMERALS = expressions.compiled(
     rf"(?=[a-z])(?<![a-z0-9_\-.])(?<![a-z0-9_\-]@)[a-z][a-z0-9_\-]*+[{_NUMERALS}][a-z0-9_\-{_NUMERALS}]++"
 )
+_HAS_NUMERALS = expressions.compiled(openings.sought(_WITH_NUMERALS.pattern))
 _NUMERAL = expressions.compiled(f"[{_NUMERALS}]")
 #: Pictures of digits behind the characters of an id.
-_PICTURED = expressions.compiled(
-    "(?=[🥚⭕🎱])(?<=[a-z0-9_][a-z0-9_][a-z0-9_])(?:🥚|⭕|🎱)+"
-)
+_PICTURED = expressions.compiled("[🥚⭕🎱](?<=[a-z0-9_][a-z0-9_][a-z0-9_].)[🥚⭕🎱]*")
 _DIGIT_OF: Final = {"🥚": "0", "⭕": "0", "🎱": "8"}
 #: 前半 in brackets, between the halves.
 _HALF = expressions.compiled(
@@ -83,7 +86,11 @@ def edits(folded: str) -> Iterator[Edit]:
     """What joins the pieces of ids, taken away; left to right, disjoint."""
     found = [(*match.span(), "") for match in _FIRST.finditer(folded)]
     is_joined = is_told(folded)
-    links = [match.span() for match in _LINKED.finditer(folded)]
+    links = (
+        [match.span() for match in _LINKED.finditer(folded)]
+        if _IS_LINKED.search(folded)
+        else []
+    )
     links += [match.span() for match in _ADDED.finditer(folded)]
     if is_joined:
         links += [match.span() for match in _PLUS.finditer(folded)]
@@ -91,7 +98,8 @@ def edits(folded: str) -> Iterator[Edit]:
     found += [
         (*span, "") for span in links if _joins(folded, ends, span, is_told=is_joined)
     ]
-    found += _numerals(folded)
+    if _HAS_NUMERALS.search(folded):
+        found += _numerals(folded)
     if "(" in folded:
         found += [(*match.span(), "") for match in _HALF.finditer(folded)]
     for match in _PICTURED.finditer(folded):

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from features import normalise
 from features.disguises import broken, notes, pieces, signs
-from features.engine import expressions, openings
+from features.engine import branches, expressions, openings
 from features.identifiers import handles
 from features.writing import numerals
 
@@ -57,10 +57,8 @@ _DICTATED = expressions.compiled(rf"{_PIECE}(?:{_SAID}{{0,6}}+{_PIECE}){{3,}}+")
 _PIECES = expressions.compiled(
     rf"(?P<counted>{_COUNTED})|(?P<digit>[0-9{_DIGITS}幺洞拐])|(?P<word>{_WORD})"
 )
-_DICTATES = expressions.compiled(
-    openings.guarded(
-        rf"{_COUNTED}|{_WORD}[ ,\-]+{_WORD}|停顿|再接|换气|中间[三四]位|后[三四]位"
-    )
+_DICTATES: Final = (
+    rf"{_COUNTED}|{_WORD}[ ,\-]+{_WORD}|停顿|再接|换气|中间[三四]位|后[三四]位"
 )
 #: Digits as words alone, as many as the shortest number has.
 _IN_WORDS = expressions.compiled(r"[a-z]+(?:[ ,\-]+[a-z]+){4,10}")
@@ -94,7 +92,7 @@ _STROKES = expressions.compiled(
         r"(?<![0-9a-z丨])(?=[^0-9]*[0-9][^0-9]*[0-9][^0-9]*[0-9])[0-9oil丨]{7,11}(?![0-9a-z丨])"
     )
 )
-_LETTER_FOR_ONE = expressions.compiled(r"(?<![0-9a-z])[il][3-9][0-9oil]{9}(?![0-9a-z])")
+_LETTER_FOR_ONE: Final = r"(?<![0-9a-z])[il][3-9][0-9oil]{9}(?![0-9a-z])"
 _STROKE: Final = str.maketrans("oil丨", "0111")
 
 #: Single characters with the same sign between all of them; only digits may be a date or a list.
@@ -128,8 +126,6 @@ _LATER = expressions.compiled(
     r"(?<=[a-z0-9_\-])[ \n,(]{0,3}(?:[^\n。0-9a-z]{0,10},)?(?:后面|末尾|最后|尾巴)[^\n。0-9a-z]{0,12}(?=[0-9]{2,6}(?![0-9]))"
     r"|(?<=[a-z0-9_\-])\+[一-鿿]{1,8}(?=[0-9]{2,6}(?![0-9]))"
 )
-#: What such a note holds.
-_ENDS: Final = ("后面", "末尾", "最后", "尾巴", "+")
 _MAILED = expressions.compiled(
     rf"(?P<numerals>[{_DIGITS}幺]{{4,11}})(?=@)|(?<=[a-z0-9]) ?\(?[一-鿿]{{0,4}}(?:空格|不要|去掉|不用)[一-鿿]{{0,4}}\)? ?(?=@)"
 )
@@ -155,7 +151,7 @@ _INSIDE = expressions.compiled(r"抖[a-z]{1,4}音|扣[a-z]{1,4}扣|企[a-z]{1,4}
 _SIGNS_BETWEEN: Final = "[.\\-·•*~|/#&+❤,]"
 #: What is spelt out has such a place. Its alternatives begin with characters that are rare in front of each other, because
 #: ``hints`` looks for those in all texts at once.
-TRIGGER: Final = expressions.compiled(
+_SPELT: Final = (
     f"{notes.TRIGGER}|{pieces.TRIGGER}|{broken.TRIGGER}|"
     rf"(?<=[a-z0-9_\-. (\[]){_HAS}(?:{_NAMES})[)\]]? ?[a-z0-9{_DIGITS}]|(?<=[一二两俩三仨四五六七八九1-9])个[零〇○0-9{_DIGITS}](?!个)"
     r"|(?:zero|nine|ling|jiu|liu|san|ba|qi)[ ,\-]|停顿|中间[三四]位|再接|换气|汉字|国字|块字|只[要看留取读](?:英文|字母|数字|其中)|[间里]的字|[0-9]丨|丨[0-9]|[il][3-9][0-9oil]{9}|[a-z0-9][★☆🌟⭐✨]|的拼音|换成|改成|写成|读作"
@@ -166,6 +162,7 @@ TRIGGER: Final = expressions.compiled(
     r"|(?:后面|末尾|尾巴|最后)[^\n。0-9a-z]{0,12}[0-9]|前[一二两三四1-4][个位字]|(?<=就)是[“\"]?(?!ai)[a-z]"
     r"|(?<=[众频])hao|(?<=微)xin|抖[a-z]|扣[a-z]{1,4}扣|企[a-z]|电[a-z]{1,4}话|快[a-z]{1,4}手"
 )
+TRIGGER: Final = branches.Branches({"spelt": _SPELT})
 
 
 def spelt(text: Normalised, places: Iterable[int] | None = None) -> Normalised:
@@ -176,10 +173,14 @@ def spelt(text: Normalised, places: Iterable[int] | None = None) -> Normalised:
         places: Where ``TRIGGER`` may match; None for anywhere.
     """
     folded = text.folded
-    told = next(openings.matches(TRIGGER, folded, places), None)
-    if told is None and not broken.SHAPED.search(folded):
+    if places is None:
+        places = [one.start() for one in TRIGGER.finditer(folded)]
+    is_told = any(TRIGGER.match(folded, one) for one in places)
+    if not is_told and not broken.SHAPED.search(folded):
         return text
-    for edits in _STEPS:
+    for sought, edits in _STEPS:
+        if sought is not None and not sought.search(folded):
+            continue
         found = list(edits(folded))
         if found:
             text = normalise.edited(text, found)
@@ -189,8 +190,6 @@ def spelt(text: Normalised, places: Iterable[int] | None = None) -> Normalised:
 
 def _entities(folded: str) -> Iterator[Edit]:
     """&#121;&#105; → yi."""
-    if "&#" not in folded:
-        return
     for match in _ENTITY.finditer(folded):
         point = int(match[1]) if match[1] else int(match[2], 16)
         if chr(point).isascii() and chr(point).isprintable():
@@ -228,8 +227,6 @@ def _signs(folded: str) -> Iterator[Edit]:
 
 def _dictated(folded: str) -> Iterator[Edit]:
     """Digits that are dictated, where they make a mobile number or are nothing but words: 199后面四个零再接2088, yi jiu jiu …."""
-    if not _DICTATES.search(folded):
-        return
     for match in _DICTATED.finditer(folded):
         digits = "".join(map(_piece, _PIECES.finditer(match[0])))
         if _MOBILE.fullmatch(digits) or _IN_WORDS.fullmatch(match[0]):
@@ -248,8 +245,6 @@ def _digit(character: str) -> str:
 
 def _strokes(folded: str) -> Iterator[Edit]:
     """A stroke and letters for digits of a number: 丨92οοoO66I6, l99OOOO83Ol."""
-    if "丨" not in folded and not _LETTER_FOR_ONE.search(folded):
-        return
     for match in _STROKES.finditer(folded):
         digits = match[0].translate(_STROKE)
         is_mobile = _MOBILE.fullmatch(digits) is not None
@@ -301,8 +296,6 @@ def _singles(folded: str) -> Iterator[Edit]:
 
 def _wide(folded: str) -> Iterator[Edit]:
     """Wide gaps between single characters made one blank each."""
-    if "  " not in folded:
-        return
     for run in _WIDE.finditer(folded):
         for gap in _WIDE_GAP.finditer(folded, *run.span()):
             yield gap.start() + 1, gap.end(), ""
@@ -317,8 +310,6 @@ def _bracketed(folded: str) -> Iterator[Edit]:
 
 def _zeros(folded: str) -> Iterator[Edit]:
     """Zeros in brackets between digits."""
-    if "(0)" not in folded:
-        return
     for run in _ZEROS.finditer(folded):
         yield *run.span(), "0" * (len(run[0]) // 3)
 
@@ -342,8 +333,6 @@ def _joined(folded: str) -> Iterator[Edit]:
 
 def _mailed(folded: str) -> Iterator[Edit]:
     """What stands before an at-sign: numerals of an address (八八一九@…), a note that is no part of it (空格不要 @…)."""
-    if "@" not in folded:
-        return
     for match in _MAILED.finditer(folded):
         numerals_only = match["numerals"]
         yield (
@@ -354,8 +343,6 @@ def _mailed(folded: str) -> Iterator[Edit]:
 
 def _later(folded: str) -> Iterator[Edit]:
     """What a note puts at the end of an id."""
-    if not any(one in folded for one in _ENDS):
-        return
     for match in _LATER.finditer(folded):
         token = _TOKEN_BEFORE.search(folded, max(match.start() - 20, 0), match.start())
         if match[0][0] == "+" and not (token and any(map(str.isalpha, token[0]))):
@@ -376,13 +363,37 @@ def _fronts(folded: str) -> Iterator[Edit]:
 
 def _mixed(folded: str) -> Iterator[Edit]:
     """Chinese characters and stars between the pieces of an id, where the post says that they are no part of it."""
-    found = list(_BETWEEN.finditer(folded))
-    dropped = handles.dropped_signs(folded) if found else frozenset()
-    for match in found:
+    dropped = handles.dropped_signs(folded)
+    for match in _BETWEEN.finditer(folded):
         if ("汉字" if match["han"] or match["tail"] else match[0]) in dropped:
             yield match.start(), match.end(), ""
 
 
-_STEPS: Final[tuple[Callable[[str], Iterator[Edit]], ...]] = (
-    _entities, _endings, _insides, notes.edits, _mixed, _zeros, _bracketed, _wide, _singles, broken.edits, _spaced, _heard, _dictated, _strokes, _signs, pieces.edits, _joined, _mailed, _counts, _fronts, _later,
+def _sought(source: str, behind: str = "") -> re.Pattern[str]:
+    return expressions.compiled(openings.sought(source, behind=behind))
+
+
+#: In their order, each with what a text lacks in which it finds nothing, if that is sooner seen: most steps find nothing in most texts.
+_STEPS: Final[tuple[tuple[re.Pattern[str] | None, Callable[[str], Iterator[Edit]]], ...]] = (
+    (expressions.compiled("&#"), _entities),
+    (_sought(_ENDED.pattern), _endings),
+    (None, _insides),
+    (notes.SOUGHT, notes.edits),
+    (_sought(_BETWEEN.pattern, behind=r"a-z0-9_.@\-"), _mixed),
+    (expressions.compiled(r"\(0\)"), _zeros),
+    (_sought(_BRACKETED.pattern), _bracketed),
+    (expressions.compiled("  "), _wide),
+    (None, _singles),
+    (broken.SOUGHT, broken.edits),
+    (_sought(_SPACED_DIGITS.pattern), _spaced),
+    (None, _heard),
+    (_sought(_DICTATES), _dictated),
+    (_sought(f"丨|{_LETTER_FOR_ONE}"), _strokes),
+    (_sought(_SIGN.pattern), _signs),
+    (None, pieces.edits),
+    (None, _joined),
+    (expressions.compiled("@"), _mailed),
+    (_sought(_STUCK_COUNT.pattern), _counts),
+    (None, _fronts),
+    (_sought(_LATER.pattern, behind=r"a-z0-9_\-"), _later),
 )  # fmt: skip

@@ -73,9 +73,17 @@ class Branches:
                 end = match.end()
         return found
 
-    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+    def finditer(self, text: str) -> list[re.Match[str]]:
         """What the whole expression matches in a text."""
-        return self.whole.finditer(text)
+        return self.matches(text, [one.start() for one in self._first.finditer(text)])
+
+    @functools.cached_property
+    def _first(self) -> re.Pattern[str]:
+        """Any character with which it may begin."""
+        firsts = {point for _, _, points in self._heads for point in points}
+        if heads_module.ANY in firsts:
+            return re.compile(r"[\s\S]")
+        return re.compile(f"[{re.escape(''.join(map(chr, sorted(firsts))))}]")
 
     def _beginning(self, point: int) -> re.Pattern[str]:
         groups: dict[str, list[str]] = {}

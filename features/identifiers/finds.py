@@ -12,7 +12,7 @@ from features.engine import expressions
 from features.identifiers import leadins, ownership
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from features.normalise import Normalised
     from features.writing import digits
@@ -43,6 +43,15 @@ class Contact(NamedTuple):
     end: int
     ownership: ownership.Ownership
     confidence: float
+
+
+class Placed(NamedTuple):
+    """A contact, and where its lead-in and its value stand in the plain text."""
+
+    contact: Contact
+    lead: int
+    start: int
+    end: int
 
 
 class Finds:
@@ -81,6 +90,18 @@ class Finds:
         if kind == "phone":
             self.phone = value, span
 
+    def put(self, listed: Sequence[Placed]) -> bool:
+        """Record contacts whose places are all free, lead-ins included; whether they were."""
+        if not all(self.is_free(one.lead, one.end) for one in listed):
+            return False
+        for contact, _, start, end in listed:
+            key = contact.kind, contact.value, contact.start, contact.end
+            self.contacts.setdefault(key, contact)
+            self.take(start, end)
+            if contact.kind == "phone":
+                self.phone = contact.value, (start, end)
+        return True
+
     def take(self, start: int, end: int) -> None:
         """Mark a stretch as read."""
         if not self.taken:
@@ -91,9 +112,10 @@ class Finds:
         """Whether nothing was read there yet."""
         return not self.taken or 1 not in self.taken[start:end]
 
-    def are_all_taken(self, places: Iterable[int]) -> bool:
-        """Whether all of some places were read already."""
-        return bool(self.taken) and all(map(self.taken.__getitem__, places))
+    def free_of(self, places: Sequence[int]) -> Sequence[int]:
+        """Those of some places that were not read yet."""
+        taken = self.taken
+        return [one for one in places if not taken[one]] if taken else places
 
     def add_kinds(
         self, kinds: Sequence[str], number: digits.Number, lead: int | None

@@ -112,6 +112,10 @@ _NUMERALS = expressions.compiled(f"[{numerals.HAN_DIGITS}]+(?![一-鿿])")
 _BREAK = expressions.compiled(
     rf"[ \n]{{1,3}}(?=[A-Za-z0-9_\-{numerals.HAN_DIGITS}])|{_GAP.pattern}"
 )
+#: Behind a piece that is all of an id.
+WHOLE: Final = (
+    rf"(?![A-Za-z0-9_\-.]|{_GAP.pattern}|{_LINE_GAP.pattern}|{_NUMERAL_TAIL.pattern})"
+)
 _HAN_GAP = expressions.compiled(r"[^0-9A-Za-z_\n。!?;]{1,3}(?=[A-Za-z0-9_])")
 #: A single dot between two parts of a name belongs to it: aning.cd0707, but not s.z.r.8 nor a sentence's end.
 _DOTTED = expressions.compiled(

@@ -116,6 +116,9 @@ _SAME = expressions.compiled(
     rf"[】\]]?(?:[ ,(]{{0,2}}[^\s,。()0-9]{{0,8}}(?:去|不要|删|抠|扔|倒着|反着|反过来|倒过来|从右|从后|拼一?起|再搜)[^\s,。()]{{0,8}}[)]?)?[\s(,、/\[\-~|]*+(?:也是|即|就是|同步?|与|和|(?:也?可以?)?加|打|搜|\+)?\s*+(?:(?:{_CORE})[/与和、加打同&即]?){{1,3}}(?:号)?\s*"
     r"(?P<same>同号|同步|同名|同?一个号?|一样|一致|相同|通用|同|也可|也行|也能|可[加搜]|均可|[都全]可|[都全]是|都行|都能|也是这个|(?:就|也)是(?=电话|手机|本号|这个|此号|它|同))?"
 )
+#: Each way to write ``_CORE`` holds one of these.
+_IN_CORE = expressions.compiled("[微薇威徽维vw💬💚🟢📱☎📞卫绿q扣企电手t]")
+_NOTE_REACH: Final = 40
 #: That a number is WeChat's and no more: 199…(微), 搜199…加威.
 _RENAMED = expressions.compiled(
     r" ?(?:[(\[](?:微信?|薇信?|威信|v信?|vx|wx|绿泡泡?|绿色软件)号?[)\]]|加(?:微|薇|威|v)信?(?![一-鿿a-z0-9]))"
@@ -133,6 +136,8 @@ _APART: Final = 4
 _BEFORE_ABOVE: Final = frozenset(" :号同也")
 _ENDS_VALUE: Final = frozenset(f"abcdefghijklmnopqrstuvwxyz_{digits.LOOSE}")
 _LATIN_LEADS: Final = frozenset("qvwtdbxykcpmealif")
+#: With what a lead-in begins that may be part of something else (``is_within``).
+WITHIN: Final = _LATIN_LEADS | {"+"}
 
 
 class Lead(NamedTuple):
@@ -204,8 +209,7 @@ def leads(
             pending = [kind] if kind != "account" else _opening(match)
             first = start
         last = end
-        fill = _FILL.match(folded, end, end + 40)
-        value = fill.end() if fill else end
+        value = value_place(folded, end)
         if held is not None and not _is_overtaken(held, first, end, value):
             yield held
         held = None
@@ -223,17 +227,30 @@ def leads(
             # 199…,薇信同号 and a line break: a note on what stands before.
             continue
         is_explicit = (
-            (kind == "wechat?" and not _is_letter(folded[value : value + 1], between))
-            or not _EXPLICIT.isdisjoint(between)
-            or folded[end - 1] == "号"
-            or (kind == "account" and folded[start:end].endswith("id"))
-            or folded[start] in _ADD
-        )
-        platform = _platform(match[0]) if kind == "account" else ""
+            kind == "wechat?" and not _is_letter(folded[value : value + 1], between)
+        ) or says_value(match, between)
+        platform = platform_of(match[0]) if kind == "account" else ""
         kinds = _without_doubt(tuple(pending))
         held = Lead(kinds, first, start, end, value, is_explicit, platform)
     if held is not None:
         yield held
+
+
+def value_place(folded: str, end: int) -> int:
+    """Where the value of a lead-in that ends here would begin."""
+    fill = _FILL.match(folded, end, end + 40)
+    return fill.end() if fill else end
+
+
+def says_value(match: re.Match[str], between: str) -> bool:
+    """Whether a lead-in, or what stands between it and its value, says that one follows."""
+    written = match[0]
+    return (
+        not _EXPLICIT.isdisjoint(between)
+        or written[-1] == "号"
+        or (written.endswith("id") and kind_of(match) == "account")
+        or written[0] in _ADD
+    )
 
 
 def _is_overtaken(held: Lead, first: int, end: int, value: int) -> bool:
@@ -289,7 +306,8 @@ def _without_doubt(kinds: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.rstrip("?") for one in kinds))
 
 
-def _platform(written: str) -> str:
+def platform_of(written: str) -> str:
+    """The source that the name of a platform means."""
     for name, slug in PLATFORMS.items():
         if name in written:
             return slug
@@ -304,6 +322,11 @@ def refers_back(folded: str, end: int) -> bool:
     )
 
 
+def may_be_noted(folded: str, end: int) -> bool:
+    """Whether a service is named so near behind a number that ``same_as`` or ``is_renamed`` may be of it."""
+    return _IN_CORE.search(folded, end, end + _NOTE_REACH) is not None
+
+
 def is_added(folded: str, start: int) -> bool:
     """Whether the lead-in at a place is 加我: who is added by a telephone number is added on WeChat."""
     return folded[start] in _ADD
@@ -316,7 +339,9 @@ def is_renamed(folded: str, end: int) -> bool:
 
 def same_as(folded: str, end: int) -> tuple[str, ...]:
     """Kinds that a note right after a value adds: 138…（微信同号）, 138… 同V."""
-    match = _SAME.match(folded, end, end + 40)
+    if not may_be_noted(folded, end):
+        return ()
+    match = _SAME.match(folded, end, end + _NOTE_REACH)
     if not match:
         return ()
     if _NEXT_NUMBER.match(folded, match.end()):

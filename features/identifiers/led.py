@@ -32,10 +32,10 @@ _LATIN_NAME = expressions.compiled(
     r"(?=[a-z_\-]*[0-9])[A-Za-z0-9_\-]{5,}(?=[一-鿿])", re.IGNORECASE
 )
 _ACCOUNT_ID = expressions.compiled(r"[A-Za-z0-9][A-Za-z0-9_.\-]{3,29}")
-_LISTED = expressions.compiled(
+LISTED: Final = expressions.compiled(
     r"\s?(?:[/、,]|或者?|和|以及|还有|直至|到|至|[”\"’」]\s?[、和及]?\s?[“\"‘「])\s?@?(?=[A-Za-z][A-Za-z_\-]*[0-9_])"
 )
-_LISTED_NUMBER = expressions.compiled(
+LISTED_NUMBER: Final = expressions.compiled(
     r" ?(?:[/、,]|或者?|和|以及|还有) ?(?=[1-9][0-9]{4})"
 )
 #: Signs behind 联系, 合作 that say that a name follows.
@@ -45,12 +45,13 @@ _NAMING = expressions.compiled(r"[:=【「“\"《\[@搜]")
 _CALLED = expressions.compiled(
     r" ?(?:[搜找叫名号是为:]|同名|搜索|账号|昵称|ID|id| )*+[“\"「『【《]?@?"
 )
-_QUOTING: Final = frozenset('“"「『【《@')
+QUOTING: Final = frozenset('“"「『【《@')
 _CALLS: Final = frozenset("搜找叫名号:@")
 # An id behind an unnamed "contact me": letters with digits or an underline, not a label before a number (T 4000001153).
 _NAMED_ID = expressions.compiled(r"(?![a-z]{1,3}[0-9]{7,}\Z)[a-z][a-z_\-]*[0-9_].*")
 _WECHAT_ID = expressions.compiled(r"[A-Za-z][A-Za-z0-9_\-]{5,19}")
-_NAMED_PLATFORMS: Final = frozenset({"wechat_mp", "wechat_channels"})
+#: Platforms where accounts have names of any characters.
+NAMED_PLATFORMS: Final = frozenset({"wechat_mp", "wechat_channels"})
 #: Words before 公众号 and a blank after which its name stands, and what ends the name there.
 _SEEKS = expressions.compiled(r"(?:认准|关注|搜|搜索|去|来|看|找|我的?|移步|请到)\Z")
 _NAME_ENDS = expressions.compiled(r"[ ,。!?);、\n]|\Z")
@@ -87,13 +88,13 @@ _NEAR: Final = 24
 _DIGIT = expressions.compiled(digits.ANY)
 #: An id that may stand behind LINE and the like with no more than a blank.
 _MIXED_ID = expressions.compiled(r"(?=[a-z_.]*[0-9_])[a-z][a-z0-9_.\-]{5,19}")
-_ABROAD: Final = frozenset({"line", "instagram", "facebook"})
+ABROAD: Final = frozenset({"line", "instagram", "facebook"})
 
 
 def _is_abroad(finds: Finds, lead: leadins.Lead) -> bool:
     """Whether an id follows the name of a messenger that nobody here writes of otherwise."""
     return (
-        lead.platform in _ABROAD
+        lead.platform in ABROAD
         and _MIXED_ID.match(finds.folded, lead.value) is not None
     )
 
@@ -155,10 +156,10 @@ def _add_again(finds: Finds, lead: leadins.Lead, kinds: list[str]) -> None:
 def _add_account(finds: Finds, lead: leadins.Lead) -> None:
     """A handle on another platform: an id, or for 公众号 and 视频号 a name."""
     between = finds.text.text[lead.end : lead.value]
-    is_named = lead.platform in _NAMED_PLATFORMS
+    is_named = lead.platform in NAMED_PLATFORMS
     is_called = (
         not is_named
-        and (between[-1:] in _QUOTING or between.endswith("同名:"))
+        and (between[-1:] in QUOTING or between.endswith("同名:"))
         and _CALLED.fullmatch(between) is not None
         and not _CALLS.isdisjoint(
             finds.folded[lead.value - len(between) - 1 : lead.value]
@@ -300,7 +301,7 @@ def _add_listed(
 ) -> None:
     """Further numbers of a list: QQ三个:9001990、9001991、9001992."""
     for _ in range(8):
-        listed = _LISTED_NUMBER.match(finds.folded, number.end)
+        listed = LISTED_NUMBER.match(finds.folded, number.end)
         if not listed:
             return
         more = qq.led_id(finds.folded, listed.end(), low=len(number.value), high=len(number.value))  # fmt: skip
@@ -343,7 +344,7 @@ def _add_handles(finds: Finds, lead: leadins.Lead, dropped: frozenset[str]) -> N
         if of is None:
             of, value = services.service(finds.folded, value, span)
         finds.add(of, value, span, confidence, lead=lead.start)
-        listed = _LISTED.match(plain, handle.end)
+        listed = LISTED.match(plain, handle.end)
         if not listed:
             return
         position = listed.end()

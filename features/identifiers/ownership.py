@@ -48,9 +48,12 @@ _AFTER: Final = 30
 
 def ownership(folded: str, lead: int, start: int, end: int) -> Ownership:
     """Whose contact stands at ``folded[start:end]``; its lead-in begins at ``lead``."""
-    left = _sentence_start(folded, lead)
     if _is_disowned(folded[end : end + _AFTER]):
         return "mentioned"
+    if not _OTHERS_BEFORE.search(folded[max(lead - _BEFORE, 0) : start]):
+        # Most texts speak of nobody else, whatever the sentence.
+        return "own"
+    left = _sentence_start(folded, lead)
     others = _last(_OTHERS_BEFORE, folded[left:start])
     if others < 0 or _is_spent(folded[left + others : lead]):
         return "own"

@@ -19,6 +19,8 @@ from features.identifiers import finds as finds_module
 from features.writing import digits, numerals, pinyin
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from features.identifiers.finds import Finds
 
 _TRAILS = expressions.compiled("这个号|这个微信|这人|此人|这个人|该号")
@@ -30,6 +32,7 @@ _NAME = expressions.compiled(
     r"[a-z](?<![a-z0-9./#=_\-&?%*\\$].)[a-z0-9]*+(?:[_\-.][a-z0-9]++){0,3}+(?![a-z0-9@/=_\-%*\\$])"
 )
 _NAME_SIZES: Final = range(6, 21)
+_LEAST_PIECE: Final = _NAME_SIZES[0] - 2
 #: Words right before an id that ask to be written to.
 _ASKS = expressions.compiled(
     r"(?:(?<![a-z0-9])[+❤♥💚🟢💬]|加(?:一下|上|我|个|他|她|了)?(?:老[公婆]|同事|助理|老板)?|联系|报名|现在用|微|薇|绿|助理|助手|助教|导师|顾问|找|客服|老师|群|(?:信|个|小|大|新|旧|的|用|备|主|助理)号|搜|复制|要的|滴|戳|撩|敲|咨询|预约|领取|暗号|小窗|私|改成|改为|换成|唤作|备用|唯一)[ :\"“「『【(]{0,3}\Z"
@@ -61,6 +64,8 @@ _TERM_AFTER = expressions.compiled(
 _TAIL = expressions.compiled(
     f"(?:[{numerals.HAN_DIGITS}○]{{2,}}+|[〇○{numerals.HAN_DIGITS}](?=[a-z0-9]))(?:[a-z0-9_\\-]|[{numerals.HAN_DIGITS}○](?=[a-z0-9]))*+"
 )
+#: What it begins with.
+_NUMERALS: Final = frozenset(f"{numerals.HAN_DIGITS}○〇")
 #: What may stand right before it.
 _BEGINS = expressions.compiled(
     r"(?:\A|[ ,。;!?\n|、:(“\"「『【)~…+❤♥💚🟢💬@→☞👉一-鿿])\Z"
@@ -88,10 +93,14 @@ _ASKED: Final = 3
 _TECHNICAL: Final = 4
 
 
-def add_numbers(finds: Finds) -> None:
-    """Telephone numbers without a lead-in."""
+def add_numbers(finds: Finds, places: Sequence[int] | None = None) -> None:
+    """Telephone numbers without a lead-in, at some places or anywhere."""
     folded = finds.folded
-    for number in digits.bare_numbers(folded):
+    if places is not None:
+        places = finds.free_of(places)
+        if not places:
+            return
+    for number in digits.bare_numbers(folded, places):
         if not finds.is_free(number.start, number.end):
             continue
         if finds_module.ID_BEFORE.search(
@@ -151,6 +160,9 @@ def add_names(finds: Finds) -> None:
     for match in _NAME.finditer(folded):
         start, end = match.span()
         name = match[0]
+        if (len(name) < _LEAST_PIECE or name.isalpha()) and folded[end : end + 1] not in _NUMERALS:  # fmt: skip
+            # Too short with a letter apart before it, or a word, and no numerals follow.
+            continue
         if _SPLIT_OFF.search(folded, max(start - 3, 0), start):
             # Y W90069: its first letter stands apart.
             start -= 2

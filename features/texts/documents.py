@@ -160,13 +160,12 @@ def _contacts(
     hinted: hints.Hints,
 ) -> Iterator[tuple[int, list[finds.Contact]]]:
     """The contacts of those texts that hold any."""
-    for index, steps in enumerate(hinted.steps):
-        if steps:
-            listed = contacts.find_contacts(
-                plain_texts[index], folded[index], steps, hinted.contacts(index)
-            )
-            if listed:
-                yield index, listed
+    for index, steps, places in hinted.contacts():
+        listed = contacts.find_contacts(
+            plain_texts[index], folded[index], steps, places
+        )
+        if listed:
+            yield index, listed
 
 
 #: Contacts that digits make: a sum of the same digits is none (群8100 00442).

@@ -8,22 +8,21 @@ Most texts hold little of what the costly readers look for, and what they hold s
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
 from features import contacts, money
 from features.amounts import beginnings, tallies
 from features.disguises import spelling
-from features.engine import expressions, kept, native, openings, thirds
+from features.engine import branches, expressions, kept, native, openings, thirds
 from features.identifiers import addresses, handles, leadins, registrations, shapes
 from features.indicators import hubs
 from features.matching import strips
 from features.purposes import frames, roles, rolewords
 
 if TYPE_CHECKING:
-    import re
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from features.engine.trie import Integers
 
@@ -42,7 +41,7 @@ _FAMILIES: Final = {
     "account": (contacts.LEADS, leadins.ACCOUNT),
     "dropped": (contacts.DROPPED, handles.INSTRUCTION),
     "trailed": (contacts.TRAILED, contacts.TRAILER),
-    "spelt": (contacts.SPELT, spelling.TRIGGER),
+    "spelt": (contacts.SPELT, spelling.TRIGGER.whole),
     "hotline": (
         contacts.HOTLINE,
         expressions.compiled("|".join(sorted(hubs.HOTLINES))),
@@ -57,7 +56,7 @@ class _Glance:
         self.openings = openings.Openings(
             {name: expression for name, (_, expression) in _FAMILIES.items()}
             | {
-                "spelt": spelling.TRIGGER,
+                "spelt": spelling.TRIGGER.whole,
                 "agencies": roles.SELLS_AGENCIES,
                 "goods": roles.SELLS_GOODS,
                 "period": money.PERIOD_BEFORE,
@@ -82,15 +81,32 @@ def _glance() -> _Glance:
     return kept.kept("glance", "", _Glance)
 
 
+class _ByText(NamedTuple):
+    """Places of many texts, as offsets in their text, and where those of each text begin and end among them.
+
+    Most texts are never asked for: a list of its own for each took three times as long.
+    """
+
+    bounds: Integers
+    local: list[int]
+
+    def of(self, text: int) -> list[int]:
+        """The places in a text."""
+        return self.local[self.bounds[text] : self.bounds[text + 1]]
+
+    def of_texts(self, texts: Integers) -> list[list[int]]:
+        """The places in each of some texts."""
+        local = self.local
+        lows, highs = self.bounds[texts].tolist(), self.bounds[texts + 1].tolist()
+        return [local[low:high] for low, high in zip(lows, highs, strict=True)]
+
+
 class Hints:
     """Hints for texts.
 
     Args:
         texts: Folded plain texts.
         strip: Of the texts, where it is known.
-
-    Attributes:
-        steps: For each text which steps of ``contacts`` may find something.
     """
 
     def __init__(
@@ -129,11 +145,11 @@ class Hints:
             leads[shapes.beside_values(points, leads)], self._families["account"]
         )
         numbers = shapes.numbers(points)
-        steps = self._steps(points, len(texts))
+        steps = self._steps_of(points, len(texts))
         steps[self._texts_of(numbers)] |= contacts.BARE
         # Telling what to leave out of a name gives none.
         steps[steps == contacts.DROPPED] = 0
-        self.steps: list[int] = steps.tolist()
+        self._steps = steps
         # At the very end of a text more may match than before the line break behind it in the strip.
         is_spelt = (steps[self._texts_of(may_be_spelt)] & contacts.SPELT) != 0
         self._contacts = [
@@ -146,10 +162,10 @@ class Hints:
                 self._announcing,
             )
         ]
-        self._trade: tuple[dict[int, list[int]], dict[int, list[int]]] | None = None
+        self._trade: tuple[_ByText, _ByText] | None = None
         self._texts = texts
 
-    def _steps(self, points: Integers, size: int) -> Integers:
+    def _steps_of(self, points: Integers, size: int) -> Integers:
         steps = np.zeros(size, dtype=np.uint8)
         if not size:
             return steps
@@ -170,32 +186,17 @@ class Hints:
     def _texts_of(self, places: Integers) -> Integers:
         return np.searchsorted(self._first, places, side="right") - 1
 
-    def _by_text(self, places: Integers) -> dict[int, list[int]]:
-        """Places by the index of their text, as offsets in it."""
+    def _by_text(self, places: Integers) -> _ByText:
         bounds = np.searchsorted(places, self._first)
-        counts = np.diff(bounds)
-        texts = np.flatnonzero(counts)
-        local = (places - np.repeat(self._first[:-1], counts)).tolist()
-        return {
-            text: local[low:high]
-            for text, low, high in zip(
-                texts.tolist(),
-                bounds[texts].tolist(),
-                bounds[texts + 1].tolist(),
-                strict=True,
-            )
-        }
+        local = places - np.repeat(self._first[:-1], np.diff(bounds))
+        return _ByText(bounds, local.tolist())
 
-    def contacts(self, text: int) -> contacts.Places:
-        """Where contacts may begin in a text."""
-        leads, numbers, instructions, spelt, announcing = self._contacts
-        return contacts.Places(
-            leads.get(text, ()),
-            numbers.get(text, ()),
-            instructions.get(text, ()),
-            spelt.get(text, ()),
-            announcing.get(text, ()),
-        )
+    def contacts(self) -> Iterator[tuple[int, int, contacts.Places]]:
+        """Texts in which contacts may stand: their index, the steps that may find some, and where."""
+        texts = np.flatnonzero(self._steps)
+        columns = [each.of_texts(texts) for each in self._contacts]
+        places = map(contacts.Places._make, zip(*columns, strict=True))
+        return zip(texts.tolist(), self._steps[texts].tolist(), places, strict=True)
 
     def sums(self) -> tallies.Tallies:
         """The numbers of the texts in which one may be money."""
@@ -223,7 +224,7 @@ class Hints:
                 self._by_text(self._places("goods")),
             )
         agencies, goods = self._trade
-        return agencies.get(text, ()), goods.get(text, ())
+        return agencies.of(text), goods.of(text)
 
 
 @native.compiled
@@ -237,9 +238,9 @@ def _where(masks: Integers, wanted: int) -> Integers:
     return places[:count].copy()
 
 
-def _matching(expression: re.Pattern[str], text: str, places: Integers) -> Integers:
+def _matching(expression: branches.Branches, text: str, places: Integers) -> Integers:
     """The places where an expression matches."""
     match = expression.match
-    is_kept = [match(text, place) is not None for place in places.tolist()]
-    kept: Integers = places[np.array(is_kept, dtype=bool)]
-    return kept
+    return np.array(
+        [place for place in places.tolist() if match(text, place)], dtype=np.int64
+    )

@@ -9,6 +9,7 @@ known (3-4-4, one by one, by one repeated sign …); digits broken up in another
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -16,7 +17,7 @@ from features.engine import expressions
 from features.writing import numerals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 NUMERALS: Final = f"{numerals.HAN_DIGITS}〇○洞幺弌弍弎拐"
 _DIGIT: Final = f"0-9{NUMERALS}"
@@ -40,11 +41,12 @@ _ANYTHING: Final = rf"(?:。(?=[{_DIGIT}])|[^0-9A-Za-z{_SOUND}¥%。!?]{{0,3}}+)
 _BARE = expressions.compiled(rf"[{LOOSE}](?:{_SIGN}[{LOOSE}]){{6,}}+")
 #: Digits behind a lead-in, with almost anything between them.
 LED: Final = expressions.compiled(rf"[{_SOUND}](?:{_ANYTHING}[{_SOUND}])*+")
+#: Behind digits that no others follow.
+ALONE: Final = rf"(?!{_ANYTHING}[{_SOUND}])"
 # As most are written: a mobile number in plain digits without anything between, a service number with hyphens or blanks or without;
 # behind it perhaps a numeral of the next word (400-000-8000一直占线).
-_USUAL = expressions.compiled(
-    rf"(?:1[3-9][0-9]{{9}}|[48]00[\- ]?[0-9]{{3}}[\- ]?[0-9]{{4}})(?:(?![{_SOUND}])|(?=[{NUMERALS}](?![{_SOUND}])[一-鿿]))"
-)
+USUAL: Final = rf"(?:1[3-9][0-9]{{9}}|[48]00[\- ]?[0-9]{{3}}[\- ]?[0-9]{{4}})(?:(?![{_SOUND}])|(?=[{NUMERALS}](?![{_SOUND}])[一-鿿]))"
+_USUAL = expressions.compiled(USUAL)
 _GROUP = expressions.compiled(rf"[{_SOUND}]+")
 _PLAIN = expressions.compiled(r"[0-9]+")
 
@@ -317,10 +319,17 @@ def value_of(written: str) -> str:
     return "".join([_VALUE_OF[one] for one in written if one in _VALUE_OF])
 
 
-def bare_numbers(text: str) -> Iterator[Number]:
-    """Telephone numbers that stand anywhere, told by their shape alone: mobile, 400 / 800, area code and landline."""
+def bare_numbers(text: str, places: Sequence[int] | None = None) -> Iterator[Number]:
+    """Telephone numbers that stand anywhere, told by their shape alone: mobile, 400 / 800, area code and landline.
+
+    Args:
+        text: Any.
+        places: Where those that are asked for may begin, ascending; None for anywhere. Most runs of digits are prices and dates.
+    """
     last_end = -1
     for match in _BARE.finditer(text):
+        if places is not None and not _holds(places, *match.span()):
+            continue
         groups = grouped(text, match.start(), match.end())
         for number in _numbers(text, groups, is_led=False):
             before = text[max(number.start - 1, 0) : number.start]
@@ -332,6 +341,12 @@ def bare_numbers(text: str) -> Iterator[Number]:
             ):
                 last_end = number.end
                 yield number
+
+
+def _holds(places: Sequence[int], start: int, end: int) -> bool:
+    """Whether one of some places, ascending, lies in a stretch."""
+    at = bisect_left(places, start)
+    return at < len(places) and places[at] < end
 
 
 def led_number(text: str, position: int) -> Number | None:

@@ -1,9 +1,20 @@
 """What is spelt out is read as it is meant, and what only looks so is left alone."""
 
+import random
+
 import pytest
 
 from features import normalise
 from features.disguises import spelling
+from tests.features.corpus import grammar
+
+#: What notes, links and broken ids are made of.
+SHREDS = ["demo", "szr", "a", "8", "66", "12", " ", "  ", "\n", "_", "-", ".", "@", "点", "横杠", "下划线", "换成", "是", "不要", "去掉", "汉字", "★", "🍉", "🥚", "老师", "(", ")", "(0)", "后面", "再接", "加", "+", "“", "”", "三个六", "前两个字", "字母", "数字", "倒着写", "括号里", "抖", "er", "音", "公众hao", "&#115;", "妖酒酒", "零零", "然后", "拼起来", "最后是零", "西瓜=8", "com", "一二三四", "空格"]  # fmt: skip
+
+
+def generated(seed, count):
+    rng = random.Random(seed)
+    return ["".join(rng.choice(SHREDS) for _ in range(rng.randrange(2, 14))) for _ in range(count)]  # fmt: skip
 
 
 def spelt(text):
@@ -35,6 +46,19 @@ def test_what_is_spelt_out_is_put_down_as_meant(text, meant):
 def test_what_only_looks_so_is_left_alone(text):
     plain = normalise.normalise(text)
     assert spelling.spelt(plain) is plain
+
+
+#: Notes and links are looked for where one word of theirs stands: what goes before each of these steps holds whenever it finds something.
+UNCONDITIONAL = [step for step in spelling._STEPS if step[0] is not None and step[1].__name__ not in {"_dictated", "_strokes"}]  # fmt: skip
+
+
+def test_no_step_is_left_out_that_finds_something():
+    texts = [normalise.normalise(post.text).folded for post in grammar.posts("tuning")[::9]]  # fmt: skip
+    texts += generated(3, 4000)
+    for text in texts:
+        for sought, edits in UNCONDITIONAL:
+            if sought.search(text) is None:
+                assert not list(edits(text)), (edits, text)
 
 
 def test_what_was_written_can_be_shown():

@@ -16,3 +16,6 @@ def test_of_an_alternation_the_right_branch_is_tried():
             assert (one and (one.span(), one.lastgroup)) == (
                 two and (two.span(), two.lastgroup)
             ), text
+        assert [(one.span(), one.lastgroup) for one in made.finditer(text)] == [
+            (one.span(), one.lastgroup) for one in made.whole.finditer(text)
+        ], text

@@ -42,6 +42,29 @@ def test_every_match_begins_at_a_place():
             assert starts <= places(made, name, text), (name, text)
 
 
+def test_an_expression_is_sought_where_it_is_found():
+    sources = {
+        one.pattern: openings.sought(one.pattern)
+        for name, one in EXPRESSIONS.items()
+        if name not in {"any first", "case"}
+    }
+    sources["(?P<who>微|v)(?=信)"] = openings.sought("(?P<who>微|v)(?=信)")
+    sources["(?<=[微v])[信芯]?加"] = openings.sought(
+        "(?<=[微v])[信芯]?加", behind="微v"
+    )
+    rng = random.Random(7)
+    for _ in range(600):
+        text = "".join(rng.choice(LETTERS) for _ in range(12))
+        for source, sought in sources.items():
+            is_found = re.search(source, text) is not None
+            assert (re.search(sought, text) is not None) is is_found, (source, text)
+
+
+def test_what_may_begin_with_anything_is_not_sought():
+    with pytest.raises(ValueError, match="may begin with anything"):
+        openings.sought(".理")
+
+
 def test_every_match_ends_at_a_place():
     made = openings.Closings(EXPRESSIONS)
     rng = random.Random(4)
