@@ -19,7 +19,7 @@ from features.engine import expressions, openings
 from features.purposes import frames, roles, rolewords
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from decimal import Decimal
 
     from features.engine.trie import Integers
@@ -63,6 +63,7 @@ _PERIOD_AFTER = expressions.compiled(
 )
 #: What a period behind a sum may begin with.
 _PERIOD_OPENS: Final = openings.first_characters(_PERIOD_AFTER) | {"包"}
+_PERIOD_POINTS: Final = np.array(sorted(map(ord, _PERIOD_OPENS)))
 _PERIOD_AFTER_MARK = expressions.compiled(
     r"(?:左右|以上|起|\+|多|的)? ?[(]?(?:/|每|一|1|包|年|月)"
 )
@@ -95,11 +96,11 @@ def find_amounts(text: Normalised, lexicon: Lexicon, table: bare.Table) -> list[
         found,
         rolewords.found_in(folded, lexicon),
         table,
-        around=[frames.ANYTHING] * len(found.texts),
+        around=None,
         trades=roles.Trades([folded]),
     )
     made: list[Amount] = []
-    for one, role, period in zip(found.take(rows).quantities(slice(None)), told, periods, strict=True):  # fmt: skip
+    for one, role, period in zip(found.take(rows).quantities(slice(None)), told.tolist(), periods.tolist(), strict=True):  # fmt: skip
         first, last = text.span(one.start, one.end)
         made.append(
             Amount(
@@ -123,9 +124,9 @@ def amounts_of(
     words: rolewords.Found,
     table: bare.Table,
     *,
-    around: Sequence[frames.Around],
+    around: Callable[[tallies.Tallies, Integers], frames.Tries] | None,
     trades: roles.Trades,
-) -> tuple[Integers, list[int], list[int]]:
+) -> tuple[Integers, Integers, Integers]:
     """The amounts among the numbers of texts.
 
     Args:
@@ -133,62 +134,47 @@ def amounts_of(
         found: Their numbers.
         words: Their role words.
         table: What makes bare numbers money.
-        around: What may stand around each number.
+        around: Tells of numbers what has to be tried around them, given what a frame has to cost less than; None for everything.
         trades: What the texts sell.
 
     Returns:
         Which numbers are amounts, ascending, and of each its role and period, numbers of ``sums.ROLES`` and ``sums.PERIODS``.
     """
-    is_sum = _judged(texts, found, table)
+    is_sum = ~found.is_bare()
+    is_sum[bare.are_money_in(texts, found, words.points, words.first, table)] = True
     is_wide = found.is_unit() & np.isin(found.yuan, _SCREENS) & is_sum
     for row in np.flatnonzero(is_wide & (found.most == sums.OPEN_END)).tolist():
         text = int(found.texts[row])
         (one,) = found.quantities(slice(row, row + 1))
-        is_sum[row] = not _is_screen(texts[text], one, words.of(text), around[row])
+        is_sum[row] = not _is_screen(texts[text], one, words.of(text))
     rows = np.flatnonzero(is_sum)
     kept = found.take(rows)
-    grammar = [around[row] for row in rows.tolist()]
-    told = roles.roles_of(texts, kept, words, grammar, trades)
-    periods = [
-        _period(texts[text], start, end, may_recur=may_recur)
-        for text, start, end, (_, may_recur) in zip(
-            kept.texts.tolist(),
-            kept.starts.tolist(),
-            kept.ends.tolist(),
-            grammar,
-            strict=True,
+    near = words.nearest(kept.texts, kept.starts, kept.ends)
+    tries = None if around is None else around(kept, roles.limits(near))
+    told = roles.roles_of(texts, kept, near, tries, trades)
+    behind = words.points[words.first[kept.texts] + kept.ends]
+    # Before a number everywhere a period is looked for where nothing is known.
+    from_places = (
+        np.maximum(kept.starts - frames.PERIOD_REACH, 0)
+        if tries is None
+        else tries.periods
+    )
+    periods = np.full(len(rows), _NO_PERIOD)
+    asked = np.flatnonzero((from_places >= 0) | np.isin(behind, _PERIOD_POINTS))
+    for row in asked.tolist():
+        periods[row] = _period(
+            texts[kept.texts[row]],
+            int(kept.starts[row]),
+            int(kept.ends[row]),
+            int(from_places[row]),
         )
-    ]
     return rows, told, periods
-
-
-def _judged(
-    texts: Sequence[str], found: tallies.Tallies, table: bare.Table
-) -> Integers:
-    """Which numbers are money: bare ones as the table tells, all at once, the others by their form."""
-    is_sum = ~found.is_bare()
-    owners = np.unique(found.texts[~is_sum])
-    bounds = np.searchsorted(found.texts, [owners, owners + 1])
-    rows: list[int] = []
-    told: list[bare.Number] = []
-    asked = found.take(np.flatnonzero(np.isin(found.texts, owners)))
-    every = asked.quantities(slice(None))
-    begin = 0
-    for text, low, high in zip(owners.tolist(), *bounds.tolist(), strict=True):
-        each = every[begin : begin + high - low]
-        begin += high - low
-        for index, number in bare.numbers(texts[text], each):
-            rows.append(low + index)
-            told.append(number)
-    is_sum[rows] = bare.are_money(told, table)
-    return is_sum
 
 
 def _is_screen(
     folded: str,
     one: quantities.Quantity,
     words: Sequence[rolewords.Word],
-    around: frames.Around,
 ) -> bool:
     """Whether 4k, 8k, read as 4000 or 8000, are the width of a screen: they are unless a word of money touches them."""
     if folded[one.end - 1] != "k":
@@ -205,7 +191,7 @@ def _is_screen(
         or (len(gap) <= 12 and bool(_ANNOUNCES.fullmatch(gap)))
     )
     return not (is_announced and folded[one.start - 1] != " ") and not roles.is_framed(
-        folded, one, around
+        folded, one
     )
 
 
@@ -216,8 +202,15 @@ _PICTURES = expressions.compiled(
 _PICTURE_REACH: Final = 8
 
 
-def _period(folded: str, start: int, end: int, *, may_recur: bool) -> int:
-    """Per day, month or year, by what stands right behind or before: a number of ``sums.PERIODS``."""
+def _period(folded: str, start: int, end: int, place: int) -> int:
+    """Per day, month or year, by what stands right behind or before: a number of ``sums.PERIODS``.
+
+    Args:
+        folded: Plain text in lower case.
+        start: Where a sum begins.
+        end: Where it ends.
+        place: The first place where a period may stand before it; less than nothing without one.
+    """
     if folded[end : end + 1] in _PERIOD_OPENS:
         after = _PERIOD_AFTER.match(folded, end)
         if after and _PERIOD_AFTER_MARK.match(folded, end):
@@ -226,9 +219,7 @@ def _period(folded: str, start: int, end: int, *, may_recur: bool) -> int:
             return _YEAR
         if folded.startswith(("包月", "月租"), end):
             return _MONTH
-    if not may_recur:
-        return _NO_PERIOD
-    before = PERIOD_BEFORE.search(folded, max(start - 14, 0), start)
+    before = PERIOD_BEFORE.search(folded, place, start) if place >= 0 else None
     if before:
         name = before["p1"] or before["p2"] or before["p3"]
         if name:

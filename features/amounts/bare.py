@@ -12,16 +12,20 @@ for words and digits missed 367 and heard 59.
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from features.amounts import beside
-from features.engine import expressions
+import numpy as np
+
+from features.amounts import beside, figures, sums
+from features.engine import expressions, native
 from features.writing import numerals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from features.amounts import quantities
+    from features.amounts import quantities, tallies
+    from features.engine.trie import Integers
 
 #: Its rows are what is added to the log-odds of being money.
 Table = beside.Table
@@ -51,6 +55,7 @@ _PIECES: Final = expressions.compiled(r"[0-9]+")
 _BEFORE, _BEHIND = 8, 6
 #: Characters between two numbers up to which they are touching, close, near.
 _GAPS: Final = ((2, "touching"), (8, "close"), (20, "near"))
+_FAR, _NOTHING = "far", "nothing"
 #: Other sums that are counted; more of them say no more.
 _MOST: Final = 3
 _UNITS: Final = frozenset(numerals.HAN_UNITS)
@@ -58,6 +63,26 @@ _UNITS: Final = frozenset(numerals.HAN_UNITS)
 _LUCKY: Final = frozenset(3 * one for one in "123456789")
 #: What writers of this decade mean by a year.
 _YEARS: Final = frozenset(range(1990, 2040))
+_YEARS_IN_CENTS: Final = np.array(sorted(_YEARS)) * sums.CENTS
+_YEARS_AS_CENTS: Final = frozenset(_YEARS_IN_CENTS.tolist())
+#: As ``_near`` names it: by gap, form of the one and form of the other; the last gap is that to no number.
+_GAP_ENDS: Final = [most for most, _ in _GAPS]
+_NEAR: Final = np.array(
+    [
+        *(
+            [[f"{name} {one}, {other}" for other in figures.FORMS] for one in figures.FORMS]
+            for name in (*(name for _, name in _GAPS), _FAR)
+        ),
+        [[_NOTHING] * len(figures.FORMS)] * len(figures.FORMS),
+    ]
+)  # fmt: skip
+# What a glance tells of a number, and what characters are to it, a bit each.
+_NO, _YES, _MAYBE = range(3)
+_DIGIT, _IN_WORD = 1, 2
+_ZERO: Final = ord("0")
+_DIALLED_DIGITS: Final = 7
+#: How far beside a number another piece of a mobile number begins or ends.
+_PIECE_REACH: Final = 3
 
 
 class Setting(NamedTuple):
@@ -143,7 +168,10 @@ def _is_reached(folded: str, one: quantities.Quantity) -> bool:
 
 def _is_of_mobile(folded: str, one: quantities.Quantity) -> bool:
     """Whether a number is a piece of a mobile number."""
-    beside = folded[max(0, one.start - 3) : one.start], folded[one.end : one.end + 3]
+    beside = (
+        folded[max(0, one.start - _PIECE_REACH) : one.start],
+        folded[one.end : one.end + _PIECE_REACH],
+    )
     if not any(map(_PIECES.search, beside)):
         return False
     begin = max(0, one.start - _LONGEST_MOBILE)
@@ -174,21 +202,23 @@ def numbers(
         if not is_candidate(folded, one):
             continue
         here = Setting(
-            *_written(folded[one.start : one.end], one),
+            *_written(folded[one.start : one.end], int(one.low), is_range=one.high is not None, is_fraction=one.low % 1 > 0),
             one.is_approximate,
             one.high is None and one.low in _YEARS,
-            _near(found[index - 1], one) if index else "nothing",
-            _near(one, found[index + 1]) if index + 1 < len(found) else "nothing",
+            _near(found[index - 1], one) if index else _NOTHING,
+            _near(one, found[index + 1]) if index + 1 < len(found) else _NOTHING,
             min(units, _MOST),
             min(currencies, _MOST - 1),
-        )
+        )  # fmt: skip
         before = folded[max(0, one.start - _BEFORE) : one.start]
         yield index, Number(here, before, folded[one.end : one.end + _BEHIND])
 
 
-def _written(raw: str, one: quantities.Quantity) -> tuple[str, str]:
+def _written(
+    raw: str, whole: int, *, is_range: bool, is_fraction: bool
+) -> tuple[str, str]:
     """Shape and ending of a number."""
-    digits = str(int(one.low))
+    digits = str(whole)
     if raw.isascii():
         costume = "comma" if "," in raw else "plain"
     else:
@@ -197,18 +227,16 @@ def _written(raw: str, one: quantities.Quantity) -> tuple[str, str]:
     if raw.endswith("位数"):
         return "places", "range"
     shape = f"{costume} {len(digits)}"
-    if one.high is not None:
+    if is_range:
         return shape, "range"
     is_lucky = digits[-3:] in _LUCKY
-    return shape, "fraction" if one.low % 1 else digits[-3:] if is_lucky else digits[
-        -2:
-    ]
+    return shape, "fraction" if is_fraction else digits[-3 if is_lucky else -2 :]
 
 
 def _near(one: quantities.Quantity, other: quantities.Quantity) -> str:
     """How far the second of two numbers is from the first, and of which forms they are."""
     gap = other.start - one.end
-    name = next((name for most, name in _GAPS if gap <= most), "far")
+    name = next((name for most, name in _GAPS if gap <= most), _FAR)
     return f"{name} {one.form}, {other.form}"
 
 
@@ -221,19 +249,141 @@ def are_money(told: Sequence[Number], table: Table) -> list[bool]:
     """
     if not table or not told:
         return [False] * len(told)
-    known: dict[Setting, beside.Row] = {}
-    wholes: list[beside.Row] = []
-    for one in told:
-        row = known.get(one.setting)
-        if row is None:
-            rows = table.whole
-            row = (sum(rows[key][0] for key in one.setting.keys() if key in rows),)  # noqa: SIM118  not a mapping
-            known[one.setting] = row
-        wholes.append(row)
     sides = [(one.before, one.behind) for one in told]
     lines = beside.lines(sides, reach=(_BEFORE, _BEHIND))
-    weights = table.weights(wholes, lines, before=_BEFORE)
-    answers: list[bool] = (weights[:, 0] > 0).tolist()
+    return _weighed([one.setting for one in told], lines, table).tolist()  # type: ignore[no-any-return]
+
+
+def are_money_in(
+    texts: Sequence[str],
+    found: tallies.Tallies,
+    points: Integers,
+    first: Integers,
+    table: Table,
+) -> Integers:
+    """Which of the numbers of many texts are bare and money, as ``numbers`` and ``are_money`` tell of each text.
+
+    Args:
+        texts: Plain texts in lower case.
+        found: All their numbers.
+        points: Code points of the texts, a line break behind each.
+        first: Where each text begins in them, and where the last one ends.
+        table: A pack's; by an empty one none is money.
+    """
+    rows = np.flatnonzero(found.is_bare() & (found.cents >= LEAST * sums.CENTS))
+    if not table or not len(rows):
+        return rows[:0]
+    columns = (column[rows] for column in (found.texts, found.starts, found.ends))
+    answers = _glances(points, first, *columns, _character_kinds())
+    rows, answers = rows[answers != _NO], answers[answers != _NO]
+    lows, highs = found.cents[rows], found.most[rows]
+    is_kept = ~(np.isin(lows, _YEARS_IN_CENTS) & np.isin(highs, _YEARS_IN_CENTS))
+    for index in np.flatnonzero(is_kept & (answers == _MAYBE)).tolist():
+        row = rows[index]
+        (one,) = found.quantities(slice(row, row + 1))
+        is_kept[index] = is_candidate(texts[found.texts[row]], one)
+    rows = rows[is_kept]
+    if not len(rows):
+        return rows
+    lines = beside.lines_of(
+        points, first, *(column[rows] for column in (found.texts, found.starts, found.ends)), reach=(_BEFORE, _BEHIND)
+    )  # fmt: skip
+    chosen: Integers = rows[_weighed(_settings(texts, found, rows), lines, table)]
+    return chosen
+
+
+def _settings(
+    texts: Sequence[str], found: tallies.Tallies, rows: Integers
+) -> list[Setting]:
+    """What some bare numbers are, and which other numbers their texts hold."""
+    of, starts, ends = found.texts, found.starts, found.ends
+    units = np.bincount(of[~found.is_bare()], minlength=len(texts))[of[rows]]
+    currencies = np.bincount(of[found.is_money()], minlength=len(texts))[of[rows]]
+    last = len(of) - 1
+    neighbours = []
+    for one, other in ((rows - 1, rows), (rows, rows + 1)):
+        # Beyond either end there is none; what it is compared with makes no difference.
+        one, other = np.maximum(one, 0), np.minimum(other, last)  # noqa: PLW2901
+        is_there = (one < other) & (of[one] == of[other])
+        gaps = np.searchsorted(_GAP_ENDS, starts[other] - ends[one])
+        neighbours.append(_NEAR[np.where(is_there, gaps, -1), found.forms[one], found.forms[other]])  # fmt: skip
+    made = []
+    for text, start, end, low, high, is_approximate, before, behind, unit, currency in zip(
+        of[rows].tolist(), starts[rows].tolist(), ends[rows].tolist(), found.cents[rows].tolist(), found.most[rows].tolist(),
+        found.is_approximate[rows].tolist(), *(one.tolist() for one in neighbours), units.tolist(), currencies.tolist(),
+        strict=True,
+    ):  # fmt: skip
+        is_single = high == sums.OPEN_END
+        made.append(
+            Setting(
+                *_written(texts[text][start:end], low // sums.CENTS, is_range=not is_single, is_fraction=low % sums.CENTS > 0),
+                is_approximate,
+                is_single and low in _YEARS_AS_CENTS,
+                before,
+                behind,
+                min(unit, _MOST),
+                min(currency, _MOST - 1),
+            )
+        )  # fmt: skip
+    return made
+
+
+def _weighed(settings: Sequence[Setting], lines: Integers, table: Table) -> Integers:
+    """Which numbers the weights of their settings, and of what stands beside them, make money."""
+    known: dict[Setting, beside.Row] = {}
+    wholes: list[beside.Row] = []
+    for one in settings:
+        row = known.get(one)
+        if row is None:
+            rows = table.whole
+            row = (sum(rows[key][0] for key in one.keys() if key in rows),)  # noqa: SIM118  not a mapping
+            known[one] = row
+        wholes.append(row)
+    is_money: Integers = table.weights(wholes, lines, before=_BEFORE)[:, 0] > 0
+    return is_money
+
+
+@functools.cache
+def _character_kinds() -> Integers:
+    """What characters are to a bare number, a bit each."""
+    kinds = np.zeros(0x110000, dtype=np.uint8)
+    kinds[[ord(one) for one in "0123456789"]] |= _DIGIT
+    # Of the characters that are surely part of a word the usual ones are enough; others are looked at one by one.
+    words = [ord(one) for one in "abcdefghijklmnopqrstuvwxyz"]
+    kinds[[*words, *range(0x4E00, 0x9F00)]] |= _IN_WORD
+    kinds[[ord(one) for one in _REACHED_CLOSES]] &= ~_IN_WORD & 0xFF
+    return kinds
+
+
+@native.compiled
+def _glances(  # noqa: PLR0917 (compiled functions take their arrays by place)
+    points: Integers,
+    first: Integers,
+    texts: Integers,
+    starts: Integers,
+    ends: Integers,
+    kinds: Integers,
+) -> Integers:
+    """Of bare numbers whether each is one to be asked for, years aside: ``_NO``, ``_YES``, or ``_MAYBE``."""
+    answers = np.full(len(texts), _MAYBE, np.uint8)
+    for number in range(len(texts)):
+        low, high = first[texts[number]], first[texts[number] + 1] - 1
+        start, end = low + starts[number], low + ends[number]
+        digits = 0
+        while digits < _DIALLED_DIGITS and kinds[points[start + digits]] & _DIGIT:
+            digits += 1
+        is_led = start > low and kinds[points[start - 1]] & _DIGIT
+        is_zero_first = digits > 1 and points[start] == _ZERO
+        if is_led or is_zero_first or digits == _DIALLED_DIGITS:
+            answers[number] = _NO
+            continue
+        is_alone = start > low and kinds[points[start - 1]] & _IN_WORD
+        for place in range(max(low, start - _PIECE_REACH), start):
+            is_alone &= not kinds[points[place]] & _DIGIT
+        for place in range(end, min(high, end + _PIECE_REACH)):
+            is_alone &= not kinds[points[place]] & _DIGIT
+        if is_alone:
+            answers[number] = _YES
     return answers
 
 

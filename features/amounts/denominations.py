@@ -23,9 +23,11 @@ TOGETHER: Final = expressions.compiled(
     r"块(?![钱零多0-9一二三四五六七八九]|的|/|一[条个张次]|起|钱)"
 )
 CENTS_DIGITS: Final = "123456789一二三四五六七八九"
+#: Behind such a digit they begin something else.
+NO_CENTS: Final = "0123456789点.个人天日月年周位台家条份张件号折成%级层块万千百十亿wk元次本集秒分小场套只首篇期"
 #: 9块9一个月, and no 9块9个人.
 CENTS: Final = expressions.compiled(
-    rf"(?<=[块毛])(?!一[{sides.PER_ONE}])([{CENTS_DIGITS}])(?:毛([{CENTS_DIGITS}])?|(?![0-9点.个人天日月年周位台家条份张件号折成%级层块万千百十亿wk元次本集秒分小场套只首篇期]))"
+    rf"(?<=[块毛])(?!一[{sides.PER_ONE}])([{CENTS_DIGITS}])(?:毛([{CENTS_DIGITS}])?|(?![{NO_CENTS}]))"
 )
 METRES: Final = expressions.compiled(r" ?米(?![高长宽深远跑短])")
 SIGNED: Final = expressions.compiled(r"(?:¥|rmb|人民币|cny) ?\Z")

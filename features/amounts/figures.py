@@ -22,7 +22,8 @@ POINTS: Final = 0x10000
 # What characters are to a sum, a bit each.
 (
     DIGIT, HAN, OPENS_UNIT, TAIL, RANGE, VAGUE, AFTER_HAN, GLUE, LATIN, ONLY, IN_WORD, SCALED, PLACES, CENTS, UNCERTAIN,
-) = (1 << bit for bit in range(15))  # fmt: skip
+    NO_CENTS,
+) = (1 << bit for bit in range(16))  # fmt: skip
 # The answers of expressions, by their place in ``tallies``.
 _COUNTED, _PERIOD, _FOREIGN, _ABOUT, _CURRENCY, _METRES = range(0, 12, 2)
 _COUNTED_BEFORE, _ABOUT_BEFORE, _RANKED, _SIGNED = range(0, 8, 2)
@@ -30,6 +31,8 @@ _COUNTED_BEFORE, _ABOUT_BEFORE, _RANKED, _SIGNED = range(0, 8, 2)
 _MAYBE: Final = 2
 # What one place gives.
 _NOTHING, _FOUND, _ODD = range(3)
+#: Columns of ``written``: what begins at a place that holds no digit.
+STATE, SPELT_LOW, SPELT_HIGH, IS_UNIT, IS_SPELT_VAGUELY, SPELT_END = range(6)
 #: Columns of what is found.
 COLUMNS: Final = 7
 START, END, LOW, HIGH, DECIMALS, FORM, IS_VAGUE = range(COLUMNS)
@@ -42,6 +45,8 @@ _BEYOND_ASCII: Final = 128
 _HIGHEST: Final = 10**13
 _SAFE: Final = 10**10
 _LONGEST_DIGITS: Final = 16
+#: Characters of four to seven digits with blanks between.
+_SHORTEST_SPREAD, _LONGEST_SPREAD = 7, 13
 # Characters that decide.
 _BLANK, _COMMA, _DOT, _DASH, _WAVE, _UNDERLINE, _AT, _HASH, _DOLLAR, _W, _K, _YUAN = (
     32, 44, 46, 45, 126, 95, 64, 35, 36, 119, 107, 165,
@@ -122,9 +127,8 @@ def _number(  # noqa: PLR0911, PLR0912, PLR0915 (one pass)
         if after in (_WAN, _YI):
             return _ODD, 0, 0, 0, end
         if end - start == 1 and _kind(points, kinds, at + 1) & DIGIT:
-            # 3 5 0 0 0: a sum with blanks between its digits.
-            is_spread = points[at + 2] == _BLANK
-            return (_ODD if is_spread else _FOUND), value, decimals, 0, end
+            value, end = _spread(points, kinds, start)
+            return _FOUND, value, 0, 0, end
         if after not in (_W, _K):
             return _FOUND, value, decimals, 0, end
         at += 1
@@ -160,6 +164,27 @@ def _number(  # noqa: PLR0911, PLR0912, PLR0915 (one pass)
 
 
 @native.compiled
+def _spread(points: Integers, kinds: Integers, start: int) -> tuple[Any, int]:
+    """A digit with a blank behind it and another digit: all of 3 5 0 0 0, else the digit alone; its value and its end."""
+    alone: Any = np.int64(points[start]) - 48
+    value, end = alone, start + 1
+    is_inside = points[start - 1] == _BLANK and _kind(points, kinds, start - 2) & DIGIT
+    if alone == 0 or is_inside:
+        return alone, start + 1
+    while (
+        end < start + _LONGEST_SPREAD
+        and points[end] == _BLANK
+        and _kind(points, kinds, end + 1) & DIGIT
+    ):
+        value = value * 10 + np.int64(points[end + 1]) - 48
+        end += 2
+    goes_on = _kind(points, kinds, end + (points[end] == _BLANK)) & DIGIT
+    if end < start + _SHORTEST_SPREAD or goes_on:
+        return alone, start + 1
+    return value, end
+
+
+@native.compiled
 def _is_glued(points: Integers, kinds: Integers, low: int, start: int) -> int:
     """``quantities._is_glued`` of digits: ``_FOUND`` where they are."""
     before = points[start - 1] if start > low else _BEYOND_ASCII
@@ -182,10 +207,10 @@ def read(  # noqa: PLR0912, PLR0915, PLR0917 (one pass; compiled functions take 
     points: Integers,
     first: Integers,
     starts: Integers,
+    spelt: Integers,
     in_ten_thousands: Integers,
     work: Integers,
     kinds: Integers,
-    values: Integers,
     letters: Integers,
     width: int,
     ahead: Integers,
@@ -255,23 +280,17 @@ def read(  # noqa: PLR0912, PLR0915, PLR0917 (one pass; compiled functions take 
             if state == _FOUND:
                 if is_digit:
                     state, value, decimals, unit, end = _number(points, kinds, start)
-                elif kind & HAN:
-                    after = _kind(points, kinds, start + 1)
-                    value = np.int64(values[sign])
-                    end = start + 1
-                    at = end + (points[end] == _GE)
-                    if value < 0 or after & (HAN | VAGUE) or points[at] in (_W, _K):
-                        state = _ODD
-                elif _kind(points, kinds, start + 1) & HAN or (
-                    points[start + 1] in (_GE, _W, _K)
-                ):
-                    state = _ODD
                 else:
-                    state = _NOTHING
-            is_unit, scale, top, is_vague = unit != 0, unit, OPEN_END, False
+                    state, end = spelt[index - 1, STATE], spelt[index - 1, SPELT_END]
+            is_unit, scale, is_vague = unit != 0, unit, False
+            top: Any = np.int64(OPEN_END)
+            if state == _FOUND and not is_digit:
+                value, top = spelt[index - 1, SPELT_LOW], spelt[index - 1, SPELT_HIGH]
+                is_unit = spelt[index - 1, IS_UNIT] != 0
+                is_vague = spelt[index - 1, IS_SPELT_VAGUELY] != 0
             if state == _FOUND and points[end] == _LISTED and end == start + 1:
-                # 5、6万.
-                state = _ODD
+                # 5、6万; but 3、 at the start of a line.
+                state = _ODD if _kind(points, kinds, end + 1) & RANGE else _FOUND
             if state == _FOUND:
                 # A range: 3-5万.
                 at = end + (points[end] == _BLANK)
@@ -283,7 +302,9 @@ def read(  # noqa: PLR0912, PLR0915, PLR0917 (one pass; compiled functions take 
                     if points[at] == _YUAN:
                         at += 1 + (points[at + 1] == _BLANK)
                     after = _kind(points, kinds, at)
-                    if after & DIGIT:
+                    if after & RANGE and not is_digit and (end - start > 1 or value > 9):
+                        state = _ODD
+                    elif after & DIGIT:
                         other, more, more_decimals, more_unit, more_end = _number(
                             points, kinds, at
                         )
@@ -352,12 +373,16 @@ def read(  # noqa: PLR0912, PLR0915, PLR0917 (one pass; compiled functions take 
                     at = end + 1 if points[end] == _BLANK else end
                     if points[at] in (_YUAN_WORD, _ROUND, _KUAI):
                         paid_end = at + 1
-                        # 块 with a digit behind, cents.
-                        if points[at] == _KUAI and _kind(points, kinds, at + 1) & CENTS:
+                        # 块 with a digit behind, cents; but 块一个月.
+                        if (
+                            points[at] == _KUAI
+                            and _kind(points, kinds, at + 1) & CENTS
+                            and not _kind(points, kinds, at + 2) & NO_CENTS
+                        ):
                             state = _ODD
                     else:
                         state = _ODD
-                if currency == 1 and sign == _ONE:
+                if currency == 1 and sign == _ONE and end - start == 1:
                     state = _ODD
                 counted, period = (
                     (ahead_says >> _COUNTED) & 3,

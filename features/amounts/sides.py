@@ -50,6 +50,8 @@ FRACTION: Final = expressions.compiled(
 _LONG_TAIL = expressions.compiled(
     r"[1-9][0-9](?:[0-9]{2})?(?![0-9.%个折人家天月年店户台倍])"
 )
+#: 百万 or 千万 alone are words as well.
+NO_UNIT_OPENS: Final = "百千万亿过破"
 TAIL_DIGITS: Final = "123456789一二三四五六七八九两"
 _TAIL = expressions.compiled(rf"([{TAIL_DIGITS}])(?:(千|k|百)|(?![0-9.%]))")
 _TAIL_ENDS: Final = frozenset(
@@ -202,7 +204,7 @@ def _written(folded: str, start: int) -> Side | None:
     units = _LAST_UNITS.search(written)
     lent = numerals.value_of("一" + units[0]) if units else None
     # 百万 or 千万 alone are words as well (千万别信): only a digit before makes 万 a unit.
-    is_unit = ("万" in written or "亿" in written) and written[0] not in "百千万亿过破"
+    is_unit = ("万" in written or "亿" in written) and written[0] not in NO_UNIT_OPENS
     return Side(low, high, end, lent, is_vague, is_unit)
 
 

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from features.amounts import denominations, figures, quantities, sides, sums
-from features.engine import glances, kept
+from features.amounts import denominations, figures, quantities, sides, sums, written
+from features.engine import glances, kept, native
 from features.writing import numerals
 
 if TYPE_CHECKING:
@@ -28,19 +28,27 @@ if TYPE_CHECKING:
 #: How often the compiled pass takes up a text again; one with more odd places is read one by one from there on.
 _TURNS: Final = 4
 _FORMS: Final = {form: number for number, form in enumerate(figures.FORMS)}
-_UNIT, _BARE = _FORMS["unit"], _FORMS["bare"]
+_MONEY, _UNIT, _BARE = (_FORMS[form] for form in ("money", "unit", "bare"))
 _CENT: Final = Decimal("0.01")
+#: Without one of these pairs no text says that its sums are in 万.
+_MARKS: Final = tuple(np.array(list(map(ord, column)), dtype=np.uint32) for column in zip(*quantities.TEN_THOUSANDS_MARKS, strict=True))  # fmt: skip
 
 
 class Tables(NamedTuple):
     """What compiled loops look up."""
 
     kinds: Integers
-    values: Integers
     letters: Integers
     width: int
     ahead: Integers
     behind: Integers
+
+
+class Numerals(NamedTuple):
+    """What ``written.read`` looks up."""
+
+    kinds: Integers
+    values: Integers
 
 
 class Tallies(NamedTuple):
@@ -69,6 +77,11 @@ class Tallies(NamedTuple):
     def take(self, rows: Integers) -> Tallies:
         """Some of the rows."""
         return Tallies(*(column[rows] for column in self))
+
+    def is_money(self) -> Integers:
+        """Which have a currency."""
+        found: Integers = self.forms == _MONEY
+        return found
 
     def is_unit(self) -> Integers:
         """Which have a unit and no currency."""
@@ -121,14 +134,36 @@ def _tables() -> Tables:
         (figures.PLACES, quantities.PLACES_DIGITS),
         (figures.CENTS, denominations.CENTS_DIGITS),
         (figures.UNCERTAIN, denominations.NO_CURRENCY),
+        (figures.NO_CENTS, denominations.NO_CENTS),
+    ):
+        kinds[[ord(one) for one in characters]] |= bit
+    seen = glances.Glances(ahead=denominations.AHEAD, behind=denominations.BEHIND)
+    return Tables(kinds, seen.letters, seen.width, seen.ahead, seen.behind)
+
+
+@functools.cache
+def numeral_tables() -> Numerals:
+    """What ``written.read`` looks up."""
+    kinds = np.zeros(figures.POINTS, dtype=np.uint8)
+    for bit, characters in (
+        (written.NUMERAL, sides.HAN),
+        (written.ELLIPTIC, sides.TAIL_DIGITS.lstrip("123456789")),
+        (written.LATIN_UNIT, "wk"),
+        (written.ROUND, sides.NO_UNIT_OPENS),
     ):
         kinds[[ord(one) for one in characters]] |= bit
     values = np.full(figures.POINTS, -1, dtype=np.int8)
-    for character in sides.HAN:
-        if character in numerals.DIGIT_OF:
-            values[ord(character)] = int(numerals.DIGIT_OF[character])
-    seen = glances.Glances(ahead=denominations.AHEAD, behind=denominations.BEHIND)
-    return Tables(kinds, values, seen.letters, seen.width, seen.ahead, seen.behind)
+    for character in numerals.HAN_DIGITS:
+        values[ord(character)] = int(numerals.DIGIT_OF[character])
+    for characters, value in (
+        ("十拾", written.TEN),
+        ("百佰", written.HUNDRED),
+        ("千仟", written.THOUSAND),
+        ("万", written.TEN_THOUSAND),
+        ("亿", written.HUNDRED_MILLION),
+    ):
+        values[[ord(one) for one in characters]] = value
+    return Numerals(kinds, values)
 
 
 def read(
@@ -148,9 +183,11 @@ def read(
     bounds = np.searchsorted(starts, first)
     asked = np.flatnonzero(np.diff(bounds))
     in_ten_thousands = np.zeros(len(texts), dtype=bool)
-    in_ten_thousands[asked] = [
-        quantities.is_in_ten_thousands(texts[text]) for text in asked.tolist()
-    ]
+    for text in np.unique(
+        np.searchsorted(first, _marks(points, *_MARKS), side="right") - 1
+    ).tolist():
+        in_ten_thousands[text] = quantities.is_in_ten_thousands(texts[text])
+    spelt = written.read(points, starts, *numeral_tables())
     work = np.stack([asked, bounds[asked], first[asked], first[asked]], axis=1)
     rows = np.empty((len(starts), figures.COLUMNS), dtype=np.int64)
     plain: list[Integers] = []
@@ -159,7 +196,7 @@ def read(
     for turn in range(_TURNS):
         rest = np.empty_like(work)
         count, left = figures.read(
-            points, first, starts, in_ten_thousands, work, *tables(), rows, rest
+            points, first, starts, spelt, in_ten_thousands, work, *tables(), rows, rest
         )
         plain.append(rows[:count].copy())
         if not left:
@@ -193,6 +230,19 @@ def read(
         found = Tallies(*(np.concatenate(each) for each in both))
         found = found.take(np.lexsort((found.starts, found.texts)))
     return found
+
+
+@native.compiled
+def _marks(points: Integers, firsts: Integers, seconds: Integers) -> Integers:
+    """Where any of some pairs of characters stands."""
+    found = np.empty(len(points), np.int64)
+    count = 0
+    for place in range(len(points) - 1):
+        for pair in range(len(firsts)):
+            if points[place] == firsts[pair] and points[place + 1] == seconds[pair]:
+                found[count] = place
+                count += 1
+    return found[:count].copy()
 
 
 def of(texts: Sequence[int], found: Sequence[quantities.Quantity]) -> Tallies:

@@ -8,6 +8,7 @@ are what the expression says in any text (a test tries), ``OPEN`` promises nothi
 from __future__ import annotations
 
 import re
+from re import _compiler as compiler  # type: ignore[attr-defined]
 from re import _constants as constants  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import TYPE_CHECKING, Any, Final
@@ -106,13 +107,14 @@ def _ahead(expression: re.Pattern[str]) -> Any:  # noqa: ANN401 (a function of t
     parsed = parser.parse(expression.pattern, expression.flags)
     seen, width = _looks(parsed)
     thirds = ["", _STRANGER, *map(chr, sorted(seen))]
+    sure = _sure(expression)
 
     def ask(first: str, second: str) -> int:
         """Sure is what is matched within the pair, whatever follows, as far as the expression looks ahead."""
         found = expression.match(first + second)
         if not found:
             return OPEN
-        if found.end() + width <= _DEPTH:
+        if found.end() + width <= _DEPTH or (sure and sure.match(first + second)):
             return YES
         if found.end() + width > _DEPTH + 1:
             return OPEN
@@ -123,6 +125,30 @@ def _ahead(expression: re.Pattern[str]) -> Any:  # noqa: ANN401 (a function of t
         return YES
 
     return ask
+
+
+def _sure(expression: re.Pattern[str]) -> re.Pattern[str] | None:
+    """An expression without the ways to match that look around: what it matches, the whole one matches in any text.
+
+    None where a possessive repeat may depend on what was looked at: with fewer ways inside it more may match behind.
+    """
+    parsed = parser.parse(expression.pattern, expression.flags)
+    if not _fail_where_it_looks(parsed):
+        return None
+    made: re.Pattern[str] = compiler.compile(parsed, expression.flags)
+    return made
+
+
+def _fail_where_it_looks(parsed: Any) -> bool:  # noqa: ANN401 (the parser's own type)
+    """Put what never matches in place of each look around; False where that may not be done."""
+    for index, (code, argument) in enumerate(parsed):
+        if code in {constants.POSSESSIVE_REPEAT, constants.ATOMIC_GROUP}:
+            return False
+        if code in {constants.ASSERT, constants.ASSERT_NOT, constants.AT}:
+            parsed[index] = (constants.FAILURE, ())
+        elif not all(map(_fail_where_it_looks, _parts(argument))):
+            return False
+    return True
 
 
 def _behind(expression: re.Pattern[str]) -> Any:  # noqa: ANN401 (a function of two characters)

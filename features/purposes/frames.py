@@ -13,14 +13,14 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, get_args
 
 import numpy as np
 
-from features.engine import kept, openings
+from features.engine import kept, native, openings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from features.engine.trie import Integers
 
@@ -31,6 +31,8 @@ Sense = Literal[
     "agency_fee", "price", "promised_income", "loss", "other", "paid", "taken",
     "asked_back", "",
 ]  # fmt: skip
+#: All senses, those that are roles first, in the order of ``sums.ROLES``.
+SENSES: Final = get_args(Sense)
 
 
 class Frame(NamedTuple):
@@ -40,10 +42,12 @@ class Frame(NamedTuple):
     cost: float
 
 
-#: The bit of tiers that may begin with anything.
-_ANYWHERE: Final = -1
 NONE: Final = Frame("", 0.0)
 _BEFORE_REACH: Final = 22
+#: How far before a number a period may begin.
+PERIOD_REACH: Final = 14
+#: Behind the end of any text.
+_NO_STOP: Final = 1 << 62
 
 _VAGUE: Final = "(?:就|也|还|都|要|才|能|可|是|有|为|约|近|超|过|破|达|到|了|至少|最少|起码|不少于|不低于|差不多|大概|轻松|稳定|稳稳|直接|做到|多|能有|会有|净|共|他们|对方|公司|[: ¥])*+"
 _LAND: Final = "地级市|地市|区县|县域|县城|乡镇|街道|社区|片区|区域|全[省市县]|(?:一|整|这|某|个)[座个]?[省市区县镇城]|[省市区县镇](?:级|代|里|总|主|站)|站点|城市|当地|本地"
@@ -183,20 +187,45 @@ def sides() -> Sides:
     )
 
 
-class Around(NamedTuple):
-    """What may stand around a number.
+class Tries(NamedTuple):
+    """What has to be tried around numbers; nothing else can match there.
 
     Attributes:
-        tiers: The frames that may match there, surest first.
-        may_recur: Whether a period may stand before it (每月, 年入).
+        numbers: The index of a number, ascending.
+        tiers: A tier, by its place among all: surest first for each number.
+        places: Where in the number's text it may match: before the number, ascending for each tier, or right behind it.
+        stops: Where the match ends at the latest.
+        periods: For each number the first place where a period may stand before it (每月, 年入), less than nothing without one.
     """
 
-    tiers: Sequence[Tier]
-    may_recur: bool
+    numbers: list[int]
+    tiers: list[int]
+    places: list[int]
+    stops: list[int]
+    periods: Integers
+
+    def frames(
+        self, texts: Sequence[str], owners: Sequence[int]
+    ) -> Iterator[tuple[int, Frame]]:
+        """The cheapest frame of each number that has one, with the number's index.
+
+        Args:
+            texts: Plain texts in lower case.
+            owners: The text of each number.
+        """
+        done = -1
+        for number, tier, place, stop in zip(
+            self.numbers, self.tiers, self.places, self.stops, strict=True
+        ):
+            if number == done:
+                continue
+            found = _MATCHES[tier](texts[owners[number]], place, stop)
+            if found and found.lastgroup:
+                done = number
+                yield number, _TIERS[tier][-1][found.lastgroup]
 
 
-#: Where nothing is known of the surroundings.
-ANYTHING: Final = Around(_TIERS, may_recur=True)
+_MATCHES: Final = [pattern.match for _, _, pattern, _ in _TIERS]
 
 
 class Grammar:
@@ -209,35 +238,31 @@ class Grammar:
 
     def __init__(self, made: openings.Openings, closed: openings.Closings) -> None:
         opened, anchored, closings = sides()
-        self._bits = [
-            made.mask([name])
-            if (name := f"tier{index}") in opened or name in anchored
-            else _ANYWHERE
-            for index in range(len(_TIERS))
-        ]
-        self._ends = [
-            closed.mask([name]) if (name := f"tier{index}") in closings else _ANYWHERE
-            for index in range(len(_TIERS))
-        ]
-        self._anchors = made.mask(anchored)
-        by_side: dict[bool, list[str]] = {True: ["period"], False: []}
-        for index, tier in enumerate(_TIERS):
-            if self._bits[index] != _ANYWHERE:
-                by_side[tier[1]].append(f"tier{index}")
-        # What else may begin there makes no difference, and would make every surroundings new.
-        self._before, self._after = made.mask(by_side[True]), made.mask(by_side[False])
-        self._period = made.mask(["period"]), closed.mask(["period"])
+        names = [f"tier{index}" for index in range(len(_TIERS))]
         self._closed = closed
-        self._known: dict[tuple[int, int, int], Around] = {}
+        self._asked = (
+            np.array([tier[1] for tier in _TIERS]),
+            np.array([tier[0] for tier in _TIERS]),
+            np.array([made.mask([name]) for name in names], dtype=np.uint32),
+            np.array(
+                [closed.mask([name] if name in closings else ()) for name in names],
+                dtype=np.uint32,
+            ),
+            made.mask(anchored),
+            openings.REACH,
+            made.mask(["period"]),
+            closed.mask(["period"]),
+        )
 
-    def around(
+    def around(  # noqa: PLR0917 (columns of numbers)
         self,
         points: Integers,
         masks: Integers,
         first: Integers,
         starts: Integers,
         ends: Integers,
-    ) -> list[Around]:
+        limits: Integers,
+    ) -> Tries:
         """What may stand around numbers.
 
         Args:
@@ -246,57 +271,85 @@ class Grammar:
             first: For each number where its text begins.
             starts: Where the number begins.
             ends: Where it ends, exclusive.
+            limits: What a frame has to cost less than.
         """
-        low = np.maximum(first, starts - _BEFORE_REACH)
-        # An empty stretch would answer with its first place, so each is one place longer and that place is a number's.
-        before = _any_between(masks, low, starts + 1) & self._before
-        high = np.minimum(ends + openings.REACH, len(masks) - 1)
-        after = masks[ends] | (_any_between(masks, ends, high) & self._anchors)
-        after &= self._after
         closes = self._closed.masks(points, starts)
-        known = self._known
-        return [
-            known.get(one) or self._around(*one)
-            for one in zip(
-                before.tolist(), after.tolist(), closes.tolist(), strict=True
-            )
-        ]
-
-    def _around(self, before: int, after: int, closes: int) -> Around:
-        tiers = [
-            tier
-            for tier, bit, end in zip(_TIERS, self._bits, self._ends, strict=True)
-            if ((before if tier[1] else after) & bit or bit == _ANYWHERE)
-            and (closes & end or end == _ANYWHERE)
-        ]
-        opens, ends = self._period
-        made = Around(tiers, may_recur=bool(before & opens and closes & ends))
-        self._known[before, after, closes] = made
-        return made
+        columns = masks, closes, first, starts, ends, limits
+        tries = np.empty((_ROOM * len(starts), 4), np.int64)
+        periods = np.empty(len(starts), np.int64)
+        count = _tries(*columns, *self._asked, tries, periods)
+        if count > len(tries):
+            tries = np.empty((count, 4), np.int64)
+            _tries(*columns, *self._asked, tries, periods)
+        listed = tries[:count].T.tolist()
+        return Tries(*listed, periods)
 
 
-def _any_between(masks: Integers, low: Integers, high: Integers) -> Integers:
-    """The bits that are set anywhere from ``low`` to ``high`` (exclusive), for many stretches that are not empty."""
-    if not len(low):
-        return masks[:0]
-    bounds = np.stack([low, high], axis=1).ravel()
-    found: Integers = np.bitwise_or.reduceat(masks, bounds)[::2]
-    return found
+#: Tries of a number that room is made for at first.
+_ROOM: Final = 4
 
 
-def frame(
-    folded: str, start: int, end: int, tiers: Sequence[Tier] | None = None
-) -> Frame:
-    """The cheapest frame around a number that stands at ``folded[start:end]``; ``NONE`` without one.
+@native.compiled
+def _tries(  # noqa: PLR0917 (compiled functions take their arrays by place)
+    masks: Integers,
+    closes: Integers,
+    first: Integers,
+    starts: Integers,
+    ends: Integers,
+    limits: Integers,
+    is_before: Integers,
+    costs: Integers,
+    opens: Integers,
+    tails: Integers,
+    anchors: int,
+    anchor_reach: int,
+    period: int,
+    period_tail: int,
+    tries: Integers,
+    periods: Integers,
+) -> int:
+    """Write what has to be tried as far as there is room, and tell how much it is."""
+    count = 0
+    for number in range(len(starts)):
+        start, end, moved = starts[number], ends[number], first[number]
+        low = max(moved, start - _BEFORE_REACH)
+        before = held = np.int64(0)
+        for place in range(low, start):
+            before |= masks[place]
+        for place in range(end, min(end + anchor_reach, len(masks))):
+            held |= masks[place]
+        after = np.int64(masks[end]) | (held & anchors)
+        closing = np.int64(closes[number])
+        periods[number] = -1
+        if before & period and closing & period_tail:
+            for place in range(max(moved, start - PERIOD_REACH), start):
+                if masks[place] & period:
+                    periods[number] = place - moved
+                    break
+        for tier in range(len(costs)):
+            if costs[tier] >= limits[number]:
+                break
+            bit = np.int64(opens[tier])
+            if not is_before[tier]:
+                low, high, stop = end, end + (after & bit != 0), np.int64(_NO_STOP)
+            elif before & bit and closing & tails[tier]:
+                low, high, stop = max(moved, start - _BEFORE_REACH), start, start - moved  # fmt: skip
+            else:
+                continue
+            for place in range(low, high):
+                if is_before[tier] and not masks[place] & bit:
+                    continue
+                if count < len(tries):
+                    tries[count, 0], tries[count, 1] = number, tier
+                    tries[count, 2], tries[count, 3] = place - moved, stop
+                count += 1
+    return count
 
-    Args:
-        folded: Plain text in lower case.
-        start: Where the number begins.
-        end: Where it ends.
-        tiers: Those that may match there (``Around``); None for all.
-    """
+
+def frame(folded: str, start: int, end: int) -> Frame:
+    """The cheapest frame around a number that stands at ``folded[start:end]``; ``NONE`` without one."""
     low = max(start - _BEFORE_REACH, 0)
-    for _, is_before, pattern, frames_of in _TIERS if tiers is None else tiers:
+    for _, is_before, pattern, frames_of in _TIERS:
         found = (
             pattern.search(folded, low, start)
             if is_before

@@ -14,6 +14,8 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Final, Literal
 
+import numpy as np
+
 from features.amounts import sums
 from features.engine import expressions, openings
 from features.purposes import frames, rolewords
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     from features.amounts import tallies
     from features.amounts.quantities import Quantity
+    from features.engine.trie import Integers
 
 Trade = Literal["agencies", "goods", "even"]
 Role = rolewords.Role
@@ -49,10 +52,11 @@ _MOST_FEE: Final = 5_000_000
 #: Who pays this much and is no plain customer buys an agency.
 _LARGE: Final = 9_000
 _LIST_GAP: Final = 14
-#: Senses that are roles by themselves, and roles that a neighbour in a list shares.
-_SETTLED: Final = frozenset(sums.ROLES)
-_ASKED: Final = frozenset({"agency_fee", "price"})
-_NUMBERS: Final = {role: number for number, role in enumerate(sums.ROLES)}
+#: Roles that a neighbour in a list shares.
+_ASKED: Final = frozenset({sums.FEE, sums.PRICE})
+#: Senses by number; those that are roles by themselves come first.
+_NUMBERS: Final = {sense: number for number, sense in enumerate(frames.SENSES)}
+_PAID, _TAKEN, _NO_SENSE = _NUMBERS["paid"], _NUMBERS["taken"], _NUMBERS[""]
 _CHANGES = expressions.compiled(
     r"[,，]?(?:降|跌|涨|变|调|改|优惠)(?:到|至|成|价到?)?[:：]?"
 )
@@ -89,9 +93,9 @@ def trade_of(
     return "agencies" if agencies > goods else "goods" if goods > agencies else "even"
 
 
-def is_framed(folded: str, one: Quantity, around: frames.Around) -> bool:
+def is_framed(folded: str, one: Quantity) -> bool:
     """Whether the grammar around a bare number makes it money."""
-    return frames.frame(folded, one.start, one.end, around.tiers).cost < -2
+    return frames.frame(folded, one.start, one.end).cost < -2
 
 
 class Trades:
@@ -119,20 +123,20 @@ class Trades:
         return known
 
 
-def roles_of(
+def roles_of(  # noqa: PLR0917 (what is known of texts)
     texts: Sequence[str],
     found: tallies.Tallies,
-    words: rolewords.Found,
-    grammar: Sequence[frames.Around],
+    near: tuple[Integers, Integers],
+    tries: frames.Tries | None,
     trades: Trades,
-) -> list[int]:
+) -> Integers:
     """The role of every sum of texts.
 
     Args:
         texts: Plain texts in lower case.
         found: Their sums.
-        words: Their role words.
-        grammar: What may stand around each sum.
+        near: What the nearest role word says of each, a number of ``frames.SENSES``, and how far it is (``rolewords.Found``).
+        tries: What has to be tried around each within ``limits``; None where nothing is known of the surroundings.
         trades: Asked only where a sum's own surroundings leave its role open.
 
     Returns:
@@ -143,37 +147,28 @@ def roles_of(
         column.tolist()
         for column in (found.texts, found.starts, found.ends, found.yuan)
     )
-    near = words.nearest(found.texts, found.starts, found.ends)
-    senses = [
-        _sense(texts[text], start, end, worded, distance, tiers) if tiers else worded
-        for text, start, end, worded, distance, (tiers, _) in zip(
-            of, starts, ends, *near, grammar, strict=True
+    senses = _senses(texts, found, near, tries)
+    settled = senses.copy()
+    is_open = np.flatnonzero(senses >= len(sums.ROLES)).tolist()
+    for row in is_open:
+        text = of[row]
+        settled[row] = _settle(
+            texts[text], starts[row], ends[row], yuan[row], senses[row], trades, text
         )
-    ]
-    settled: list[Role] = [
-        sense
-        if sense in _SETTLED
-        else _settle(texts[text], start, end, low, sense, trades, text)
-        for text, start, end, low, sense in zip(
-            of, starts, ends, yuan, senses, strict=True
-        )
-    ]
-    for index, sense in enumerate(senses):
-        if sense in _SETTLED or sense == "taken":
-            continue
-        text = of[index]
-        if sense == "paid" and index and of[index - 1] == text:
+    for index in is_open:
+        sense, text = senses[index], of[index]
+        if sense == _PAID and index and of[index - 1] == text:
             # 从三万六降到3600: a price that changes stays a price.
             gap = texts[text][ends[index - 1] : starts[index]]
             if settled[index - 1] in _ASKED and _CHANGES.fullmatch(gap):
                 settled[index] = settled[index - 1]
-        if sense:
+        if sense != _NO_SENSE:
             continue
         for other in (index - 1, index + 1):
             if (
                 0 <= other < len(of)
                 and of[other] == text
-                and senses[other]
+                and senses[other] != _NO_SENSE
                 and settled[other] in _ASKED
             ):
                 first, last = min(index, other), max(index, other)
@@ -181,35 +176,60 @@ def roles_of(
                 if _is_listed(gap, yuan[index], yuan[other]):
                     settled[index] = settled[other]
                     break
-    if "taken" in senses:
-        has_fee = {text for text, role in zip(of, settled, strict=True) if role == "agency_fee"}  # fmt: skip
-        for index, sense in enumerate(senses):
-            if sense == "taken":
-                text = of[index]
-                is_fee = (
-                    text not in has_fee
-                    and yuan[index] >= _LEAST_FEE
-                    and trades.of(text) == "agencies"
-                )
-                settled[index] = "agency_fee" if is_fee else "loss"
-    return [_NUMBERS[role] for role in settled]
+    taken = np.flatnonzero(senses == _TAKEN).tolist()
+    if taken:
+        has_fee = set(found.texts[settled == sums.FEE].tolist())
+        for index in taken:
+            text = of[index]
+            is_fee = (
+                text not in has_fee
+                and yuan[index] >= _LEAST_FEE
+                and trades.of(text) == "agencies"
+            )
+            settled[index] = sums.FEE if is_fee else sums.LOSS
+    return settled
 
 
-def _sense(  # noqa: PLR0917 (asked of every sum)
-    folded: str,
-    start: int,
-    end: int,
-    worded: rolewords.Sense,
-    distance: float,
-    tiers: Sequence[frames.Tier],
-) -> frames.Sense:
-    """What stands beside one sum says that it is; empty where nothing does."""
-    framed, cost = frames.frame(folded, start, end, tiers)
-    if framed == "paid" and worded and distance < _CLOSE and cost > _SURE:
-        return worded if worded != "promised_income" else framed
-    if framed and cost < distance:
-        return framed
-    return worded
+def limits(near: tuple[Integers, Integers]) -> Integers:
+    """What a frame around each sum has to cost less than, to say more than the nearest role word."""
+    worded, distances = near
+    # Beside a word of income also dearer frames tell who pays.
+    found: Integers = np.where(worded == sums.INCOME, np.inf, distances)
+    return found
+
+
+def _senses(
+    texts: Sequence[str],
+    found: tallies.Tallies,
+    near: tuple[Integers, Integers],
+    tries: frames.Tries | None,
+) -> Integers:
+    """What stands beside each sum says that it is: a number of ``frames.SENSES``."""
+    words, distances = (column.tolist() for column in near)
+    senses: Integers = near[0].copy()
+    of = found.texts.tolist()
+    framed: Iterable[tuple[int, frames.Frame]]
+    if tries is None:
+        places = zip(of, found.starts.tolist(), found.ends.tolist(), strict=True)
+        framed = (
+            (row, frames.frame(texts[text], start, end))
+            for row, (text, start, end) in enumerate(places)
+        )
+    else:
+        framed = tries.frames(texts, of)
+    for row, (sense, cost) in framed:
+        word, distance = words[row], distances[row]
+        if (
+            sense == "paid"
+            and word != _NO_SENSE
+            and distance < _CLOSE
+            and cost > _SURE
+        ):
+            if word == sums.INCOME:
+                senses[row] = _PAID
+        elif sense and cost < distance:
+            senses[row] = _NUMBERS[sense]
+    return senses
 
 
 def _settle(  # noqa: PLR0917 (asked of every sum)
@@ -217,23 +237,24 @@ def _settle(  # noqa: PLR0917 (asked of every sum)
     start: int,
     end: int,
     low: float,
-    sense: frames.Sense,
+    sense: int,
     trades: Trades,
     text: int,
-) -> Role:
+) -> int:
     """The role of a sum whose sense is none, in a text that sells agencies or not; ``taken`` waits for the other sums."""
     is_fee_sized = _LEAST_FEE <= low <= _MOST_FEE
-    if sense == "taken":
-        return "loss"
-    if sense:
+    if sense == _TAKEN:
+        return sums.LOSS
+    if sense != _NO_SENSE:
         is_fee = (is_fee_sized and trades.of(text) == "agencies") or (
             low >= _LARGE and trades.of(text) == "even"
         )
-        return "agency_fee" if is_fee else "price"
+        return sums.FEE if is_fee else sums.PRICE
     if low > _MOST_FEE or trades.of(text) == "agencies":
-        return "agency_fee" if is_fee_sized else "other"
+        return sums.FEE if is_fee_sized else sums.OTHER
     clause = folded[max(start - 20, 0) : end + 8]
-    return "price" if _sells_goods(folded) or _GOODS.search(clause) else "other"
+    is_price = _sells_goods(folded) or _GOODS.search(clause)
+    return sums.PRICE if is_price else sums.OTHER
 
 
 @functools.lru_cache(maxsize=1)

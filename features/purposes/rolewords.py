@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 import numpy as np
 
 from features.engine import native, trie
+from features.purposes import frames
 
 if TYPE_CHECKING:
     from features.engine.trie import Integers
@@ -116,10 +117,12 @@ class RoleWords:
                 roles.update(dict.fromkeys((one.lower() for one in words), role))
         self._trie = trie.Trie(list(roles))
         self.roles: list[Role] = list(roles.values())
-        self.senses: list[Sense] = [
+        senses: list[Sense] = [
             "taken" if role == "loss" and word in _TAKEN else role
             for word, role in roles.items()
         ]
+        # By number; the last one is that of no word.
+        self.senses = np.array([frames.SENSES.index(one) for one in (*senses, "")])
 
     def find(self, points: Integers, first: Integers) -> Found:
         """All role words of some texts.
@@ -174,8 +177,8 @@ class Found:
 
     def nearest(
         self, texts: Integers, starts: Integers, ends: Integers
-    ) -> tuple[list[Sense], list[float]]:
-        """What the nearest word says of each sum, and how far it is, in characters; less than nothing where it is long.
+    ) -> tuple[Integers, Integers]:
+        """What the nearest word says of each sum, a number of ``frames.SENSES``, and how far it is, in characters; less than nothing where it is long.
 
         Args:
             texts: The index of the text of each sum, ascending.
@@ -186,8 +189,7 @@ class Found:
             self.points, self.first, self.starts, self.ends, self.numbers, self.bounds,
             texts, starts, ends, _COST_OF,
         )  # fmt: skip
-        senses = [*self.known.senses, ""]
-        return [senses[number] for number in numbers.tolist()], distances.tolist()
+        return self.known.senses[numbers], distances
 
 
 @functools.lru_cache(maxsize=8)

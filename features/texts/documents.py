@@ -136,7 +136,7 @@ class Finds:
             found,
             hinted.words(lexicon),
             table,
-            around=hinted.around(found),
+            around=hinted.around,
             trades=roles.Trades(texts, hinted.trade),
         )
         self.sums = _beside(
@@ -197,8 +197,8 @@ def _sums(
     fields: Sequence[Field],
     owners: Integers,
     found: tallies.Tallies,
-    told: list[int],
-    periods: list[int],
+    told: Integers,
+    periods: Integers,
 ) -> sums.Sums:
     """Amounts with their places in the joined text and in what was written."""
     names = np.array([field.name == FIELDS[1] for field in fields], dtype=np.int64)
@@ -214,7 +214,7 @@ def _sums(
         firsts[row], lasts[row] = first, last
     return sums.Sums(
         owners[of], names[of], starts, ends, firsts, lasts, found.cents, found.most,
-        found.is_approximate, np.array(told, dtype=np.int64), np.array(periods, dtype=np.int64),
+        found.is_approximate, told, periods,
     )  # fmt: skip
 
 

@@ -162,7 +162,7 @@ class Hints:
                 self._announcing,
             )
         ]
-        self._trade: tuple[_ByText, _ByText] | None = None
+        self._trade: list[tuple[Integers, Integers]] | None = None
         self._texts = texts
 
     def _steps_of(self, points: Integers, size: int) -> Integers:
@@ -205,11 +205,12 @@ class Hints:
             tallies.read(self._texts, self._points, self._first, starts)
         )
 
-    def around(self, found: tallies.Tallies) -> list[frames.Around]:
-        """What may stand around each of some numbers."""
+    def around(self, found: tallies.Tallies, limits: Integers) -> frames.Tries:
+        """What has to be tried around each of some numbers, where a frame has to cost less than this."""
         first = self._first[found.texts]
+        starts, ends = first + found.starts, first + found.ends
         return self._glance.grammar.around(
-            self._points, self._masks, first, first + found.starts, first + found.ends
+            self._points, self._masks, first, starts, ends, limits
         )
 
     def words(self, lexicon: rolewords.Lexicon) -> rolewords.Found:
@@ -219,12 +220,13 @@ class Hints:
     def trade(self, text: int) -> tuple[Sequence[int], Sequence[int]]:
         """Where words of selling agencies, and of selling to customers, may begin in a text."""
         if self._trade is None:
-            self._trade = (
-                self._by_text(self._places("agencies")),
-                self._by_text(self._places("goods")),
-            )
-        agencies, goods = self._trade
-        return agencies.of(text), goods.of(text)
+            places = self._places("agencies"), self._places("goods")
+            self._trade = [(one, np.searchsorted(one, self._first)) for one in places]
+        agencies, goods = (
+            (one[bounds[text] : bounds[text + 1]] - self._first[text]).tolist()
+            for one, bounds in self._trade
+        )
+        return agencies, goods
 
 
 @native.compiled

@@ -1,9 +1,15 @@
 """Bare numbers: which are money."""
 
+import itertools
+import random
+
+import numpy as np
 import pytest
 
 from features import money, normalise, pack
-from features.amounts import bare, beginnings, quantities
+from features.amounts import bare, beginnings, quantities, tallies
+from features.matching import strips
+from tests.features.corpus import grammar
 
 PACK = pack.load_pack()
 
@@ -66,6 +72,26 @@ def test_what_is_too_small_or_dialled_or_the_rest_of_a_number_is_not_asked_for()
     assert set(told("两档15800 198000")) == {15800, 198000}
     assert set(told("手机上交了19800")) == {19800}
     assert set(told("199/2980/3980三档")) == {199, 2980, 3980}
+
+
+def test_numbers_of_many_texts_are_told_as_those_of_each():
+    rng = random.Random(11)
+    texts = [normalise.normalise(post.text).folded for post in grammar.posts("tuning")[::5]]
+    shreds = ["19800", "98", "1,280", "8888", "2021", "2026", "3000-5000", "三千五", "百万", "六位数", "12.5", "1999999", "0571", "199", "0000", "3万", "600元", "电话", "q", "交", "(", ",", " ", "-", "\n", "一台", "到", "♡"]  # fmt: skip
+    texts += ["".join(rng.choices(shreds, k=rng.randrange(1, 9))) for _ in range(4000)]
+    strip = strips.strip(texts)
+    first = strips.first(texts)
+    found = money.payable(tallies.read(texts, strip.points, first, beginnings.starts(strip.points, first)))  # fmt: skip
+    told = bare.are_money_in(texts, found, strip.points, first, PACK.bare).tolist()
+    bounds = np.searchsorted(found.texts, np.arange(len(texts) + 1)).tolist()
+    slow = []
+    for text, (low, high) in enumerate(itertools.pairwise(bounds)):
+        asked = list(bare.numbers(texts[text], found.quantities(slice(low, high))))
+        answers = bare.are_money([number for _, number in asked], PACK.bare)
+        slow += [low + index for (index, _), is_money in zip(asked, answers, strict=True) if is_money]  # fmt: skip
+    assert told == slow
+    assert len(told) > 500
+    assert not len(bare.are_money_in(texts, found, strip.points, first, bare.Table()))
 
 
 def test_a_wrong_line_of_the_table_is_named():

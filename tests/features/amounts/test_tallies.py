@@ -56,6 +56,13 @@ def test_generated_texts_are_read_alike():
     assert len(check(texts)) > 2000
 
 
+def test_numerals_are_read_alike():
+    rng = random.Random(10)
+    shreds = [*"零一二三五八九十百千万亿几数上过破多来余把个wk点块元岁天五六0 、-:大", "点五万", "位数", "公里", "小时", "3 5 0 0 0", "1 9 9", "统一", "单位万", "9块", "一斤", "毛"]  # fmt: skip
+    texts = ["".join(rng.choices(shreds, k=rng.randrange(1, 9))) for _ in range(9000)]
+    assert len(check(texts)) > 3000
+
+
 def test_posts_are_read_alike():
     assert check([post.text.lower() for post in grammar.posts("tuning")[::7]])
 

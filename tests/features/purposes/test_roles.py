@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from features.amounts import quantities, sums, tallies
-from features.purposes import frames, roles, rolewords
+from features.purposes import roles, rolewords
 
 EMPTY = rolewords.Lexicon((), (), (), (), ())
 
@@ -14,8 +14,8 @@ def role(text: str) -> str:
     numbers = list(quantities.quantities(text))
     found = tallies.of([0] * len(numbers), numbers)
     words = rolewords.found_in(text, EMPTY)
-    around = [frames.ANYTHING] * len(numbers)
-    told = roles.roles_of([text], found, words, around, roles.Trades([text]))
+    near = words.nearest(found.texts, found.starts, found.ends)
+    told = roles.roles_of([text], found, near, None, roles.Trades([text]))
     return sums.ROLES[told[0]]
 
 

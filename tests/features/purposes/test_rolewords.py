@@ -7,7 +7,7 @@ import pytest
 
 from features import pack
 from features.amounts import quantities
-from features.purposes import rolewords
+from features.purposes import frames, rolewords
 
 EMPTY = rolewords.Lexicon((), (), (), (), ())
 LEXICON = pack.load_pack().money
@@ -22,8 +22,8 @@ def near(text, lexicon=EMPTY):
     sums = list(quantities.quantities(text))
     columns = [np.array([one[at] for one in sums], dtype=np.int64) for at in (3, 4)]
     texts = np.zeros(len(sums), dtype=np.int64)
-    found = rolewords.found_in(text, lexicon).nearest(texts, *columns)
-    return list(zip(*found, strict=True))
+    senses, distances = rolewords.found_in(text, lexicon).nearest(texts, *columns)
+    return [(frames.SENSES[one], far) for one, far in zip(senses, distances, strict=True)]
 
 
 def test_lexicon_wins_over_common_words():

@@ -3,10 +3,12 @@
 import random
 from decimal import Decimal
 
+import numpy as np
 import pytest
 
 from features import contacts, money, normalise, pack
 from features.amounts import sums
+from features.purposes import frames
 from features.texts import documents, hints
 from tests.features.corpus import grammar
 
@@ -80,6 +82,33 @@ def test_the_same_contacts_and_amounts_are_found(texts):
             )
         ]
         assert fast_amounts == free
+
+
+def frames_around(texts):
+    """Numbers of texts, and what is told of each where all frames count, as long as a word is not nearer."""
+    hinted = hints.Hints(texts)
+    numbers = hinted.sums()
+    rng = np.random.default_rng(4)
+    limits = rng.choice([np.inf, 5.0, -2.0, -6.0], size=len(numbers.texts))
+    tries = hinted.around(numbers, limits)
+    return numbers, limits, tries, dict(tries.frames(texts, numbers.texts.tolist()))
+
+
+def test_the_same_frames_and_periods_stand_around_numbers():
+    rng = random.Random(8)
+    texts = [normalise.normalise(post.text).folded for post in grammar.posts("tuning")[::7]]
+    shreds = ["交了", "每月", "到手", "3万", "拿下", "9800元", "押金", "一个县", "退我", "原价", ",", "就", "年入", "被骗", "收", "、", "不退", "包邮", "\n"]  # fmt: skip
+    texts += ["".join(rng.choices(shreds, k=rng.randrange(9))) for _ in range(4000)]
+    numbers, limits, tries, told = frames_around(texts)
+    columns = (each.tolist() for each in (numbers.texts, numbers.starts, numbers.ends, limits, tries.periods))  # fmt: skip
+    for row, (text, start, end, limit, place) in enumerate(zip(*columns, strict=True)):
+        slow = frames.frame(texts[text], start, end)
+        assert told.get(row, frames.NONE) == (slow if slow.cost < limit else frames.NONE)  # fmt: skip
+        low = max(0, start - frames.PERIOD_REACH)
+        before = money.PERIOD_BEFORE.search(texts[text], low, start)
+        assert not before or place >= 0
+        assert not before or before.start() >= place
+    assert len(told) > 1000
 
 
 def test_everyday_texts_are_hardly_looked_at():
