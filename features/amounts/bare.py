@@ -273,8 +273,10 @@ def are_money_in(
     rows = np.flatnonzero(found.is_bare() & (found.cents >= LEAST * sums.CENTS))
     if not table or not len(rows):
         return rows[:0]
-    columns = (column[rows] for column in (found.texts, found.starts, found.ends))
-    answers = _glances(points, first, *columns, _character_kinds())
+    asked = found.take(rows)
+    answers = _glances(
+        points, first, asked.texts, asked.starts, asked.ends, _character_kinds()
+    )
     rows, answers = rows[answers != _NO], answers[answers != _NO]
     lows, highs = found.cents[rows], found.most[rows]
     is_kept = ~(np.isin(lows, _YEARS_IN_CENTS) & np.isin(highs, _YEARS_IN_CENTS))
@@ -283,11 +285,10 @@ def are_money_in(
         (one,) = found.quantities(slice(row, row + 1))
         is_kept[index] = is_candidate(texts[found.texts[row]], one)
     rows = rows[is_kept]
-    if not len(rows):
-        return rows
+    kept = found.take(rows)
     lines = beside.lines_of(
-        points, first, *(column[rows] for column in (found.texts, found.starts, found.ends)), reach=(_BEFORE, _BEHIND)
-    )  # fmt: skip
+        points, first, kept.texts, kept.starts, kept.ends, reach=(_BEFORE, _BEHIND)
+    )
     chosen: Integers = rows[_weighed(_settings(texts, found, rows), lines, table)]
     return chosen
 

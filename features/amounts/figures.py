@@ -302,7 +302,11 @@ def read(  # noqa: PLR0912, PLR0915, PLR0917 (one pass; compiled functions take 
                     if points[at] == _YUAN:
                         at += 1 + (points[at + 1] == _BLANK)
                     after = _kind(points, kinds, at)
-                    if after & RANGE and not is_digit and (end - start > 1 or value > 9):
+                    if (
+                        after & RANGE
+                        and not is_digit
+                        and (end - start > 1 or value > 9)
+                    ):
                         state = _ODD
                     elif after & DIGIT:
                         other, more, more_decimals, more_unit, more_end = _number(

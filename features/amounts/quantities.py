@@ -47,8 +47,6 @@ _PLACES = expressions.compiled(
 _IN_TEN_THOUSANDS = expressions.compiled(
     r"单位[:：]?(?:都|均)?[是为]?[:：]?[万w]|[(][万w][)]"
 )
-#: Every match of it holds one of these.
-TEN_THOUSANDS_MARKS: Final = ("单位", "(万", "(w")
 _TOLD_BEFORE = expressions.compiled(r"(?:单位[:：]?(?:都|均)?[是为]?[:：]?|[(])\Z")
 _LONGEST_TOLD: Final = 6
 _HIGHEST: Final = Decimal(10) ** 13
@@ -273,7 +271,7 @@ def _range(
 
 def is_in_ten_thousands(folded: str) -> bool:
     """Whether a text says that its sums are in 万 (单位:万元, 县3.5市8.8(w))."""
-    is_told = any(one in folded for one in TEN_THOUSANDS_MARKS)
+    is_told = "单位" in folded or "(万" in folded or "(w" in folded
     return is_told and _IN_TEN_THOUSANDS.search(folded) is not None
 
 

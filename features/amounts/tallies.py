@@ -30,8 +30,7 @@ _TURNS: Final = 4
 _FORMS: Final = {form: number for number, form in enumerate(figures.FORMS)}
 _MONEY, _UNIT, _BARE = (_FORMS[form] for form in ("money", "unit", "bare"))
 _CENT: Final = Decimal("0.01")
-#: Without one of these pairs no text says that its sums are in 万.
-_MARKS: Final = tuple(np.array(list(map(ord, column)), dtype=np.uint32) for column in zip(*quantities.TEN_THOUSANDS_MARKS, strict=True))  # fmt: skip
+_UNIT_OF, _SECOND, _BRACKET, _WAN, _W = map(ord, "单位(万w")
 
 
 class Tables(NamedTuple):
@@ -183,9 +182,8 @@ def read(
     bounds = np.searchsorted(starts, first)
     asked = np.flatnonzero(np.diff(bounds))
     in_ten_thousands = np.zeros(len(texts), dtype=bool)
-    for text in np.unique(
-        np.searchsorted(first, _marks(points, *_MARKS), side="right") - 1
-    ).tolist():
+    marked = np.searchsorted(first, _marks(points), side="right") - 1
+    for text in np.unique(marked).tolist():
         in_ten_thousands[text] = quantities.is_in_ten_thousands(texts[text])
     spelt = written.read(points, starts, *numeral_tables())
     work = np.stack([asked, bounds[asked], first[asked], first[asked]], axis=1)
@@ -233,13 +231,16 @@ def read(
 
 
 @native.compiled
-def _marks(points: Integers, firsts: Integers, seconds: Integers) -> Integers:
-    """Where any of some pairs of characters stands."""
+def _marks(points: Integers) -> Integers:
+    """Where ``quantities.is_in_ten_thousands`` may find that sums are in 万: 单位, (万, (w."""
     found = np.empty(len(points), np.int64)
     count = 0
     for place in range(len(points) - 1):
-        for pair in range(len(firsts)):
-            if points[place] == firsts[pair] and points[place + 1] == seconds[pair]:
+        point = points[place]
+        if point in (_UNIT_OF, _BRACKET):
+            after = points[place + 1]
+            is_told = after in (_WAN, _W)
+            if after == _SECOND if point == _UNIT_OF else is_told:
                 found[count] = place
                 count += 1
     return found[:count].copy()

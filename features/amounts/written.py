@@ -54,8 +54,12 @@ def _kind(points: Integers, kinds: Integers, place: int) -> int:
 @native.compiled
 def _value(points: Integers, values: Integers, begin: int, end: int) -> Any:  # noqa: ANN401 (a number of numpy)
     """``numerals.value_of`` a run of numerals; less than nothing where they make no number."""
-    total, section, digit = np.int64(0), np.int64(0), np.int64(-1)
-    last_unit, limit, group_limit = np.int64(1), np.int64(10_000), np.int64(_GROUP_LIMIT)  # fmt: skip
+    total: Any = np.int64(0)
+    section: Any = np.int64(0)
+    digit: Any = np.int64(-1)
+    last_unit: Any = np.int64(1)
+    limit: Any = np.int64(10_000)
+    group_limit: Any = np.int64(_GROUP_LIMIT)
     after_zero = False
     for place in range(begin, end):
         one = np.int64(values[points[place]])
@@ -90,7 +94,7 @@ def _value(points: Integers, values: Integers, begin: int, end: int) -> Any:  # 
 @native.compiled
 def _is_no_number(points: Integers, values: Integers, begin: int, end: int) -> bool:
     """Whether no beginning of a run is a number, as ``numerals.longest`` tries them: digits of an id."""
-    first = np.int64(_NONE)
+    first = _NONE
     is_same = end - begin <= _REPEATED
     for place in range(begin, end):
         if values[points[place]] >= TEN:
@@ -140,7 +144,8 @@ def read(  # noqa: PLR0912, PLR0915 (one pass)
                 continue
             if sign == _SEVERAL and before == _BIG:
                 continue
-        end, is_unit = begin, False
+        end: Any = begin
+        is_unit: Any = False
         while _kind(points, kinds, end) & NUMERAL and end - begin <= _LONGEST:
             is_unit |= values[points[end]] >= TEN_THOUSAND
             end += 1
@@ -148,9 +153,9 @@ def read(  # noqa: PLR0912, PLR0915 (one pass)
             continue
         value = _value(points, values, begin, end)
         if value < 0:
-            if is_numeral and points[end] not in (_SEVERAL, _MORE, _ABOUT, _REST, _OR_SO):  # fmt: skip
-                if _is_no_number(points, values, begin, end):
-                    rows[index, STATE] = NOTHING
+            is_run = is_numeral and points[end] not in (_SEVERAL, _MORE, _ABOUT, _REST, _OR_SO)  # fmt: skip
+            if is_run and _is_no_number(points, values, begin, end):
+                rows[index, STATE] = NOTHING
             continue
         high: Any = np.int64(_OPEN_END)
         is_vague = not is_numeral

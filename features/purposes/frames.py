@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, get_args
 
 import numpy as np
 
@@ -237,10 +237,10 @@ class Grammar:
     """
 
     def __init__(self, made: openings.Openings, closed: openings.Closings) -> None:
-        opened, anchored, closings = sides()
+        _, anchored, closings = sides()
         names = [f"tier{index}" for index in range(len(_TIERS))]
         self._closed = closed
-        self._asked = (
+        self._asked: tuple[Any, ...] = (
             np.array([tier[1] for tier in _TIERS]),
             np.array([tier[0] for tier in _TIERS]),
             np.array([made.mask([name]) for name in names], dtype=np.uint32),
@@ -274,15 +274,15 @@ class Grammar:
             limits: What a frame has to cost less than.
         """
         closes = self._closed.masks(points, starts)
-        columns = masks, closes, first, starts, ends, limits
+        asked: tuple[Any, ...] = (masks, closes, first, starts, ends, limits, *self._asked)  # fmt: skip
         tries = np.empty((_ROOM * len(starts), 4), np.int64)
         periods = np.empty(len(starts), np.int64)
-        count = _tries(*columns, *self._asked, tries, periods)
+        count = _tries(*(*asked, tries, periods))
         if count > len(tries):
             tries = np.empty((count, 4), np.int64)
-            _tries(*columns, *self._asked, tries, periods)
-        listed = tries[:count].T.tolist()
-        return Tries(*listed, periods)
+            _tries(*(*asked, tries, periods))
+        numbers, tiers, places, stops = tries[:count].T.tolist()
+        return Tries(numbers, tiers, places, stops, periods)
 
 
 #: Tries of a number that room is made for at first.
@@ -290,7 +290,7 @@ _ROOM: Final = 4
 
 
 @native.compiled
-def _tries(  # noqa: PLR0917 (compiled functions take their arrays by place)
+def _tries(  # noqa: PLR0912, PLR0917 (one pass; compiled functions take their arrays by place)
     masks: Integers,
     closes: Integers,
     first: Integers,

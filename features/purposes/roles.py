@@ -123,7 +123,7 @@ class Trades:
         return known
 
 
-def roles_of(  # noqa: PLR0917 (what is known of texts)
+def roles_of(
     texts: Sequence[str],
     found: tallies.Tallies,
     near: tuple[Integers, Integers],
@@ -219,12 +219,7 @@ def _senses(
         framed = tries.frames(texts, of)
     for row, (sense, cost) in framed:
         word, distance = words[row], distances[row]
-        if (
-            sense == "paid"
-            and word != _NO_SENSE
-            and distance < _CLOSE
-            and cost > _SURE
-        ):
+        if sense == "paid" and word != _NO_SENSE and distance < _CLOSE and cost > _SURE:
             if word == sums.INCOME:
                 senses[row] = _PAID
         elif sense and cost < distance:

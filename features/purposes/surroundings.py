@@ -24,6 +24,8 @@ CLAUSES: Final = 3
 MARKS: Final = "[]"
 #: What ends a clause.
 _STOPS: Final = np.array([ord(one) for one in "\n。!?;,、|~"], dtype=np.int64)
+#: No character from here on ends one, and most of a post's lie there.
+_HAN: Final = 0x4E00
 #: Bits of a character in a packed pair, and of both.
 _BITS: Final = 21
 _BOTH: Final = 2 * _BITS
@@ -57,8 +59,9 @@ def _pairs(lines: Integers, before: int, stops: Integers) -> Integers:
                 if point == 0:
                     break
                 is_stop = False
-                for stop in stops:
-                    is_stop |= point == stop
+                if point < _HAN:
+                    for stop in stops:
+                        is_stop |= point == stop
                 if is_stop:
                     clause, last = clause + 1, np.int64(0)
                     if clause == CLAUSES:

@@ -162,7 +162,6 @@ class Hints:
                 self._announcing,
             )
         ]
-        self._trade: list[tuple[Integers, Integers]] | None = None
         self._texts = texts
 
     def _steps_of(self, points: Integers, size: int) -> Integers:
@@ -219,12 +218,10 @@ class Hints:
 
     def trade(self, text: int) -> tuple[Sequence[int], Sequence[int]]:
         """Where words of selling agencies, and of selling to customers, may begin in a text."""
-        if self._trade is None:
-            places = self._places("agencies"), self._places("goods")
-            self._trade = [(one, np.searchsorted(one, self._first)) for one in places]
+        masks = self._masks[self._first[text] : self._first[text + 1]]
         agencies, goods = (
-            (one[bounds[text] : bounds[text + 1]] - self._first[text]).tolist()
-            for one, bounds in self._trade
+            _where(masks, self._glance.openings.mask([name])).tolist()
+            for name in ("agencies", "goods")
         )
         return agencies, goods
 

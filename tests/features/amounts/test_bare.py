@@ -76,7 +76,9 @@ def test_what_is_too_small_or_dialled_or_the_rest_of_a_number_is_not_asked_for()
 
 def test_numbers_of_many_texts_are_told_as_those_of_each():
     rng = random.Random(11)
-    texts = [normalise.normalise(post.text).folded for post in grammar.posts("tuning")[::5]]
+    texts = [
+        normalise.normalise(post.text).folded for post in grammar.posts("tuning")[::5]
+    ]
     shreds = ["19800", "98", "1,280", "8888", "2021", "2026", "3000-5000", "三千五", "百万", "六位数", "12.5", "1999999", "0571", "199", "0000", "3万", "600元", "电话", "q", "交", "(", ",", " ", "-", "\n", "一台", "到", "♡"]  # fmt: skip
     texts += ["".join(rng.choices(shreds, k=rng.randrange(1, 9))) for _ in range(4000)]
     strip = strips.strip(texts)

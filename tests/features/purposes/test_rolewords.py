@@ -23,7 +23,9 @@ def near(text, lexicon=EMPTY):
     columns = [np.array([one[at] for one in sums], dtype=np.int64) for at in (3, 4)]
     texts = np.zeros(len(sums), dtype=np.int64)
     senses, distances = rolewords.found_in(text, lexicon).nearest(texts, *columns)
-    return [(frames.SENSES[one], far) for one, far in zip(senses, distances, strict=True)]
+    return [
+        (frames.SENSES[one], far) for one, far in zip(senses, distances, strict=True)
+    ]
 
 
 def test_lexicon_wins_over_common_words():

@@ -96,7 +96,9 @@ def frames_around(texts):
 
 def test_the_same_frames_and_periods_stand_around_numbers():
     rng = random.Random(8)
-    texts = [normalise.normalise(post.text).folded for post in grammar.posts("tuning")[::7]]
+    texts = [
+        normalise.normalise(post.text).folded for post in grammar.posts("tuning")[::7]
+    ]
     shreds = ["交了", "每月", "到手", "3万", "拿下", "9800元", "押金", "一个县", "退我", "原价", ",", "就", "年入", "被骗", "收", "、", "不退", "包邮", "\n"]  # fmt: skip
     texts += ["".join(rng.choices(shreds, k=rng.randrange(9))) for _ in range(4000)]
     numbers, limits, tries, told = frames_around(texts)
