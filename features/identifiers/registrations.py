@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from features.engine import expressions, openings
+from features.identifiers import shops
 from features.writing import places
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ _USCC = expressions.compiled(
     rf"[159ANY][{_ALPHABET}][0-9]{{6}}[{_ALPHABET}]{{10}}", re.IGNORECASE
 )
 #: What such a code is called.
-_CODE_NAMES = expressions.compiled("信用代码|税号|识别号")
+_CODE_NAMES = expressions.compiled("信用代码|税号|识别号|执照号|执照上|执照编号")
 _USCC_SPACED = expressions.compiled(
     rf"[159ANY](?:[ \-]?[{_ALPHABET}]){{17}}", re.IGNORECASE
 )
@@ -50,23 +51,19 @@ _SHORT = expressions.compiled(
     )
 )
 _HAN_BEFORE = expressions.compiled(r"[一-鿿]{2,10}\Z")
-#: A shop as its platform names it: 店铺:青禾影像定制铺, 店铺“灵犬口播专营店”.
-_SHOP = expressions.compiled(
-    r"(?=[店搜网旺抖])(?:(?:店铺名?|搜店|店名|网店|旺铺|抖店|店内搜)(?:是|为|叫|名)?(?:[:：] ?|(?=[“\"「『【《]))|(?:旺铺|抖店)[ :]?)[“\"「『【《]?(?P<name>[一-鿿A-Za-z0-9·]{2,18}(?:店|铺子?|专营|专卖|坊|馆|厂|商行|经营部|工作室))(?![一-鿿A-Za-z0-9])"
-)
 _COUNTER = expressions.compiled(
     r"(?<![A-Za-z0-9])(?:UA-[0-9]{4,10}-[0-9]{1,4}|GTM-[A-Z0-9]{6,8})(?![A-Za-z0-9])"
 )
 #: What else than a legal form tells of a registration, in lower case.
 OTHERS: Final = expressions.compiled(
-    r"信用代码|税号|识别号|(?:店铺名?|搜店|店名|网店|旺铺|抖店|店内搜)(?:[是为叫名:： “\"「『【《])|旺铺|抖店|(?:科技|传媒|技术)(?:诚招|招募|招商|招收)|(?:服务|经营|商贸|推广)部|工作室\(|ua-|gtm-"
+    rf"信用代码|税号|识别号|执照号|{shops.TRIGGER}|(?:科技|传媒|技术)(?:诚招|招募|招商|招收)|(?:服务|经营|商贸|推广)部|工作室\(|ua-|gtm-"
 )
 _NAME_TAIL = expressions.compiled(r"[一-鿿A-Za-z0-9()&·]{2,36}$")
 # Words before a company name. Strong ones never stand inside one; weak ones do (华为, 和君), so they cut only where a
 # whole name is left.
 _STRONG = expressions.compiled(
     openings.guarded(
-        r"写着|落款|署名|辖区内?|本市|我市|本县|我县|我区|当地|搜一?下?|查一?下|[查搜]上(?!海|饶)|涉[事案](?:企业(?!管理)|公司|单位|主体)?|公司|(?:局|院|会|警方|机关|部门|人员|大队|中心)(?:已|依法|日前|正|曾)*对|执行人|约谈|要求|责令|判[决令]|走访|查处|处罚|通报|点名|入职|应聘|诉|开票方|收款单位|经营者|举办方|[0-9]日(?:与|和|同|向|在|由)?|对比过|对比|比过|我们是|我们|我司|(?<=我 )司|本公司|我公司|公司名称|企业名称|公司主体|主体|全称|名称|简称|隶属于|来自|加盟|代理|签约|选择|认准|欢迎|假冒|冒充|冒用|投诉|举报|起诉"
+        r"谁有|谁知道|(?<![一-鿿])求|写着|落款|署名|辖区内?|本市|我市|本县|我县|我区|当地|搜一?下?|查一?下|[查搜]上(?!海|饶)|涉[事案](?:企业(?!管理)|公司|单位|主体)?|公司|(?:局|院|会|警方|机关|部门|人员|大队|中心)(?:已|依法|日前|正|曾)*对|执行人|约谈|要求|责令|判[决令]|走访|查处|处罚|通报|点名|入职|应聘|诉|开票方|收款单位|经营者|举办方|[0-9]日(?:与|和|同|向|在|由)?|对比过|对比|比过|我们是|我们|我司|(?<=我 )司|本公司|我公司|公司名称|企业名称|公司主体|主体|全称|名称|简称|隶属于|来自|加盟|代理|签约|选择|认准|欢迎|假冒|冒充|冒用|投诉|举报|起诉"
         r"|收款方|收款人|收款|付款|转账|汇款|打款|联系(?:到|上(?!海|饶))?|关于|出品|版权所有|以及|被告|原告|甲方|乙方|当事人|其中|就是|叫做|一家|这家|那家|名为|注册|旗下|背后|品牌方|厂家|厂商|总部"
         r"|曝光|避雷|拉黑|起底|骗子|所谓|号称|自称|授权|委托|运营方|主办方|主办|承办|由|是|被|找|告|叫|的|了|把|给|从|向|跟|称|到|让|请|因|但|就|去"
     )
@@ -115,17 +112,8 @@ def _others(text: str) -> Iterator[Registration]:
         start = _first_place(text, head.start(), match.end()) if head else None
         if start is not None and match.end() - start >= _SHORTEST:
             yield Registration("company", text[start : match.end()], start, match.end())
-    if (
-        "店铺" in text
-        or "店名" in text
-        or "搜店" in text
-        or "网店" in text
-        or "旺铺" in text
-        or "抖店" in text
-        or "店内搜" in text
-    ):
-        for match in _SHOP.finditer(text):
-            yield Registration("shop", match["name"], *match.span("name"))
+    for name, start, end in shops.shops(text):
+        yield Registration("shop", name, start, end)
     if "UA-" in text or "GTM-" in text:
         for match in _COUNTER.finditer(text):
             yield Registration("analytics_id", match[0], *match.span())
@@ -228,4 +216,5 @@ def _first_place(text: str, start: int, suffix: int) -> int | None:
     return best
 
 
-_PLACES: Final = frozenset(places.PLACES)
+#: With cities whose names are everyday words elsewhere: before a legal form they are none.
+_PLACES: Final = frozenset({*places.PLACES, "大同", "安康", "日照", "白银", "本溪"})

@@ -33,6 +33,18 @@ def test_code_is_found_as_a_word():
     assert found(f"{whole}9") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("谁有大同示例云播科技有限公司老板电话", "大同示例云播科技有限公司"), ("求滕州示例云播科技有限公司退钱", "滕州示例云播科技有限公司")],
+)  # fmt: skip
+def test_words_before_a_company_are_no_part_of_it(text, name):
+    assert found(text) == [("company", name)]
+
+
+def test_number_of_a_licence_is_a_code():
+    assert found("执照号 91440300MA000056H0") == [("uscc", "91440300MA000056H0")]
+
+
 def test_constant_and_foreign_codes_are_refused():
     assert not registrations.is_code("0" * 18)
     assert not registrations.is_code("91990000MA0DEM")
