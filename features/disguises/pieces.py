@@ -76,7 +76,7 @@ _HALF = expressions.compiled(
 )
 TRIGGER: Final = (
     r"(?<=[a-z0-9_\-])[ ]?\([前后上第][半段截一二]|"
-    rf"(?<=[a-z0-9_\-{_DIGITS}])[ ,、]{{0,2}}(?:(?:后面|后边|末尾|最后|结尾|中间)(?:[再接加跟连来打输是: ]|[一二三四][个位])|后接|后半|后一半|第二[段截]|接着|然后|紧接着|再[跟接加来]|[加连]上|接上|跟上|(?:加)?(?:{_COUNT}[个位])?(?:小写|大写|英文|阿拉伯)?(?:字母|数字|拼音)[是: ]{{0,2}}[a-z0-9])"
+    rf"(?<=[a-z0-9_\-{_DIGITS}])[ ,、]{{0,2}}(?:(?:后面|后边|末尾|最后|结尾|中间)(?:[再接加跟连来打输是: ]|[一二三四][个位])|后接|后半|后一半|第二[段截]|接着|然后|紧接着|再[跟接加来]|[加连]上|接上|跟上|(?:加)?(?:{_COUNT}[个位])?(?:小写|大写|英文|阿拉伯)?(?:字母|数字|拼音)[是: ]{{0,2}}[a-z0-9{_DIGITS}])"
     r"|前半|前一半|第一[段截]|(?:字母|数字)[:是 ]{0,2}[a-z][a-z0-9_]|(?<=[a-z0-9_\-])[零〇一二两三四五六七八九壹贰叁肆伍陆柒捌玖幺洞拐勾][a-z0-9_\-零〇一二两三四五六七八九壹贰叁肆伍陆柒捌玖幺洞拐勾]|(?<=[a-z0-9_])[🥚⭕🎱]|加(?<=[a-z][a-z]加)(?=[0-9一二两三四五六七八九零〇幺])|(?:拼音|字母|英文|名字)[再后接加]"
     r"|拼(?:起来|在一起|一起|成|接)|连(?:起来|在一起)|合(?:起来|在一起)"
 )
@@ -115,6 +115,13 @@ def _numerals(folded: str) -> Iterator[Edit]:
     """Numerals of ids as digits; not one at the end that belongs to the next word (szr88一对一)."""
     for match in _WITH_NUMERALS.finditer(folded):
         end = match.end()
+        if (
+            folded[end : end + 1] == "个"
+            and match[0][:-2].isalpha()
+            and match[0][:-2].isascii()
+        ):
+            # zhao两三个人: two or three people.
+            continue
         is_stuck = "一" <= folded[end : end + 1] <= "鿿" and not _NUMERAL.match(folded, end - 2)  # fmt: skip
         for one in _NUMERAL.finditer(folded, match.start(), end - is_stuck):
             yield *one.span(), _VALUE_OF[one[0]]

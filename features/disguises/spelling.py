@@ -16,7 +16,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from features import normalise
-from features.disguises import broken, notes, pieces, signs
+from features.disguises import broken, dictation, notes, pieces, registered, signs
 from features.engine import branches, expressions, openings
 from features.identifiers import handles
 from features.writing import numerals
@@ -62,6 +62,7 @@ _DICTATES: Final = (
 )
 #: Digits as words alone, as many as the shortest number has.
 _IN_WORDS = expressions.compiled(r"[a-z]+(?:[ ,\-]+[a-z]+){4,10}")
+_BREAK: Final = frozenset("\n,。;")
 _STUCK_COUNT = expressions.compiled(
     rf"(?=[一二两俩三仨四五六七八九1-9])(?<=[a-z0-9_\-+ ]){_COUNTED}"
 )
@@ -152,7 +153,7 @@ _SIGNS_BETWEEN: Final = "[.\\-·•*~|/#&+❤,]"
 #: What is spelt out has such a place. Its alternatives begin with characters that are rare in front of each other, because
 #: ``hints`` looks for those in all texts at once.
 _SPELT: Final = (
-    f"{notes.TRIGGER}|{pieces.TRIGGER}|{broken.TRIGGER}|"
+    f"{notes.TRIGGER}|{pieces.TRIGGER}|{broken.TRIGGER}|{dictation.TRIGGER}|{registered.TRIGGER}|"
     rf"(?<=[a-z0-9_\-. (\[]){_HAS}(?:{_NAMES})[)\]]? ?[a-z0-9{_DIGITS}]|(?<=[一二两俩三仨四五六七八九1-9])个[零〇○0-9{_DIGITS}](?!个)"
     r"|(?:zero|nine|ling|jiu|liu|san|ba|qi)[ ,\-]|停顿|中间[三四]位|再接|换气|汉字|国字|块字|只[要看留取读](?:英文|字母|数字|其中)|[间里]的字|[0-9]丨|丨[0-9]|[il][3-9][0-9oil]{9}|[a-z0-9][★☆🌟⭐✨]|的拼音|换成|改成|写成|读作"
     r"|[妖腰要药摇幺邀衣医依伊一壹][伞散酒久救思司斯舞午溜刘妻漆爸扒三四五六七八九玖][,、 ]?[铃灵玲凌领伞散酒久吧爸思司斯玖另林][另林玲灵铃凌领,、 零〇伞散酒久吧爸思司斯]"
@@ -231,6 +232,19 @@ def _dictated(folded: str) -> Iterator[Edit]:
         digits = "".join(map(_piece, _PIECES.finditer(match[0])))
         if _MOBILE.fullmatch(digits) or _IN_WORDS.fullmatch(match[0]):
             yield match.start(), match.end(), digits
+        elif _MOBILE.fullmatch(digits[:11]):
+            yield from _ended(match)
+
+
+def _ended(dictated: re.Match[str]) -> Iterator[Edit]:
+    """A mobile number that is dictated and ends with its line or clause: … jiu si, and in the next line 7、."""
+    digits, end = "", dictated.start()
+    for match in _PIECES.finditer(dictated.string, *dictated.span()):
+        if len(digits) == 11 and not _BREAK.isdisjoint(dictated.string[end : match.start()]):  # fmt: skip
+            yield dictated.start(), end, digits
+        if len(digits) >= 11:
+            return
+        digits, end = digits + _piece(match), match.end()
 
 
 def _piece(match: re.Match[str]) -> str:
@@ -334,11 +348,7 @@ def _joined(folded: str) -> Iterator[Edit]:
 def _mailed(folded: str) -> Iterator[Edit]:
     """What stands before an at-sign: numerals of an address (八八一九@…), a note that is no part of it (空格不要 @…)."""
     for match in _MAILED.finditer(folded):
-        numerals_only = match["numerals"]
-        yield (
-            *match.span(),
-            "".join(map(_digit, numerals_only)) if numerals_only else "",
-        )
+        yield *match.span(), "".join(map(_digit, match["numerals"] or ""))
 
 
 def _later(folded: str) -> Iterator[Edit]:
@@ -378,6 +388,8 @@ _STEPS: Final[tuple[tuple[re.Pattern[str] | None, Callable[[str], Iterator[Edit]
     (expressions.compiled("&#"), _entities),
     (_sought(_ENDED.pattern), _endings),
     (None, _insides),
+    (None, registered.edits),
+    (None, dictation.edits),
     (notes.SOUGHT, notes.edits),
     (_sought(_BETWEEN.pattern, behind=r"a-z0-9_.@\-"), _mixed),
     (expressions.compiled(r"\(0\)"), _zeros),

@@ -182,7 +182,8 @@ def add_names(finds: Finds) -> None:
             # @… is an account of the post's own platform.
             continue
         tail = _TAIL.match(folded, end)
-        if tail:
+        if tail and folded[tail.end() : tail.end() + 1] != "个":
+            # Not 再zhao两三个人.
             end = tail.end()
             name += "".join(numerals.DIGIT_OF.get(one, one) for one in tail[0])
         if end - start not in _NAME_SIZES or not finds.is_free(start, end):

@@ -22,7 +22,7 @@ def joined(text):
         ("读者可加老季:jideng_五二零零。", ("wechat", "jideng_5200")), ("wx demo_vip6七7一", ("wechat", "demo_vip6771")), ("V:demo_52🥚🥚", ("wechat", "demo_5200")),
         ("微信:demo后面四个六", ("wechat", "demo6666")), ("手机199,中间四个0,末尾1248", ("phone", "19900001248")),
         ("vx shilidemo加2607", ("wechat", "shilidemo2607")), ("薇 shilidemo＋2607（拼音接数字）", ("wechat", "shilidemo2607")), ("薇shilidemo加二六零七,慢慢聊", ("wechat", "shilidemo2607")),
-        ("加薇d 后接260788", ("wechat", "d260788")), ("QQ 9003 后半截 3445", ("qq", "90033445")),
+        ("wx:shilidemo加数字五六", ("wechat", "shilidemo56")), ("加薇d 后接260788", ("wechat", "d260788")), ("QQ 9003 后半截 3445", ("qq", "90033445")),
     ],
 )  # fmt: skip
 def test_pieces_are_one_id(text, value):
@@ -34,7 +34,7 @@ def test_pieces_are_one_id(text, value):
 
 @pytest.mark.parametrize(
     "text",
-    ["先交5000然后3000", "19900001234 然后 88", "用ai数字人带货", "szr88一对一", "每年3万,后面2年免费", "价格1980 + 2980", "送剪辑的软件plus加500元", "套餐shili加2000押金", "后台demo加2个号"],
+    ["先交5000然后3000", "19900001234 然后 88", "用ai数字人带货", "szr88一对一", "每年3万,后面2年免费", "价格1980 + 2980", "送剪辑的软件plus加500元", "套餐shili加2000押金", "后台demo加2个号", "往下再zhao两三个人"],
 )  # fmt: skip
 def test_sums_and_words_are_not_joined(text):
     assert joined(text) == normalise.normalise(text).folded

@@ -27,7 +27,7 @@ def spelt(text):
         ("xiaoman点xmfs", "xiaoman.xmfs"), ("ak短横zs", "ak-zs"), ("demo(下划线)ya", "demo_ya"), ("t点me斜杠szr_demo", "t.me/szr_demo"),
         ("手机199 后面四个零 再接 2 0 8 8", "手机19900002088"), ("one nine nine,zero zero zero zero,six one two eight", "19900006128"),
         ("199(停顿)0000(再停顿)一九二六", "19900001926"), ("妖酒酒,铃铃铃铃,气吧酒伞!", "19900007893!"), ("加szr三个六", "加szr666"),
-        ("手机yi jiu jiu ling ling ling ling er san san liu", "手机19900002336"), ("qq jiu ling ling ba ba si", "qq 900884"), ("打l99OOOO83Ol", "打19900008301"),
+        ("手机yi jiu jiu ling ling ling ling er san san liu", "手机19900002336"), ("qq jiu ling ling ba ba si", "qq 900884"), ("电话 yi jiu jiu ling ling ling ling er san san liu\n7、来谈", "电话 19900002336\n7、来谈"), ("手机 yi jiu jiu ling ling ling ling er san san liu,4万2", "手机 19900002336,4万2"), ("打l99OOOO83Ol", "打19900008301"),
         ("z h u l i _ d e m o", "zhuli_demo"), ("f-s-2-0-4-9-k-k", "fs2049kk"), ("v\ns\nz\n9\n0\n2\n7\nk", "v:sz9027k"), ("0 5 1 2 — 5 5 5 0", "0512 - 5550"),
         ("“fs”+“2088”+“kk”", "fs2088kk"), ("“demo”加门牌号“九幺七”", "demo917"), ("szr-demo 横杠换成下划线", "szr_demo 横杠换成下划线"),
         ("lyq-后面跟手机号后四位,0391", "lyq-0391"), ("szr_demo+今天日期0520", "szr_demo0520"), ("佳佳JJ1357990(前两个字不要)", "JJ1357990(前两个字不要)"),
