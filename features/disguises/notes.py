@@ -82,7 +82,7 @@ _LOOKS_LIKE: Final = {"0": "0o", "o": "0o", "1": "1li", "l": "1li", "i": "1li"}
 _TOKEN = expressions.compiled(r"[a-z0-9_\-.]{4,}")
 #: That an id is written backwards, and where it stands.
 _BACKWARDS = expressions.compiled(
-    r"倒(?:着|过来|序|写|念|读)(?:写|念|读|看|打|抄)?|反(?:着|过来)(?:写|念|读|看|打|抄|的)?|从后(?:往|向)前(?:念|读|看|打)?|从右(?:往|向|到)左(?:念|读|看|打)?|翻过来|反转过来|反向(?!代理)|镜像(?![一-鿿])|镜像(?=[写念读看打抄过])|逆序|颠倒(?:过来)?"
+    r"倒(?:着|过来|序|写|念|读)(?:写|念|读|看|打|抄|输|搜)?|反(?:着|过来)(?:写|念|读|看|打|抄|输|搜|的)?|从后(?:往|向)前(?:念|读|看|打)?|从右(?:往|向|到)左(?:念|读|看|打)?|翻过来|反转过来|反向(?!代理)|镜像(?![一-鿿])|镜像(?=[写念读看打抄过])|逆序|颠倒(?:过来)?"
 )
 _TO_BE_TURNED: Final = rf"([0-9]{{2,5}}(?:[ \-][0-9]{{2,5}}){{2,3}}|[a-z0-9_\-]{{5,20}}|[0-9{numerals.HAN_DIGITS}幺洞拐勾]{{6,12}})"
 _TURNED = expressions.compiled(
@@ -114,8 +114,8 @@ _LOOK: Final = 14
 _ASKED: Final = ("是不是", "是不是要", "要不要", "是否", "是否要")
 #: Expression of where a text may hold a note: what it says of something named, quoted, bracketed or spelt.
 TRIGGER: Final = (
-    r"(?<=[^\s一-鿿,。!?])(?:字|都|全都?|请|自己|也|号)?(?:(?:换成|换为|改成|改为|写成|读作|当成|代表)[“\"'「数字母下横短点杠减斜小大_a-z0-9.\-]|换[一下横点杠a-z_][^个]|(?:去掉|删掉?|扔掉?|抠掉?|跳过|略过|忽略|不算|无视|不要[打输填]?|不用?[打输]|别[打输要])(?=[ ,。!?)(;再哦就]|\Z)|去掉|当空气|是(?:多余|干扰|装饰|摆设|贴纸))"
-    r"|(?<=[星点线杠号心蛇亮梨果瓜花火云猫狗兔猪鱼鸡蛋母圈情标案纸图字头角草文间])(?:都|全都?|请|自[己行]|也|用|要)?(?:(?:换成?|改成|改为|当成|代表)[“\"'「数字母下横短点杠减斜小大一_a-z0-9.\-]|去掉|删掉|删了|扔掉|抠掉?|跳过|略过|忽略|不算|不计|无视|不要(?=[ ,。!?)(;再哦就]|\Z)|不用[打输]|别[打输要]|去了(?=就|再|才|[ ,。!)]|\Z)|当空气|是(?:装饰|贴纸|干扰|摆设|多余|零|数字[0-9零]|下划线|字母))"
+    r"(?<=[^\s一-鿿,。!?])(?:字|都|全都?|请|自己|也|号)?(?:(?:换成|换为|改成|改为|写成|读作|当成|代表)[“\"'「数字母下横短点杠减斜小大_a-z0-9.\-]|换[一下横点杠a-z_][^个]|(?:去掉|删掉?|扔掉?|抠掉?|跳过|略过|忽略|不算|无视|不要[打输填]?|不用?[打输]|别[打输要])(?=[再哦就]|\W|\Z)|去掉|当空气|是(?:多余|干扰|装饰|摆设|贴纸))"
+    r"|(?<=[星点线杠号心蛇亮梨果瓜花火云猫狗兔猪鱼鸡蛋母圈情标案纸图字头角草文间])(?:都|全都?|请|自[己行]|也|用|要)?(?:(?:换成?|改成|改为|当成|代表)[“\"'「数字母下横短点杠减斜小大一_a-z0-9.\-]|去掉|删掉|删了|扔掉|抠掉?|跳过|略过|忽略|不算|不计|无视|不要(?=[再哦就]|\W|\Z)|不用[打输]|别[打输要]|去了(?=就|再|才|[ ,。!)]|\Z)|当空气|是(?:装饰|贴纸|干扰|摆设|多余|零|数字[0-9零]|下划线|字母))"
     r"|(?<=[一-鿿])=[a-z0-9_\-](?![a-z0-9]{5})"
     r"|(?<=[a-z0-9个的间都”\"’」])是(?:数字 ?[0-9a-z零〇一]|字母|小写|大写|下划线|下横线|横杠|横线|零(?![一-鿿])|[一幺](?![一-鿿])|[a-z0-9](?![a-z0-9]))"
     r"|(?:去掉|去除|删掉|删除|忽略|无视|扔掉|抠掉|拿掉)(?:中间|里面|其中|所有|全部|这个|那个|那些)?(?:的)?(?:多余的?)?[“\"'「『【(]?(?:[小中短横下减斜竖米波感引井加百等逗顿冒分问省句圆连破_]|[^\w\s一-鿿。,!?;:]|星|点|杠|表情|字母|括号|引号|[a-z](?![a-z0-9]))"
@@ -147,7 +147,10 @@ def edits(folded: str) -> Iterator[Edit]:
         if token is not None:
             # The note goes too: what it says is done.
             changes[token] = folded[token[0] : token[1]][::-1]
-            changes[told.span()] = ""
+            start, end = told.span()
+            if folded[start - 1 : start] == "(" and folded[end : token[0]] == ")":
+                changes[start - 1, end + 1] = ":"  # V(反过来念)0516omed.
+            changes[start, end] = ""
     bracketed = _IN_BRACKETS.search(folded)
     if bracketed:
         low = max(bracketed.start() - _BEFORE, 0)
@@ -164,9 +167,12 @@ def _backwards(folded: str, note: re.Match[str]) -> tuple[int, int] | None:
     """The id that a note says to read backwards: the one right before it, else the one behind."""
     if folded[max(note.start() - 4, 0) : note.start()].endswith(_ASKED):
         return None
-    token = _TURNED.search(
-        folded, max(note.start() - 40, 0), note.start()
-    ) or _TO_TURN.match(folded, note.end(), min(note.end() + 40, len(folded)))
+    behind = _TO_TURN.match(folded, note.end(), min(note.end() + 40, len(folded)))
+    token = (
+        (folded.startswith(":", note.end()) and behind)
+        or _TURNED.search(folded, max(note.start() - 40, 0), note.start())
+        or behind
+    )
     if token is None or _TURNED_LEAD.match(folded, token.end(1)):
         return None
     start, end = token.span(1)
@@ -194,7 +200,8 @@ def _notes(folded: str) -> Iterator[_Note]:
     for verb in _VERB.finditer(folded):
         if folded[max(verb.start() - 4, 0) : verb.start()].endswith(_ASKED):
             continue
-        if verb["removed"] and _OBJECT.match(folded, verb.end()):
+        is_named = folded.endswith("字", 0, verb.start())
+        if verb["removed"] and not is_named and _OBJECT.match(folded, verb.end()):
             # 去掉点: what it names stands behind it.
             continue
         note = (_removed if verb["removed"] else _replaced)(folded, verb)
@@ -353,11 +360,7 @@ def _inside(
 
 
 def _is_part(character: str) -> bool:
-    return (
-        character.isascii()
-        and (character.isalnum() or character in {"_", "-"})
-        and character != ""
-    )
+    return character.isascii() and (character.isalnum() or character in {"_", "-"})
 
 
 def _is_address(folded: str, at: int) -> bool:

@@ -29,14 +29,16 @@ TOPS: Final = (
 )
 _TOP_SET: Final = frozenset(TOPS.split("|"))
 
-_DOT: Final = r"(?:\.|。|·|•| ?点 ?| ?[(\[【](?:dot|\.|点)[)\]】] ?| dot | ?\. ?)"
-_AT: Final = r"(?:@|[(\[【](?:at|a|@|艾特|圈a|小老鼠)[)\]】]|艾特|爱特|圈a|花a|a圈|小老鼠|老鼠号| at | 在 |#)"
+_DOT: Final = (
+    r"(?:\.|。|·|•| ?点 ?| ?[(\[【{<](?:dot|\.|点|dian)[)\]】}>] ?| dot | ?\. ?| 。 )"
+)
+_AT: Final = r"(?:@|[(\[【](?:at|a|@|艾特|圈a|小老鼠)[)\]】]|艾特|爱特|圈a|花a|a圈|小老鼠|老鼠号|🐭|🐁| at | 在 |#)"
 _LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,62})"
 
 #: Every host has an ending of letters behind a dot in some spelling, or stands behind a scheme; one written backwards begins
 #: with its ending.
 TRIGGER = expressions.compiled(
-    r"://|(?:\.|点) ?[a-z]|[。·•][a-z]|(?:\.|点|dot)[)\]】] ?[a-z]|dot [a-z]|[a-z]\.[0-9]"
+    r"://|(?:\.|点) ?[a-z]|[。·•][a-z]|(?:\.|点|dot|dian)[)\]】}>] ?[a-z]|dot [a-z]|。 [a-z]|[a-z]\.[0-9]"
 )
 _EMAIL = expressions.compiled(
     rf"(?P<local>[a-z0-9](?:[a-z0-9._+\-]|[。·](?=[a-z0-9])|[(\[](?:dot|点|\.)[)\]]| \. (?=[a-z0-9])){{0,63}}+) ?{_AT} ?(?P<host>{_LABEL}(?:{_DOT}{_LABEL}){{1,4}}+)"

@@ -46,8 +46,8 @@ _SIGNS: Final = {
 #: Rare Han forms that stand for a common character and that OpenCC leaves alone; CJK radicals used as components.
 _HAN: Final = dict(
     zip(
-        "亾亽𠆢芓茡嶶徾溦矀癓訫伩㐰㪅㝵⺅⺆⺉⺌⺍⺖⺘⺙⺡⺣⺤⺧⺨⺫⺬⺭⺮⺯⺰⺶⺷⺺⺼⺾⺿⻀⻂⻄⻅⻆⻈⻉⻊⻋⻌⻍⻎⻐⻓⻔⻖⻗⻘⻙⻚⻛⻜⻝⻞⻟⻠⻢⻤⻥⻦⻨⻩⻬⻮⻰⻱⻲⻳",
-        "人人人字字微微微微微信信信更得亻冂刂小小忄扌攵氵灬爫牛犭罒礻礻竹糸纟羊羊聿月艹艹艹衤西见角讠贝足车辶辶辶钅长门阝雨青韦页风飞食食饣饣马鬼鱼鸟麦黄齐齿龙龙龟龟",
+        "呺亾亽𠆢芓茡嶶徾溦矀癓訫伩㐰㪅㝵⺅⺆⺉⺌⺍⺖⺘⺙⺡⺣⺤⺧⺨⺫⺬⺭⺮⺯⺰⺶⺷⺺⺼⺾⺿⻀⻂⻄⻅⻆⻈⻉⻊⻋⻌⻍⻎⻐⻓⻔⻖⻗⻘⻙⻚⻛⻜⻝⻞⻟⻠⻢⻤⻥⻦⻨⻩⻬⻮⻰⻱⻲⻳",
+        "号人人人字字微微微微微信信信更得亻冂刂小小忄扌攵氵灬爫牛犭罒礻礻竹糸纟羊羊聿月艹艹艹衤西见角讠贝足车辶辶辶钅长门阝雨青韦页风飞食食饣饣马鬼鱼鸟麦黄齐齿龙龙龟龟",
         strict=True,
     )
 )
@@ -146,6 +146,9 @@ def _fold_once(character: str) -> str:
         return " "
     if category in _DROPPED_CATEGORIES or category in {"Mn", "Me"}:
         return ""
+    if character == "薹":
+        # OpenCC makes moss of it; garlic stems are written so in simplified script too.
+        return character
     if character in _HAN:
         return _HAN[character]
     plain = _numeral(character) or _letter(character)

@@ -41,6 +41,7 @@ def test_what_is_to_be_read_for_another_is_read(text, value):
         ("加V demo*0826(去星号)", "demo0826"), ("加V d*emo08*26 星号不用输", "demo0826"), ("邮箱 de**mo@exam**ple.com(星号去掉)", "demo@example.com"),
         ("微信:demo🌸08🌸26(去掉表情)", "demo0826"), ("要谈来喝茶,微信 ly_demo(喝茶)dange,括号里的别打进去", "ly_demodange"), ("手机 19.90.00.08.33.3,去掉点再搜", "19900008333"),
         ("☎1990000○618○7,把圈抠了", "19900006187"), ("加v wxid_8kxw※vq6qhwk※s 中间米字去掉", "wxid_8kxwvq6qhwks"), ("微信:de_mo_us_er_60(去掉_)", "demouser60"), ("薇 de呀mous呀er60(去掉呀字)", "demouser60"), ("V 199吧0000吧1234 去掉吧字", "19900001234"),
+        ("薇 de月mo0826，“月”字不要✅看中再来", "demo0826"), ("红薯号 de#mo0826（井呺删掉）", "xiaohongshu:demo0826"),
     ],
 )  # fmt: skip
 def test_what_is_to_be_left_out_is_left_out(text, value):
@@ -51,7 +52,7 @@ def test_what_is_to_be_left_out_is_left_out(text, value):
     ("text", "value"),
     [
         ("微信:6280omed(倒着看)", "demo0826"), ("微信:6280omed(镜像)", "demo0826"), ("倒过来就是我微信:6280omed", "demo0826"), ("电话:43210000991(反过来拨)", "19900001234"), ("🐧群:7077908099(倒着读)", "9908097707"),
-        ("TG0196omed_k(倒过来输入)", "k_demo6910"), ("QQ704553235,反着念", "532355407"), ("微信6280omed,从右往左看", "demo0826"), ("骗子的telegram @ob_nuyomed 反着念", "demoyun_bo"),
+        ("TG0196omed_k(倒过来输入)", "k_demo6910"), ("QQ704553235,反着念", "532355407"), ("微信6280omed,从右往左看", "demo0826"), ("V（反过来念）6280uyomed", "demoyu0826"), ("客服下班了，卫星倒着输:6280omed", "demo0826"), ("骗子的telegram @ob_nuyomed 反着念", "demoyun_bo"),
         ("电话 四三二一零零零零九九一(倒着念)", "19900001234"), ("电话 4321 0000 991(反着读)", "19900001234"), ("官网 moc.elpmaxe.omed(倒着读)", "demo.example.com"),
     ],
 )  # fmt: skip

@@ -18,6 +18,7 @@ def found(text: str) -> list[tuple[str, str]]:
     [
         ("a.b@mail.example.com", [("email", "a.b@mail.example.com")]),
         ("ab艾特mail点example点com", [("email", "ab@mail.example.com")]),
+        ("ab{dot}mail{dot}example{dot}com", [("domain", "ab.mail.example.com")]), ("看 szr(dian)example", [("domain", "szr.example")]), ("网站 szr 。 example 。 net", [("domain", "szr.example.net")]), ("找 ab12🐭mail.example.com", [("email", "ab12@mail.example.com")]),
         ("www.Szr.example", [("domain", "szr.example")]),
         ("szr。example", [("domain", "szr.example")]),
         ("http://szr.example:8080/a", [("domain", "szr.example"), ("url", "http://szr.example:8080/a")]),
@@ -41,6 +42,8 @@ def test_address_is_read(text, expected):
         "3.com",
         "a..com",
         "好的。come on",
+        "好的 。 come on",
+        "做AI 。 app 我们也做",
         "readme.md",
         "http://.",
         "@abc",
