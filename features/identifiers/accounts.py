@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 #: Where a name with an at-sign may stand that is an account's.
 CALLED: Final = expressions.compiled(
-    r"@[一-鿿]|@[a-z0-9_][a-z0-9_一-鿿\-]|号[: ]{0,2}@"
+    r"@[一-鿿]|@[a-z0-9_][a-z0-9_一-鿿\-]|号[: ]{0,2}@|(?:名为|[账帐]号)[ :“\"「]{0,2}[a-z]"
 )
 #: A name with an at-sign and a character of Chinese in it.
 _OWN_ACCOUNT = expressions.compiled(
@@ -54,6 +54,10 @@ _ASKED_TO = expressions.compiled(r"[ ,]{0,2}(?:请|出来|快来|能不能|回�
 _OTHER_ACCOUNT = expressions.compiled(
     r"(?:[大小主副新旧老]|备用|第二个|另一个)号[: ]{0,2}@([a-z0-9_][a-z0-9_\-]{3,23})(?![a-z0-9@.])"
 )
+#: An account of letters and digits that a report names: 名为demo_5773的账号, 涉案账号demo1517.
+_REPORTED = expressions.compiled(
+    r"(?:名为[“\"「]?(?P<named>[a-z][a-z0-9_\-]{4,23})[”\"」]?的(?:[一-鿿]{0,4}(?:[账帐]号|用户|主播|博主|网友))|(?:涉案|涉事|违规|涉嫌|被封|封禁|冒充|仿冒|山寨)的?[账帐]号[ :“\"「]{0,2}(?P<seized>(?=[a-z_\-]*[0-9])[a-z][a-z0-9_\-]{4,23}))(?![a-z0-9@.])"
+)
 #: A messenger named beside a name with an at-sign.
 TELEGRAM: Final = expressions.compiled(r"飞机|电报|telegram|(?<![a-z])tg(?![a-z])|纸飞")
 #: Whose name it is that a post shares or thanks: an account of its own platform.
@@ -69,6 +73,11 @@ _ENDS: Final = frozenset(",。;!?\n|、:~…#(") | {""}
 def add_accounts(finds: Finds) -> None:
     """Accounts on the post's own platform, by their names."""
     folded = finds.folded
+    if "账号" in folded or "帐号" in folded or "名为" in folded:
+        for match in _REPORTED.finditer(folded):
+            name = "named" if match["named"] else "seized"
+            if finds.is_free(*match.span(name)):
+                finds.add("account", match[name], match.span(name), 0.75)
     if "@" not in folded:
         return
     for match in _OTHER_ACCOUNT.finditer(folded):

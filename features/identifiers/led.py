@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from features.engine import expressions
 from features.identifiers import finds as finds_module
 from features.identifiers import handles, leadins, qq, services
+from features.identifiers import named as named_module
 from features.writing import digits, numerals, pinyin
 
 if TYPE_CHECKING:
@@ -156,6 +157,11 @@ def _add_again(finds: Finds, lead: leadins.Lead, kinds: list[str]) -> None:
 def _add_account(finds: Finds, lead: leadins.Lead) -> None:
     """A handle on another platform: an id, or for 公众号 and 视频号 a name."""
     between = finds.text.text[lead.end : lead.value]
+    named = named_module.span(finds.text.text, finds.folded, lead)
+    if named and finds.is_free(*named):
+        value = f"{lead.platform}:{finds.folded[named[0] : named[1]]}"
+        finds.add("account", value, named, 0.85, lead=lead.start)
+        return
     is_named = lead.platform in NAMED_PLATFORMS
     is_called = (
         not is_named
@@ -185,7 +191,7 @@ def _add_account(finds: Finds, lead: leadins.Lead) -> None:
             or _is_abroad(finds, lead)
         )
         or "\n" in between
-        or (is_named and not is_sought and not _NAMING.search(between))
+        or (is_named and not (is_sought or is_called) and not _NAMING.search(between))
     ):
         return
     pattern = _ACCOUNT_NAME if is_named or is_called else _ACCOUNT_ID
