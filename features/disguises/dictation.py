@@ -29,7 +29,7 @@ _COUNT: Final = "[一二两三四五六七八九十1-9]"
 #: What is said between the letters and the digits of an id. The longest run that still says nothing else.
 _SAID: Final = r"(?:都|全部?|均|[二两三四五六]个|[大小]写|字母|英文|拼音|数字|连[写着]?|后[面头边]?|末尾|最后|再|接着?|跟着?|加上?|来|打|是|为|[ ,、:+.·\-])"
 #: Digits, in one piece or one by one.
-_DIGITS: Final = rf"(?P<digits>[0-9]{{2,8}}(?![0-9a-z.%])|[0-9{_HAN}](?:[ ,、.\-]?[0-9{_HAN}]){{1,7}}(?![0-9{_HAN}个点万千百元块]))"
+_DIGITS: Final = rf"(?P<digits>[0-9]{{2,8}}(?![0-9a-z.%元块万千百年个])|[0-9{_HAN}](?:[ ,、.\-]?[0-9{_HAN}]){{1,7}}(?![0-9{_HAN}个点万千百元块]))"
 #: What stands between two letters that are told one by one.
 _BETWEEN: Final = r"(?:[ 、,.·/+\-]|再|加|个|和|[大小]写|字母|[一-鿿]{1,2}的)"
 _LETTERS = expressions.compiled(

@@ -30,7 +30,7 @@ _NAME_ALONE = expressions.compiled(
 )
 #: What is said of a platform and names nobody on it.
 _NO_NAME = expressions.compiled(
-    r"直播间|直播|私信|主页|点击|关注|置顶|评论|简介|联系|同名|教程|课程|带货|运营|平台|流量|视频|种草|笔记|话题|变现|引流|电商|营销|[账帐]号|推广|代理|招商|发布|点赞|粉丝|开播|万|元|限流|封号|审核|规则|团购|挂车|橱窗|小店|模式|矩阵|赛道|后台|资料|可见|下载|预约|通知|公告|就能|[了吗呢吧请]|\A[不会要能可都也就是的在有没被已我你他这那每如怎加看去来]|我\Z|的\Z"
+    r"直播间|直播|私信|主页|点击|关注|置顶|评论|简介|联系|同名|教程|课程|避坑|攻略|技巧|方法|关键词|穿搭|推荐|测评|合集|案例|价格|带货|运营|平台|流量|视频|种草|笔记|话题|变现|引流|电商|营销|[账帐]号|推广|代理|招商|发布|点赞|粉丝|开播|万|元|限流|封号|审核|规则|团购|挂车|橱窗|小店|模式|矩阵|赛道|后台|资料|可见|下载|预约|通知|公告|就能|[了吗呢吧请]|\A[不会要能可都也就是的在有没被已我你他这那每如怎加看去来]|我\Z|的\Z"
 )
 #: Behind what a clause begins, or words that quote it.
 _OPENS_CLAUSE: Final = frozenset(
@@ -38,7 +38,7 @@ _OPENS_CLAUSE: Final = frozenset(
 ) | {""}
 #: An id stuck to the platform of which it is: 抖音demo_zb6949.
 _STUCK_ID = expressions.compiled(
-    r"[A-Za-z][A-Za-z_]{3,15}[0-9]{3,8}(?![A-Za-z0-9@.\-])"
+    r"[A-Za-z][A-Za-z_]{3,15}[0-9]{3,8}(?![A-Za-z0-9@.\-年月版个万元])"
 )
 _STUCK_PLATFORMS: Final = frozenset({"douyin", "kuaishou", "xiaohongshu"})
 
