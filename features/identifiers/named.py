@@ -43,6 +43,13 @@ _STUCK_ID = expressions.compiled(
 _STUCK_PLATFORMS: Final = frozenset({"douyin", "kuaishou", "xiaohongshu"})
 
 
+def may_stand(folded: str, end: int, value: int) -> bool:
+    """Whether ``span`` may find a name behind a platform, by what stands between them; one look, for texts that are read at a glance."""
+    if value == end:
+        return folded[end : end + 1].isascii()
+    return _BETWEEN.fullmatch(folded, end, value) is not None
+
+
 def span(plain: str, folded: str, lead: leadins.Lead) -> tuple[int, int] | None:
     """Where the name of an account stands behind the platform that a lead-in names.
 

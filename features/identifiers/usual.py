@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from features.engine import expressions
-from features.identifiers import finds, handles, leadins, led, ownership
+from features.identifiers import finds, handles, leadins, led, named, ownership
 from features.writing import digits, numerals
 
 if TYPE_CHECKING:
@@ -195,7 +195,8 @@ def _name(plain: str, lead: re.Match[str]) -> _Found | None:
 def _says_nothing(folded: str, match: re.Match[str]) -> bool:
     """Whether the name of a platform leads to no account: 抖音和快手, 小红书上的人."""
     end = match.end()
-    between = folded[end : leadins.value_place(folded, end)]
+    place = leadins.value_place(folded, end)
+    between = folded[end:place]
     platform = leadins.platform_of(match[0])
     return (
         "同" not in folded
@@ -203,4 +204,5 @@ def _says_nothing(folded: str, match: re.Match[str]) -> bool:
         and platform not in led.NAMED_PLATFORMS
         and platform not in led.ABROAD
         and not leadins.says_value(match, between)
+        and not named.may_stand(folded, end, place)
     )
