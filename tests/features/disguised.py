@@ -280,7 +280,7 @@ def handle(rng: random.Random) -> str:
 
 
 def mobile(rng: random.Random) -> str:
-    return rng.choice(["1990000", "1920000"]) + f"{rng.randrange(10000):04d}"
+    return f"1990000{rng.randrange(10000):04d}"
 
 
 def qq(rng: random.Random) -> str:

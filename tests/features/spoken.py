@@ -244,7 +244,7 @@ def invented(rng: random.Random, kind: str) -> str:  # noqa: PLR0911  one form a
     """A value of a kind that belongs to nobody."""
     number = f"{rng.randrange(10_000):04d}"
     if kind == "phone":
-        return rng.choice(("1990000", "1920000")) + number
+        return f"1990000{number}"
     if kind in {"qq", "qq_group"}:
         return f"{rng.randrange(1, 9)}0000{number}"
     if kind == "wechat":

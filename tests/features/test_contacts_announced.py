@@ -64,8 +64,8 @@ def test_a_note_before_a_line_break_announces_nothing_behind_it():
     ("text", "wanted"),
     [
         ("加Q群⬇️400843881", {("qq_group", "400843881")}), ("扫码或加扣群➡️911684178", {("qq_group", "911684178")}), ("扣【854386877】", {("qq", "854386877")}), ("tele→demo_ai2998", {("telegram", "demo_ai2998")}),
-        ("飞机【demo_vip4920】，TEL【19200004567】", {("telegram", "demo_vip4920"), ("phone", "19200004567")}), ("微信是demo680，tel19900008716", {("wechat", "demo680"), ("phone", "19900008716")}),
-        ("微是19200004237", {("wechat", "19200004237")}), ("我司QQ 5550564571统一接待", {("qq", "5550564571")}),
+        ("飞机【demo_vip4920】，TEL【19900004567】", {("telegram", "demo_vip4920"), ("phone", "19900004567")}), ("微信是demo680，tel19900008716", {("wechat", "demo680"), ("phone", "19900008716")}),
+        ("微是19900004237", {("wechat", "19900004237")}), ("我司QQ 5550564571统一接待", {("qq", "5550564571")}),
     ],
 )  # fmt: skip
 def test_lists_of_contacts_are_told_apart(text, wanted):
