@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from features.speech import cues
 
 #: Changes whenever the same text may be read differently; kept documents of another version are read again.
-READER_VERSION: Final = "10"
+READER_VERSION: Final = "11"
 
 #: Documents, and characters, that are in work at once. Each slice takes some 10 ms whatever is in it, and the tables of the pack are
 #: as large as the processor's cache and come anew into it: slices of 2,500 posts took 5 to 20 %
