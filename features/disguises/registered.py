@@ -59,9 +59,11 @@ _SPACED_COMPANY = expressions.compiled(
 )
 _LEGAL: Final = ("有限公司", "有限责任公司")
 _PLACES: Final = frozenset(places.PLACES)
+#: A blank so far before 有限 parts a company's name; an expression looks for it from there, where few texts have anything.
+_PARTED: Final = "|".join(rf"(?<=[一-鿿] {'.' * size}有)" for size in range(7))
 TRIGGER: Final = (
-    r"[一-鿿0-9][】」\]] ?[【「\[][一-鿿0-9][一-鿿0-9]|(?:备|安备)[^\w]?[0-9]{1,6} [0-9]|[一-鿿] [一-鿿]{0,6}有限|"
-    r"[(,][^()\n,。]{0,6}(?:符号|尖号)[去删不别]|[(,](?:连着|连起来|拼起来)|\(倒"
+    r"[一-鿿0-9][】」\]] ?[【「\[][一-鿿0-9][一-鿿0-9]|(?:备|安备)[^\w]?[0-9]{1,6} [0-9]|"
+    rf"有(?:{_PARTED})限|[符尖]号[去删不别]|(?<=[(,])连着|(?<=[(,])[连拼]起来|\(倒"
 )
 
 
