@@ -34,16 +34,10 @@ if TYPE_CHECKING:
 WORTH: Final = 10_000
 
 #: Texts that a worker reads before its first slice, with all words of the pack, so that all that is made once is made: tables,
-#: patterns for what a word begins with, imports. The first 2,500 posts took 104 us each without the words, 90 with them.
+#: imports. The first 2,500 posts took 104 us each without the words, 90 with them.
 _PRACTICE: Final = (
     "数字人诚招县代，代理费２万8，三个月回本，加微信 szr_demo_01",
     "今天天气真好",
-    # Lead-ins with a value each: what may begin with a character is compiled when it is first met, 35 ms for all of these.
-    (
-        "微:薇:威信:维v:卫星:v:w:V信:加v:家v:佳v:+v:❤信:绿泡泡:私v:联系v:找我:商务:详询:客服:咨询:对接:合作:个号是:的号:在群:q:扣扣:抠抠:秋秋:口口:kk:企鹅:🐧:"
-        "群号:交流群:技术群:代理群:售后群:tg:电报:飞机:✈:电话:手机:座机:总机:直线:店话:来电:热线:致电:拨打:打1990000:号码:📱:☎:📞:call:邮箱:📧:e-mail:抖音:dy:"
-        "快手:小红书:xhs:某音:视频号:公众号:b站:微博:知乎:贴吧:闲鱼:淘宝:line:youtube:同抖:"
-    ).replace(":", " szr_demo_01 "),
 )
 
 #: Words of the pack in one such text.
@@ -171,8 +165,12 @@ def _begin(pickled: bytes, parent: int) -> None:
     import polars as pl
 
     from features import reading
+    from features.disguises import spelling
+    from features.identifiers import leadins
     from warehouse import contracts
 
+    leadins.LEAD.prepare()
+    spelling.TRIGGER.prepare()
     pack = _worker["pack"] = pickle.loads(pickled)  # noqa: S301 (of the process that started this one)
     words = pack.vocabulary.words
     texts = (
