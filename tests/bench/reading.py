@@ -34,18 +34,16 @@ GOAL: Final = 25_000
 #: Posts of which the stages are told apart, and seconds of processor time between two looks.
 _SAMPLED, _LOOK = 12_000, 0.001
 _FEATURES: Final = Path(reader.__file__).parent
-#: What belongs together, by module; the rest is called by its own name.
+#: What belongs together, by folder and else by module; the rest is called by its own name. What machinery does counts for who asked for it.
+_MACHINERY: Final = "engine"
 _STAGES: Final = {
-    **dict.fromkeys(("documents", "plain", "normalise", "characters", "strips"), "normalise"),
-    **dict.fromkeys(("hints", "openings", "branches", "thirds", "shapes"), "hints"),
-    **dict.fromkeys(
-        ("contacts", "leadins", "led", "unled", "spelling", "pinyin", "finds", "digits", "handles", "addresses", "registrations", "ownership", "hubs", "numerals"),
-        "contacts",
-    ),
-    **dict.fromkeys(("money", "quantities", "tallies", "figures", "beginnings", "roles", "rolewords", "frames", "entries"), "money"),
-    **dict.fromkeys(("scan", "classes", "trie", "matcher", "sentences", "hits", "patterns"), "patterns"),
+    **dict.fromkeys(("writing", "documents", "normalise"), "normalise"),
+    **dict.fromkeys(("identifiers", "disguises", "indicators", "contacts"), "contacts"),
+    **dict.fromkeys(("amounts", "purposes", "money"), "money"),
+    "matching": "patterns",
     **dict.fromkeys(("voice", "signals"), "voices and signals"),
     **dict.fromkeys(("cues", "stance"), "stance"),
+    **dict.fromkeys(("phrases", "phrasebook", "clauses"), "phrases"),
     **dict.fromkeys(("rows", "slices", "reading", "contracts"), "rows"),
 }  # fmt: skip
 
@@ -164,8 +162,11 @@ def _stages(frame: pl.DataFrame, pack: pack_module.Pack) -> dict[str, float]:
     def look(_: int, frame: FrameType | None) -> Any:
         while frame is not None:
             path = Path(frame.f_code.co_filename)
-            if _FEATURES in path.parents or path.stem == "contracts":
-                seen[_STAGES.get(path.stem, path.stem)] += 1
+            folder = path.parent.name
+            is_ours = _FEATURES in path.parents or path.stem == "contracts"
+            if is_ours and folder != _MACHINERY:
+                stage = _STAGES.get(folder) or _STAGES.get(path.stem, path.stem)
+                seen[stage] += 1
                 return
             frame = frame.f_back
 
