@@ -15,6 +15,7 @@ import numpy as np
 
 from features import contacts, money
 from features.amounts import sums
+from features.disguises import spelling
 from features.matching import strips
 from features.purposes import roles
 from features.texts import hints
@@ -128,8 +129,9 @@ class Finds:
         texts = [field.folded for field in fields]
         self.strip = strips.strip(texts)
         hinted = hints.Hints(texts, self.strip)
-        for index, listed in _contacts([one.plain for one in fields], texts, hinted):
-            self.contacts[owners[index]] += map(fields[index].placed, listed)
+        listed_in = dict(_contacts([one.plain for one in fields], texts, hinted))
+        for index in sorted(listed_in):
+            self.contacts[owners[index]] += map(fields[index].placed, listed_in[index])
         found = hinted.sums()
         rows, told, periods = money.amounts_of(
             texts,
@@ -159,10 +161,28 @@ def _contacts(
     folded: Sequence[str],
     hinted: hints.Hints,
 ) -> Iterator[tuple[int, list[finds.Contact]]]:
-    """The contacts of those texts that hold any."""
+    """The contacts of those texts that hold any; texts that spell theirs out come last."""
+    spelt: list[tuple[int, normalise.Normalised]] = []
     for index, steps, places in hinted.contacts():
+        text = plain_texts[index]
+        if steps & contacts.SPELT:
+            written = spelling.spelt(text, places.spelt)
+            if written is not text:
+                # What is put down as it is meant is another text, which wants a glance of its own.
+                spelt.append((index, written))
+                continue
         listed = contacts.find_contacts(
-            plain_texts[index], folded[index], steps, places
+            text, folded[index], steps & ~contacts.SPELT, places
+        )
+        if listed:
+            yield index, listed
+    if not spelt:
+        return
+    again = [written.folded for _, written in spelt]
+    for place, steps, places in hints.Hints(again).contacts():
+        index, written = spelt[place]
+        listed = contacts.find_contacts(
+            written, again[place], steps & ~contacts.SPELT, places
         )
         if listed:
             yield index, listed
