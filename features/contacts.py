@@ -25,7 +25,7 @@ from features.identifiers import (
     accounts,
     addresses,
     finds,
-    handles,
+    instructions,
     led,
     registrations,
     unled,
@@ -68,7 +68,7 @@ class Places(NamedTuple):
     Attributes:
         leads: Where ``leadins.LEAD`` may match.
         numbers: Where numbers without a lead-in may begin.
-        instructions: Where ``handles.INSTRUCTION`` may match.
+        instructions: Where ``instructions.INSTRUCTION`` may match.
         spelt: Where ``spelling.TRIGGER`` may match.
         announcing: Those of ``leads`` beside which a value may stand, and all that name a platform.
     """
@@ -139,13 +139,13 @@ def _add_led(
 ) -> None:
     """Contacts behind lead-ins that are looked at one by one, and those of a text that is written backwards."""
     dropped = (
-        handles.dropped_signs(found.folded, places.instructions)
+        instructions.dropped_signs(found.folded, places.instructions)
         if steps & DROPPED
         else frozenset()
     )
     if led_ins:
         led.add_led(found, led_ins, dropped)
-    if handles.REVERSED in dropped:
+    if instructions.REVERSED in dropped:
         unled.add_backwards(found)
 
 

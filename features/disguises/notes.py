@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from features.disguises import signs
+from features.disguises import signs, turned
 from features.engine import expressions, openings
 from features.writing import numerals
 
@@ -67,6 +67,8 @@ _REMOVE = expressions.compiled(
     rf"(?:去掉|去除|删掉|删除|删去|去(?=[{''.join(sorted({name[0] for name in signs.CHARACTERS_OF}))}])|删(?=[^\w\s一-鿿]|[星点横杠井括])|扔掉|抠掉|忽略|无视|不要|没有|不含|不带|跳过|拿掉|除去)(?:中间|里面|其中|所有|全部|这个|那个|那些|的|掉|一下|[“\"'「『【(])*+"
     rf"(?P<old>{_OLD_NAMES}|{_FAMILY_NAMES}|(?P<letter>(?:字母|数字)?[a-z0-9](?![a-z0-9]))|(?:[^\w\s。,!?;:()（）“”\"'‘’「」『』【】]|_){{1,2}}|(?<=[“\"'「『])(?P<word>[一-鿿]{{1,4}})[”\"'」』]|(?P<character>(?![汉文数国个两的])[一-鿿])字(?![一-鿿]))"
 )
+#: Behind such a word 字 means all that are written so (汉字, 文字, 的字).
+_MANY: Final = frozenset("汉文国块的个数些")
 #: What is left out, behind the word that says so.
 _OBJECT = expressions.compiled(
     rf"(?:中间|里面|其中|所有|全部|这个|那个|多余|的|[“\"'「『【(])*+(?:{_OLD_NAMES}|{_FAMILY_NAMES}|汉字|中文|文字|[^\w\s。,!?;:()（）]|_)"
@@ -80,26 +82,11 @@ _LAST = expressions.compiled(
 )
 _LOOKS_LIKE: Final = {"0": "0o", "o": "0o", "1": "1li", "l": "1li", "i": "1li"}
 _TOKEN = expressions.compiled(r"[a-z0-9_\-.]{4,}")
-#: That an id is written backwards, and where it stands.
-_BACKWARDS = expressions.compiled(
-    r"倒(?:着|过来|序|写|念|读)(?:写|念|读|看|打|抄|输|搜)?|反(?:着|过来)(?:写|念|读|看|打|抄|输|搜|的)?|从后(?:往|向)前(?:念|读|看|打)?|从右(?:往|向|到)左(?:念|读|看|打)?|翻过来|反转过来|反向(?!代理)|镜像(?![一-鿿])|镜像(?=[写念读看打抄过])|逆序|颠倒(?:过来)?"
-)
-_TO_BE_TURNED: Final = rf"([0-9]{{2,5}}(?:[ \-][0-9]{{2,5}}){{2,3}}|[a-z0-9_\-]{{5,20}}|[0-9{numerals.HAN_DIGITS}幺洞拐勾]{{6,12}})"
-_TURNED = expressions.compiled(
-    rf"(?<![a-z0-9_\-]){_TO_BE_TURNED}[^a-z0-9\n@.]{{0,10}}\Z"
-)
-_TO_TURN = expressions.compiled(
-    rf"[^a-z0-9。\n]{{0,12}}{_TO_BE_TURNED}(?![a-z0-9_\-@.])"
-)
-#: Of a line that is written backwards as a whole its lead-in follows.
-_TURNED_LEAD = expressions.compiled(
-    r" ?:? ?(?:[一-鿿❤](?:[薇微威v卫]|信微)|xv|xw|v加|话电|机手|qq)"
-)
 _IN_BRACKETS = expressions.compiled(
     r"括号(?:里|内|中)(?:面)?(?:的)?(?:字|内容|东西)?(?:都|也)?(?:别|不要|不用|不算|去掉|删|忽略|跳过)"
 )
 #: What a text without a note lacks.
-_TOLD: Final = (_VERB, _REMOVE, _LAST, _BACKWARDS, _IN_BRACKETS)
+_TOLD: Final = (_VERB, _REMOVE, _LAST, turned.TOLD, _IN_BRACKETS)
 SOUGHT: Final = expressions.compiled(openings.sought("|".join([one.pattern for one in _TOLD])))  # fmt: skip
 _BRACKETED = expressions.compiled(
     r"(?<=[a-z0-9_\-])[ ]?[(\[【][^()\[\]【】\n]{1,10}[)\]】][ ]?(?=[a-z0-9_\-])"
@@ -111,11 +98,10 @@ _IN_ADDRESSES: Final = frozenset("./:@-_?=&")
 _BEFORE: Final = 60
 _BEHIND: Final = 40
 _LOOK: Final = 14
-_ASKED: Final = ("是不是", "是不是要", "要不要", "是否", "是否要")
 #: Expression of where a text may hold a note: what it says of something named, quoted, bracketed or spelt.
 TRIGGER: Final = (
     r"(?<=[^\s一-鿿,。!?])(?:字|都|全都?|请|自己|也|号)?(?:(?:换成|换为|改成|改为|写成|读作|当成|代表)[“\"'「数字母下横短点杠减斜小大_a-z0-9.\-]|换[一下横点杠a-z_][^个]|(?:去掉|删掉?|扔掉?|抠掉?|跳过|略过|忽略|不算|无视|不要[打输填]?|不用?[打输]|别[打输要])(?=[再哦就]|\W|\Z)|去掉|当空气|是(?:多余|干扰|装饰|摆设|贴纸))"
-    r"|(?<=[星点线杠号心蛇亮梨果瓜花火云猫狗兔猪鱼鸡蛋母圈情标案纸图字头角草文间])(?:都|全都?|请|自[己行]|也|用|要)?(?:(?:换成?|改成|改为|当成|代表)[“\"'「数字母下横短点杠减斜小大一_a-z0-9.\-]|去掉|删掉|删了|扔掉|抠掉?|跳过|略过|忽略|不算|不计|无视|不要(?=[再哦就]|\W|\Z)|不用[打输]|别[打输要]|去了(?=就|再|才|[ ,。!)]|\Z)|当空气|是(?:装饰|贴纸|干扰|摆设|多余|零|数字[0-9零]|下划线|字母))"
+    r"|(?<=[星点线杠号心蛇亮梨果瓜花火云猫狗兔猪鱼鸡蛋母圈情标案纸图字头角草文间])(?:都|全都?|请|自[己行]|也|用|要)?(?:(?:换成?|改成|改为|当成|代表)[“\"'「数字母下横短点杠减斜小大一_a-z0-9.\-]|去掉|拿掉|删掉|删了|扔掉|抠掉?|跳过|略过|忽略|不算|不计|无视|不要(?=[再哦就]|\W|\Z)|不用?[打输]|别[打输要]|去了(?=就|再|才|[ ,。!)]|\Z)|当空气|是(?:装饰|贴纸|干扰|摆设|多余|零|数字[0-9零]|下划线|字母))"
     r"|(?<=[一-鿿])=[a-z0-9_\-](?![a-z0-9]{5})"
     r"|(?<=[a-z0-9个的间都”\"’」])是(?:数字 ?[0-9a-z零〇一]|字母|小写|大写|下划线|下横线|横杠|横线|零(?![一-鿿])|[一幺](?![一-鿿])|[a-z0-9](?![a-z0-9]))"
     r"|(?:去掉|去除|删掉|删除|忽略|无视|扔掉|抠掉|拿掉)(?:中间|里面|其中|所有|全部|这个|那个|那些)?(?:的)?(?:多余的?)?[“\"'「『【(]?(?:[小中短横下减斜竖米波感引井加百等逗顿冒分问省句圆连破_]|[^\w\s一-鿿。,!?;:]|星|点|杠|表情|字母|括号|引号|[a-z](?![a-z0-9]))"
@@ -142,8 +128,8 @@ def edits(folded: str) -> Iterator[Edit]:
             changes.setdefault(span, note.new)
     for match in _LAST.finditer(folded):
         changes |= _last(folded, match)
-    for told in _BACKWARDS.finditer(folded):
-        token = _backwards(folded, told)
+    for told in turned.TOLD.finditer(folded):
+        token = turned.token(folded, told)
         if token is not None:
             # The note goes too: what it says is done.
             changes[token] = folded[token[0] : token[1]][::-1]
@@ -163,42 +149,9 @@ def edits(folded: str) -> Iterator[Edit]:
             end = span[1]
 
 
-def _backwards(folded: str, note: re.Match[str]) -> tuple[int, int] | None:
-    """The id that a note says to read backwards: the one right before it, else the one behind."""
-    if folded[max(note.start() - 4, 0) : note.start()].endswith(_ASKED):
-        return None
-    behind = _TO_TURN.match(folded, note.end(), min(note.end() + 40, len(folded)))
-    token = (
-        (folded.startswith(":", note.end()) and behind)
-        or _TURNED.search(folded, max(note.start() - 40, 0), note.start())
-        or behind
-    )
-    if token is None or _TURNED_LEAD.match(folded, token.end(1)):
-        return None
-    start, end = token.span(1)
-    start += _stuck_lead(folded, start, end)
-    if folded[end : end + 1] in {"@", "."} and folded[end + 1 : end + 2].isalnum():
-        return None
-    if folded[start - 1 : start] in {"@", "."} and _is_part(folded[max(start - 2, 0) : start - 1]):  # fmt: skip
-        return None
-    return start, end
-
-
-#: A lead-in that an id is stuck to: TG0196dbuohzom, 加V7552fk.
-_STUCK = expressions.compiled(r"(?:tg|qq|vx|wx|q(?=[0-9]{5}))(?=[a-z0-9_])")
-
-
-def _stuck_lead(folded: str, start: int, end: int) -> int:
-    """How many characters of a token lead to the id in it."""
-    stuck = _STUCK.match(folded, start, end)
-    if stuck:
-        return stuck.end() - start
-    return int(folded[start] in "vq" and folded[start - 1 : start] in {"+", "加"})
-
-
 def _notes(folded: str) -> Iterator[_Note]:
     for verb in _VERB.finditer(folded):
-        if folded[max(verb.start() - 4, 0) : verb.start()].endswith(_ASKED):
+        if folded[max(verb.start() - 4, 0) : verb.start()].endswith(signs.ASKED):
             continue
         is_named = folded.endswith("字", 0, verb.start())
         if verb["removed"] and not is_named and _OBJECT.match(folded, verb.end()):
@@ -208,7 +161,7 @@ def _notes(folded: str) -> Iterator[_Note]:
         if note is not None:
             yield note
     for match in _REMOVE.finditer(folded):
-        if not folded[max(match.start() - 4, 0) : match.start()].endswith(_ASKED):
+        if not folded[max(match.start() - 4, 0) : match.start()].endswith(signs.ASKED):
             word = match["word"] or match["character"]
             yield _Note(
                 _pattern(word or match["old"], is_quoted=bool(word), is_left_out=True),
@@ -224,11 +177,14 @@ def _removed(folded: str, verb: re.Match[str]) -> _Note | None:
         return None
     match, is_plain = old
     is_word = match.re is _WORD
-    if is_word and not match["quote"]:
-        return None
     name = (
         match["letter"] if match.re is _AS_IT_IS and match["letter"] else match["old"]
     )
+    if is_word and not match["quote"]:
+        # 把货字拿掉: one character, by itself.
+        name = name.removesuffix("字")[-1:] if "字" in folded[match.start() : verb.start()] else ""  # fmt: skip
+        if not name or name in _MANY:
+            return None
     return _Note(
         _pattern(name, is_quoted=is_word, is_left_out=True),
         "",
@@ -337,7 +293,7 @@ def _inside(
     while high < len(folded) and folded[high] == " " and high - end < 1:
         high += 1
     before, after = folded[low - 1 : low], folded[high : high + 1]
-    is_led, is_followed = follows or _is_part(before), _is_part(after)
+    is_led, is_followed = follows or signs.is_part(before), signs.is_part(after)
     if not note.new:
         is_led, is_followed = (
             is_led or before in _BORDERS,
@@ -357,10 +313,6 @@ def _inside(
         return low, high
     # At the end of an id: what is read for it belongs there, and what is left out hurts nobody.
     return (start, end) if is_led and note.new and start == low else None
-
-
-def _is_part(character: str) -> bool:
-    return character.isascii() and (character.isalnum() or character in {"_", "-"})
 
 
 def _is_address(folded: str, at: int) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from features.identifiers import handles
+from features.identifiers import instructions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,7 +34,7 @@ _PICTURES: Final = {
     "五角星": "★☆🌟⭐", "圆圈": "○⭕◯⚪o", "圈圈": "○⭕◯⚪o", "圈": "○⭕◯⚪o",
 }  # fmt: skip
 _SIGNS: Final = {
-    **handles.SIGN_NAMES,
+    **instructions.SIGN_NAMES,
     "星": "*★☆🌟⭐✨",
     "星号": "*★☆🌟⭐✨",
     "竖杠": "|丨",
@@ -57,6 +57,8 @@ _SIGNS: Final = {
     "波浪线": "~",
     "百分号": "%",
 }
+#: Before what is asked rather than told.
+ASKED: Final = ("是不是", "是不是要", "要不要", "是否", "是否要")
 #: Of whatever a note may name the characters that it may mean.
 CHARACTERS_OF: Final = (
     _PICTURES
@@ -68,3 +70,8 @@ CHARACTERS_OF: Final = (
 def longest_first(names: Iterable[str]) -> str:
     """Names as alternatives of an expression, so that none hides a longer one."""
     return "|".join(sorted(names, key=lambda one: (-len(one), one)))
+
+
+def is_part(character: str) -> bool:
+    """Whether a character belongs to an id."""
+    return character.isascii() and (character.isalnum() or character in {"_", "-"})

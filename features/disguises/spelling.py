@@ -16,9 +16,17 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from features import normalise
-from features.disguises import broken, dictation, notes, pieces, registered, signs
+from features.disguises import (
+    broken,
+    dictation,
+    notes,
+    pieces,
+    registered,
+    signs,
+    spoken,
+)
 from features.engine import branches, expressions, openings
-from features.identifiers import handles
+from features.identifiers import instructions
 from features.writing import numerals
 
 if TYPE_CHECKING:
@@ -38,63 +46,6 @@ _SIGN = expressions.compiled(
     rf"(?<=[a-z0-9_\-.]) ?[(\[]?{_HAS}(?P<name>{_NAMES})[)\]]? ?(?=[a-z0-9{_DIGITS}])"
 )
 _TOKEN_BEFORE = expressions.compiled(r"[a-z0-9_\-.@]+ ?\Z")
-
-_COUNT_OF: Final = dict(zip("一二两俩三仨四五六七八九123456789", "12223345678" + "9123456789", strict=True))  # fmt: skip
-_SPOKEN: Final = {
-    "zero": "0", "oh": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
-    "eight": "8", "nine": "9", "ling": "0", "dong": "0", "yi": "1", "yao": "1", "er": "2", "liang": "2", "san": "3",
-    "si": "4", "wu": "5", "liu": "6", "qi": "7", "guai": "7", "ba": "8", "jiu": "9", "gou": "9",
-}  # fmt: skip
-_WORD = f"(?<![a-z])(?:{'|'.join(_SPOKEN)})(?![a-z])"
-_COUNTED: Final = rf"[一二两俩三仨四五六七八九1-9]个[零〇○0-9{_DIGITS}](?!个)"
-#: What people say between the pieces of a number that they dictate.
-_SAID: Final = (
-    r"(?:前[一二三四]位|中间[一二三四]?位?|后[一二三四]位|尾号|后面|最后|末尾|结尾|然后|接着|紧接着|再接|再来|再加|接上|跟着|再|接|跟|加|是|和|又|个|\(?(?:再|又)?(?:停顿|停|换气)(?:一下)?\)?"
-    r"|(?:double|triple)(?= )|[\s,、+\-.·…~\"“”])"
-)
-_PIECE: Final = rf"(?:{_COUNTED}|[0-9{_DIGITS}幺洞拐]|{_WORD})"
-_DICTATED = expressions.compiled(rf"{_PIECE}(?:{_SAID}{{0,6}}+{_PIECE}){{3,}}+")
-_PIECES = expressions.compiled(
-    rf"(?P<counted>{_COUNTED})|(?P<digit>[0-9{_DIGITS}幺洞拐])|(?P<word>{_WORD})"
-)
-_DICTATES: Final = (
-    rf"{_COUNTED}|{_WORD}[ ,\-]+{_WORD}|停顿|再接|换气|中间[三四]位|后[三四]位"
-)
-#: Digits as words alone, as many as the shortest number has.
-_IN_WORDS = expressions.compiled(r"[a-z]+(?:[ ,\-]+[a-z]+){4,10}")
-_BREAK: Final = frozenset("\n,。;")
-_STUCK_COUNT = expressions.compiled(
-    rf"(?=[一二两俩三仨四五六七八九1-9])(?<=[a-z0-9_\-+ ]){_COUNTED}"
-)
-
-#: Characters that sound like a digit, for numbers in nothing else: eleven of them in a row that make a mobile number.
-_HEARD: Final = {
-    character: digit
-    for digit, sounding in {
-        "0": "零〇铃灵玲凌领另林临淋洞",
-        "1": "一壹幺妖腰要药摇邀衣医依伊亿以易",
-        "2": "二贰两儿而耳尔饿爱俩",
-        "3": "三叁伞散山伤",
-        "4": "四肆思司斯死丝私寺是",
-        "5": "五伍无舞午武物屋吴我雾",
-        "6": "六陆溜刘流留柳路",
-        "7": "七柒起气妻漆期骑奇拐其",
-        "8": "八捌吧爸巴霸发罢把",
-        "9": "九玖久酒就旧救舅",
-    }.items()
-    for character in sounding
-}  # fmt: skip
-_HEARD_RUN = expressions.compiled(
-    rf"[妖腰要药摇幺邀衣医依伊一壹][,、 ]?[{''.join(_HEARD)}](?:[,、 ]?[{''.join(_HEARD)}]){{9}}(?![{''.join(_HEARD)}])"
-)
-_MOBILE = expressions.compiled(r"1[3-9][0-9]{9}")
-_STROKES = expressions.compiled(
-    openings.guarded(
-        r"(?<![0-9a-z丨])(?=[^0-9]*[0-9][^0-9]*[0-9][^0-9]*[0-9])[0-9oil丨]{7,11}(?![0-9a-z丨])"
-    )
-)
-_LETTER_FOR_ONE: Final = r"(?<![0-9a-z])[il][3-9][0-9oil]{9}(?![0-9a-z])"
-_STROKE: Final = str.maketrans("oil丨", "0111")
 
 #: Single characters with the same sign between all of them; only digits may be a date or a list.
 _SINGLES = expressions.compiled(
@@ -124,12 +75,19 @@ _KEPT = expressions.compiled(rf"[a-z0-9_\-]+|(?<=[\"“”'‘’「『])[{_DIGI
 _ENTITY = expressions.compiled(r"&#(?:([0-9]{2,3})|x([0-9a-f]{2}));")
 #: 后面再接我的生日0417: what belongs to the end of the id before it.
 _LATER = expressions.compiled(
-    r"(?<=[a-z0-9_\-])[ \n,(]{0,3}(?:[^\n。0-9a-z]{0,10},)?(?:后面|末尾|最后|尾巴)[^\n。0-9a-z]{0,12}(?=[0-9]{2,6}(?![0-9]))"
+    r"(?<=[a-z0-9_\-])[ \n,(]{0,3}(?:[^\n。0-9a-z]{0,10},)?(?:后面|末尾|最后|尾巴)[^\n。0-9a-z]{0,12}(?=[0-9]{2,6}(?![0-9零〇○]))"
     r"|(?<=[a-z0-9_\-])\+[一-鿿]{1,8}(?=[0-9]{2,6}(?![0-9]))"
 )
 _MAILED = expressions.compiled(
     rf"(?P<numerals>[{_DIGITS}幺]{{4,11}})(?=@)|(?<=[a-z0-9]) ?\(?[一-鿿]{{0,4}}(?:空格|不要|去掉|不用)[一-鿿]{{0,4}}\)? ?(?=@)"
 )
+#: Words that the word dot joins up to the ending of a host.
+_ENDING: Final = "dot(?:com|cn|net|org|top|vip|xyz|cc|example|cn)(?![a-z0-9])"
+_DOTTED = expressions.compiled(
+    rf"(?<![a-z0-9@._\-])(?=[a-z0-9\-]{{1,60}}{_ENDING})(?:(?!dot)[a-z0-9\-]){{2,24}}+(?:dot(?:(?!dot)[a-z0-9\-]){{2,24}}+){{1,4}}+(?![a-z0-9\-@])"
+)
+_DOT = expressions.compiled("dot")
+_OF_SITE = expressions.compiled("[网址站链]")
 #: 前两个字不要.
 _FRONT = expressions.compiled(
     r"前(?:面)?([一二两三四1-4])(?:个|位)?(?:汉字|字|位)?(?:都)?(?:不要|去掉|不算|删掉|删了|忽略|别打|不用打)"
@@ -143,7 +101,7 @@ _ENDED = expressions.compiled(
     )
 )
 #: Characters that lead to a contact, name a sign or belong to a filing: no noise, whatever a note says.
-_KEPT_HAN: Final = "群裙微薇威信扣电话机号备证圈点杠"
+_KEPT_HAN: Final = "艾群裙微薇威信扣电话机号备证圈点杠"
 _BETWEEN = expressions.compiled(
     rf"(?<=[a-z0-9_.@\-])(?:(?P<han>(?:(?![{_DIGITS}{_KEPT_HAN}])[一-鿿]){{1,4}})|[★☆🌟⭐✨])(?=[a-z0-9_.@\-])|(?<=[a-z0-9])(?P<tail>[一-鿿])(?=[ ]?[(,][^()。]{{0,4}}(?:去|删|汉|中文|不要))"
 )
@@ -161,7 +119,7 @@ _SPELT: Final = (
     rf"|[a-z0-9][ \n][a-z0-9][ \n][a-z0-9][ \n]|[a-z](?:{_SIGNS_BETWEEN}[a-z0-9]){{3}}{_SIGNS_BETWEEN}"
     r"|[”\"'’」] ?(?:\+|加上?|和)[ ]?[一-鿿]{0,6}[0-9\"“‘「『]|&#|(?<=[a-z0-9_\-])\+[一-鿿]|(?<=[一-鿿)])@|(?<=[一-鿿)] )@"
     r"|(?:后面|末尾|尾巴|最后)[^\n。0-9a-z]{0,12}[0-9]|前[一二两三四1-4][个位字]|(?<=就)是[“\"]?(?!ai)[a-z]"
-    r"|(?<=[众频])hao|(?<=微)xin|抖[a-z]|扣[a-z]{1,4}扣|企[a-z]|电[a-z]{1,4}话|快[a-z]{1,4}手"
+    rf"|(?<=[a-z0-9]){_ENDING}|(?<=[众频])hao|(?<=微)xin|抖[a-z]|扣[a-z]{1, 4}扣|企[a-z]|电[a-z]{1, 4}话|快[a-z]{1, 4}手"
 )
 TRIGGER: Final = branches.Branches({"spelt": _SPELT})
 
@@ -226,66 +184,6 @@ def _signs(folded: str) -> Iterator[Edit]:
         last = end
 
 
-def _dictated(folded: str) -> Iterator[Edit]:
-    """Digits that are dictated, where they make a mobile number or are nothing but words: 199后面四个零再接2088, yi jiu jiu …."""
-    for match in _DICTATED.finditer(folded):
-        digits = "".join(map(_piece, _PIECES.finditer(match[0])))
-        if _MOBILE.fullmatch(digits) or _IN_WORDS.fullmatch(match[0]):
-            yield match.start(), match.end(), digits
-        elif _MOBILE.fullmatch(digits[:11]):
-            yield from _ended(match)
-
-
-def _ended(dictated: re.Match[str]) -> Iterator[Edit]:
-    """A mobile number that is dictated and ends with its line or clause: … jiu si, and in the next line 7、."""
-    digits, end = "", dictated.start()
-    for match in _PIECES.finditer(dictated.string, *dictated.span()):
-        if len(digits) == 11 and not _BREAK.isdisjoint(dictated.string[end : match.start()]):  # fmt: skip
-            yield dictated.start(), end, digits
-        if len(digits) >= 11:
-            return
-        digits, end = digits + _piece(match), match.end()
-
-
-def _piece(match: re.Match[str]) -> str:
-    if match["counted"]:
-        return _digit(match[0][2]) * int(_COUNT_OF[match[0][0]])
-    return _SPOKEN[match["word"]] if match["word"] else _digit(match[0])
-
-
-def _digit(character: str) -> str:
-    return numerals.DIGIT_OF.get(character, character)
-
-
-def _strokes(folded: str) -> Iterator[Edit]:
-    """A stroke and letters for digits of a number: 丨92οοoO66I6, l99OOOO83Ol."""
-    for match in _STROKES.finditer(folded):
-        digits = match[0].translate(_STROKE)
-        is_mobile = _MOBILE.fullmatch(digits) is not None
-        if digits != match[0] and (
-            is_mobile or ("丨" in match[0] and len(digits) < 11)
-        ):
-            yield *match.span(), digits
-
-
-def _counts(folded: str) -> Iterator[Edit]:
-    """Counted digits behind a piece of an id: szr三个六."""
-    for match in _STUCK_COUNT.finditer(folded):
-        before = folded[max(match.start() - 4, 0) : match.start()].rstrip(" +")[-1:]
-        if before.isascii() and (before.isalnum() or before in "_-"):
-            count = int(_COUNT_OF[match[0][0]])
-            yield match.start(), match.end(), _digit(match[0][2]) * count
-
-
-def _heard(folded: str) -> Iterator[Edit]:
-    """Numbers written in nothing but characters that sound like their digits: 妖酒酒,铃铃铃铃,气吧酒伞."""
-    for match in _HEARD_RUN.finditer(folded):
-        written = [one for one in match[0] if one in _HEARD]
-        digits = "".join(_HEARD[one] for one in written)
-        if folded[match.start() - 1 : match.start()] not in _HEARD and _MOBILE.fullmatch(digits):  # fmt: skip
-            yield match.start(), match.end(), digits
-
-
 def _singles(folded: str) -> Iterator[Edit]:
     """Characters one by one with the same sign between them."""
     for match in _SINGLES.finditer(folded):
@@ -341,14 +239,25 @@ def _joined(folded: str) -> Iterator[Edit]:
         yield (
             match.start(),
             match.end(),
-            "".join(_digit(one) for kept in _KEPT.findall(match[0]) for one in kept),
+            "".join(
+                spoken.digit(one) for kept in _KEPT.findall(match[0]) for one in kept
+            ),
         )
 
 
 def _mailed(folded: str) -> Iterator[Edit]:
     """What stands before an at-sign: numerals of an address (八八一九@…), a note that is no part of it (空格不要 @…)."""
     for match in _MAILED.finditer(folded):
-        yield *match.span(), "".join(map(_digit, match["numerals"] or ""))
+        yield *match.span(), "".join(map(spoken.digit, match["numerals"] or ""))
+
+
+def _dots(folded: str) -> Iterator[Edit]:
+    """The word dot inside an address without blanks: demodotexampledotorg."""
+    for match in _DOTTED.finditer(folded):
+        dots = [dot.span() for dot in _DOT.finditer(folded, *match.span())]
+        # One alone is a word (polkadotcom), but for a site's.
+        if len(dots) > 1 or _OF_SITE.search(folded, max(match.start() - 6, 0), match.start()):  # fmt: skip
+            yield from ((*dot, ".") for dot in dots)
 
 
 def _later(folded: str) -> Iterator[Edit]:
@@ -364,7 +273,7 @@ def _later(folded: str) -> Iterator[Edit]:
 def _fronts(folded: str) -> Iterator[Edit]:
     """Characters before an id that a note says to leave out."""
     for match in _FRONT.finditer(folded):
-        count = int(_COUNT_OF[match[1]])
+        count = int(spoken.COUNT_OF[match[1]])
         low = max(0, match.start() - 60)
         for token in re.finditer(rf"(?<![一-鿿])[一-鿿]{{{count}}}(?=[a-z][a-z0-9_\-]{{4}})", folded[low : match.start()]):  # fmt: skip
             yield low + token.start(), low + token.end(), ""
@@ -373,7 +282,7 @@ def _fronts(folded: str) -> Iterator[Edit]:
 
 def _mixed(folded: str) -> Iterator[Edit]:
     """Chinese characters and stars between the pieces of an id, where the post says that they are no part of it."""
-    dropped = handles.dropped_signs(folded)
+    dropped = instructions.dropped_signs(folded)
     for match in _BETWEEN.finditer(folded):
         if ("汉字" if match["han"] or match["tail"] else match[0]) in dropped:
             yield match.start(), match.end(), ""
@@ -398,14 +307,15 @@ _STEPS: Final[tuple[tuple[re.Pattern[str] | None, Callable[[str], Iterator[Edit]
     (None, _singles),
     (broken.SOUGHT, broken.edits),
     (_sought(_SPACED_DIGITS.pattern), _spaced),
-    (None, _heard),
-    (_sought(_DICTATES), _dictated),
-    (_sought(f"丨|{_LETTER_FOR_ONE}"), _strokes),
+    (None, spoken.heard),
+    (_sought(spoken.DICTATES), spoken.dictated),
+    (_sought(f"丨|{spoken.LETTER_FOR_ONE}"), spoken.strokes),
     (_sought(_SIGN.pattern), _signs),
     (None, pieces.edits),
     (None, _joined),
     (expressions.compiled("@"), _mailed),
-    (_sought(_STUCK_COUNT.pattern), _counts),
+    (_sought(_ENDING), _dots),
+    (_sought(spoken.STUCK_COUNT.pattern), spoken.counts),
     (None, _fronts),
     (_sought(_LATER.pattern, behind=r"a-z0-9_\-"), _later),
 )  # fmt: skip

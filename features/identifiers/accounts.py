@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from features.engine import expressions
-from features.identifiers import leadins
+from features.identifiers import platforms
 
 if TYPE_CHECKING:
     import re
@@ -29,7 +29,7 @@ _OWN_ACCOUNT = expressions.compiled(
 )
 #: What says before it that it is an account, or asks to be sought there.
 _ACCOUNT_BEFORE = expressions.compiled(
-    r"(?:号|(?<!部门)关注|认准|唯一|备用|账户|主页|团队|老板|本人|我|我们|这里|这边|同名|搜|搜索|联系|咨询|找|滴滴?|戳|艾特|私信?|加|问|看|去|来|详情|对接|合作|报名|落地|负责人|昵称|名字?叫?|就?是|叫|请|到|名为|见|关于|添加|可|[在为聊]|兴趣的|想做的|要的|[👉→])[: “\"「]{0,2}\Z"
+    r"(?:号|(?<!部门)关注|认准|唯一|备用|账户|主页|团队|老板|本人|我|我们|这里|这边|同名|搜|搜索|联系|咨询|找|滴滴?|戳|艾特(?:一下)?|私信?|加|问|看|去|来|详情|对接|合作|报名|落地|负责人|昵称|名字?叫?|就?是|叫|请|到|名为|见|关于|添加|可|[在为聊]|兴趣的|想做的|要的|[👉→])[: “\"「]{0,2}\Z"
 )
 #: What precedes somebody who is thanked, answered or asked to look.
 _THANKED = expressions.compiled(
@@ -45,19 +45,24 @@ _CALLED_UPON = expressions.compiled(
 #: How services call themselves, and on which platforms: what is left of a name without them is a brand.
 _SERVICE = expressions.compiled("官方|小?助手|账号|旗舰店|客服|号|微信|服务")
 _PLATFORM: Final = expressions.compiled(
-    "|".join(sorted(leadins.PLATFORMS, key=lambda one: (-len(one), one)))
+    "|".join(sorted(platforms.PLATFORMS, key=lambda one: (-len(one), one)))
 )
 _LEAST_BRAND: Final = 2
 #: What a service is asked to do.
 _ASKED_TO = expressions.compiled(r"[ ,]{0,2}(?:请|出来|快来|能不能|回复|回应|解释|处理|管管|管一管|给个|给我|看看|说话)| ?[你您我还退]")  # fmt: skip
-#: An account of letters and digits of which a post says that it is a further one of its own: 我大号 @demo_88.
+#: What says that an account of the post's own platform follows: a further one of its own, or one to be followed.
+_FOLLOWED: Final = r"(?:(?:[大小主副新旧老]|备用|第二个|另一个)[账帐]?号|关注(?:我们?|一下|本人)?|主页[在是]?|艾特(?:一下)?)"
+#: An account of letters and digits that is announced so: 我大号 @demo_88, 关注 @demo88.
 _OTHER_ACCOUNT = expressions.compiled(
-    r"(?:[大小主副新旧老]|备用|第二个|另一个)号[: ]{0,2}@([a-z0-9_][a-z0-9_\-]{3,23})(?![a-z0-9@.])"
+    rf"{_FOLLOWED}[: ]{{0,2}}@([a-z0-9_][a-z0-9_\-]{{3,23}})(?![a-z0-9@.])"
 )
+_FOLLOWED_BEFORE = expressions.compiled(rf"{_FOLLOWED}[: ]{{0,2}}\Z")
 #: An account of letters and digits that a report names: 名为demo_5773的账号, 涉案账号demo1517.
 _REPORTED = expressions.compiled(
-    r"(?:名为[“\"「]?(?P<named>[a-z][a-z0-9_\-]{4,23})[”\"」]?的(?:[一-鿿]{0,4}(?:[账帐]号|用户|主播|博主|网友))|(?:涉案|涉事|违规|涉嫌|被封|封禁|冒充|仿冒|山寨)的?[账帐]号[ :“\"「]{0,2}(?P<seized>(?=[a-z_\-]*[0-9])[a-z][a-z0-9_\-]{4,23}))(?![a-z0-9@.])"
+    r"(?:名为[“\"「]?(?P<named>[a-z][a-z0-9_\-]{4,23})[”\"」]?的(?:[一-鿿]{0,4}(?:[账帐]号|用户|主播|博主|网友))|(?:(?:涉案|涉事|违规|涉嫌|被封|封禁|冒充|仿冒|山寨|带头)的?[账帐]|关注[大小主新]|主播)号[ :“\"「]{0,2}@?(?P<seized>(?=[a-z_\-]*[0-9])[a-z][a-z0-9_\-]{4,23}))(?![a-z0-9@.])"
 )
+#: What a text without such an account lacks.
+_REPORTS: Final = ("账号", "帐号", "名为", "播号", "注大号", "注小号", "注主号", "注新号")
 #: A messenger named beside a name with an at-sign.
 TELEGRAM: Final = expressions.compiled(r"飞机|电报|telegram|(?<![a-z])tg(?![a-z])|纸飞")
 #: Whose name it is that a post shares or thanks: an account of its own platform.
@@ -73,7 +78,7 @@ _ENDS: Final = frozenset(",。;!?\n|、:~…#(") | {""}
 def add_accounts(finds: Finds) -> None:
     """Accounts on the post's own platform, by their names."""
     folded = finds.folded
-    if "账号" in folded or "帐号" in folded or "名为" in folded:
+    if any(one in folded for one in _REPORTS):
         for match in _REPORTED.finditer(folded):
             name = "named" if match["named"] else "seized"
             if finds.is_free(*match.span(name)):
@@ -82,8 +87,7 @@ def add_accounts(finds: Finds) -> None:
         return
     for match in _OTHER_ACCOUNT.finditer(folded):
         start, end = match.span(1)
-        is_telegram = TELEGRAM.search(folded, max(start - 20, 0), start) or TELEGRAM.search(folded, end, end + 12)  # fmt: skip
-        if finds.is_free(start, end) and not is_telegram:
+        if finds.is_free(start, end) and not _is_beside_telegram(folded, start, end):
             finds.add("account", match[1], match.span(1), 0.6)
     for match in _OWN_ACCOUNT.finditer(folded):
         start, end = match.span()
@@ -96,6 +100,19 @@ def add_accounts(finds: Finds) -> None:
             is_account = is_led or _is_apart(folded, start, end)
         if is_account:
             finds.add("account", match[1], match.span(1), 0.6)
+
+
+def is_followed(folded: str, start: int, end: int) -> bool:
+    """Whether a name with an at-sign, without it at a place, is announced as an account of the post's own platform."""
+    before = _FOLLOWED_BEFORE.search(folded, max(start - 12, 0), start - 1)
+    return before is not None and not _is_beside_telegram(folded, start, end)
+
+
+def _is_beside_telegram(folded: str, start: int, end: int) -> bool:
+    return (
+        TELEGRAM.search(folded, max(start - 20, 0), start) is not None
+        or TELEGRAM.search(folded, end, end + 12) is not None
+    )
 
 
 def _is_of_brand(folded: str, name: re.Match[str]) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from features.engine import expressions
-from features.identifiers import handles
+from features.identifiers import instructions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +59,11 @@ _TRAIL: Final = ".,;:!?()[]{}'\"*>~"
 #: What a post tells to read as an at-sign: #换成@, &改@, 井号改成艾特.
 _NAMES: Final = "|".join(
     sorted(
-        (name for name, signs in handles.SIGN_NAMES.items() if signs[0] in "#*&+|~="),
+        (
+            name
+            for name, signs in instructions.SIGN_NAMES.items()
+            if signs[0] in "#*&+|~="
+        ),
         key=lambda name: (-len(name), name),
     )
 )
@@ -128,7 +132,7 @@ def _with_at_sign(folded: str) -> str:
     told = _TOLD_AT.search(folded)
     if told is None:
         return folded
-    sign = handles.SIGN_NAMES.get(told["sign"], told["sign"])[0]
+    sign = instructions.SIGN_NAMES.get(told["sign"], told["sign"])[0]
     return folded if sign == "#" else folded.replace(sign, "@")
 
 
@@ -290,9 +294,12 @@ def _path(text: Normalised, end: int) -> tuple[str, int]:
     if not match:
         return "", end
     path = match[0]
+    # Where all of an address is written full width its signs are too.
+    is_narrow = text.original[text.starts[end - 1]].isascii()
     for offset, one in enumerate(path):
         if (
             one in ",;:!?()[]"
+            and is_narrow
             and not text.original[text.starts[end + offset]].isascii()
         ):
             path = path[:offset]
@@ -303,4 +310,7 @@ def _path(text: Normalised, end: int) -> tuple[str, int]:
             path = path[:offset]
             break
     path = path.rstrip(_TRAIL)
+    if path.endswith("/") and is_narrow and text.original[text.starts[end + len(path) - 1]] == "／":  # fmt: skip
+        # …/city／QQ: it parts two contacts.
+        path = path[:-1]
     return path, end + len(path)

@@ -3,102 +3,17 @@
 In: plain text and the place where a lead-in says that a name begins. Out: the name as a reader would type it and its
 span. Invariants: pure; looks at most 80 characters ahead.
 
-A post may tell the reader to drop something (中间去掉点): ``dropped_signs`` finds what, and the names are read without it.
+A post may tell the reader to drop something (中间去掉点): ``instructions.dropped_signs`` finds what, and the names are read without it.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from features.engine import expressions, openings
+from features.engine import expressions
+from features.identifiers import instructions
 from features.writing import numerals, pinyin
 from features.writing.digits import Number
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-_REMOVE: Final = "去掉|抠掉|去除|删掉|删了|删除|删去|去|忽略|无视|不要|拿掉|除去|略过|跳过|减掉|拿走|省略|不算|没有|不含"
-SIGN_NAMES: Final = {
-    "小数点": ".",
-    "句点": ".",
-    "圆点": ".·•",
-    "点": ".·•点",
-    "空格": " ",
-    "空": " 空",
-    "下划线": "_",
-    "下横线": "_",
-    "底线": "_",
-    "横线": "-",
-    "横杠": "-",
-    "中划线": "-",
-    "短横": "-",
-    "短杠": "-",
-    "连字符": "-",
-    "破折号": "-—",
-    "杠": "-杠",
-    "减号": "-减",
-    "星号": "*",
-    "星星": "*★☆🌟⭐✨",
-    "星": "*",
-    "井号": "#",
-    "井": "#",
-    "斜杠": "/",
-    "斜线": "/",
-    "竖线": "|",
-    "逗号": ",",
-    "加号": "+加",
-    "括号": "()[]【】",
-    "引号": "\"“”'‘’",
-    "等号": "=",
-    "波浪": "~",
-    "艾特": "@",
-}
-_KIND_NAMES: Final = (
-    "汉字",
-    "中国字",
-    "中文字",
-    "方块字",
-    "中文",
-    "文字",
-    "的字",
-    "表情",
-    "符号",
-    "标点",
-    "特殊字符",
-    "多余",
-)
-_HAN_NAMES: Final = frozenset(
-    {"字", *(one for one in _KIND_NAMES if one[-1] in "字文")}
-)
-_WHAT: Final = "|".join(
-    [
-        *sorted(SIGN_NAMES, key=lambda one: (-len(one), one)),
-        *_KIND_NAMES,
-        r"[^\w\s。!?；;]",
-    ]
-)
-#: What stands behind the sign that it removes: 横线去掉, 空格和点都不要, 加号不用打.
-_REMOVED: Final = "去掉|去除|删掉|删了|删除|删去|拿掉|略过|跳过|省略|忽略|无视|不要|不算|不用[打输填管]?|不必[打输填]|别[打要输填]|是(?:干扰|多余|迷惑|装饰|摆设)"
-_NAMED: Final = "|".join(
-    [*sorted(SIGN_NAMES, key=lambda one: (-len(one), one)), *_KIND_NAMES]
-)
-#: What tells that a name is written backwards.
-_BACKWARDS: Final = "倒(?:着|过来|序|写|念|读)|反(?:着|过来)[写念读看打抄的]|反着(?=[,。)])|从后往前|从右往左|从右到左|翻过来|反转过来"
-REVERSED: Final = "⇄"
-#: Before what is asked rather than told: 是不是要去掉下划线?
-_ASKED: Final = ("是不是", "是不是要", "要不要", "是否", "是否要")
-_BREAKS: Final = frozenset(" \n")
-#: What tells that pieces of a name belong together, and that characters were put between them.
-_JOINED: Final = "连(?:起来|在一起|着|写)|拼(?:起来|在一起|一起|成一)|合(?:起来|在一起|成一)|无空格|没有?空格"
-_MIXED: Final = "(?:夹|混|插|掺)(?:了|着|进|入|个|几个|一个)*(?:汉字|中国字|中文|文字)"
-INSTRUCTION = expressions.compiled(
-    openings.guarded(
-        rf"(?:{_REMOVE})(?:中间|里面|其中|所有|全部|这个|那个|多余|的|掉|一下|[“\"'「【(])*+({_WHAT})"
-        rf"|(?:把|将)(?:中间|里面|其中|所有|全部|的|[“\"'「【(])*+({_WHAT}|字)(?:[”\"'」】)]|号|都|全|全部)*+(?:{_REMOVE})"
-        rf"|(?P<one>{_NAMED})(?:[和跟与、](?P<two>{_NAMED}))?(?:都|全部?|请|记得|自[己行]|一律|统统|要|是[^。!?\n]{{0,8}}?[,，])*+(?:{_REMOVED})"
-        rf"|(?P<back>{_BACKWARDS})|(?P<join>{_JOINED})|(?P<mixed>{_MIXED})|(?P<only>只[要看留取读](?:其中)?(?:的)?(?:英文)?(?:字母|数字|英文))"
-    )
-)
 
 _TOKEN = expressions.compiled(r"[A-Za-z0-9_\-]+")
 _NUMERAL_TAIL = expressions.compiled(
@@ -106,7 +21,9 @@ _NUMERAL_TAIL = expressions.compiled(
 )
 _GAP = expressions.compiled(r"(?:[^\w。!?;、:￥¥\n]|[丶丨]){1,2}(?=[A-Za-z0-9_\-])")
 #: A name written downwards: a line break, and only so much on the next line.
-_LINE_GAP = expressions.compiled(r" ?\n ?(?=[A-Za-z0-9_\-]{1,4} ?(?:\n|\Z|[(]))")
+_LINE_GAP = expressions.compiled(
+    r" ?\n ?(?=[A-Za-z0-9_\-]{1,4} ?(?:\n|\Z|[(。,!?;~…#]))"
+)
 _NUMERALS = expressions.compiled(f"[{numerals.HAN_DIGITS}]+(?![一-鿿])")
 #: Where pieces are told to belong together: numerals may be one of them.
 _BREAK = expressions.compiled(
@@ -202,40 +119,6 @@ def is_name(written: str) -> bool:
     return _WORDS.isdisjoint(written.replace("-", "_").split("_"))
 
 
-def dropped_signs(folded: str, places: Iterable[int] | None = None) -> frozenset[str]:
-    """What a post tells its reader to leave out of an id: signs, or ``汉字`` for Chinese characters, ``符号`` for all signs.
-
-    Args:
-        folded: Plain text in lower case.
-        places: Where ``INSTRUCTION`` may match, ascending; None for anywhere.
-    """
-    dropped: set[str] = set()
-    for match in openings.matches(INSTRUCTION, folded, places):
-        if match["back"]:
-            dropped.add(REVERSED)
-            continue
-        if folded[max(match.start() - 4, 0) : match.start()].endswith(_ASKED):
-            continue
-        if match["join"] or match["mixed"]:
-            dropped.update(_BREAKS if match["join"] else {"汉字"})
-            continue
-        if match["only"]:
-            dropped.update({"汉字", "符号"})
-            continue
-        for what in match[1] or match[2] or match["one"], match["two"]:
-            if what is None:
-                continue
-            if what in SIGN_NAMES:
-                dropped.update(SIGN_NAMES[what])
-            elif what in _HAN_NAMES:
-                dropped.add("汉字")
-            elif what in _KIND_NAMES:
-                dropped.add("符号")
-            else:
-                dropped.add(what)
-    return frozenset(dropped)
-
-
 def _pieces(
     text: str, position: int, dropped: frozenset[str]
 ) -> list[tuple[str, str, int]]:
@@ -284,7 +167,7 @@ def led_handle(
     Args:
         text: Plain text, case kept.
         position: Where the id begins.
-        dropped: What the post tells the reader to leave out (``dropped_signs``).
+        dropped: What the post tells the reader to leave out (``instructions.dropped_signs``).
         is_explicit: A colon or the like announced it; then a plain word may be an id.
         is_telegram: Telegram's rules (5 to 32, no hyphen) instead of WeChat's (6 to 20).
 
@@ -297,7 +180,7 @@ def led_handle(
     shape = _TELEGRAM if is_telegram else _WECHAT
     longest = 32 if is_telegram else 20
     pieces = _pieces(text, position, dropped)
-    is_reversed = REVERSED in dropped
+    is_reversed = instructions.REVERSED in dropped
     if not pieces or not (is_reversed or pieces[0][1][0].isalpha()):
         mixed = _DIGITS_FIRST.match(text, position) if is_explicit else None
         return mixed and Number(mixed[0].lower(), *mixed.span(), is_plain=True)
@@ -351,10 +234,29 @@ def _clean(token: str, dropped: frozenset[str]) -> str:
 
 def _is_dropped(gap: str, dropped: frozenset[str]) -> bool:
     if "符号" in dropped:
-        return not gap.isalnum()
+        return not any(map(str.isalnum, gap))
     if "汉字" in dropped and not gap.isascii():
         return True
     return bool(dropped) and all(one in dropped for one in gap)
+
+
+#: Latin lead-ins.
+_LEADING: Final = frozenset({"vx", "wx", "qq", "tg", "v", "q", "tel", "phone"})
+#: Behind digits that end an id: the end of its clause.
+_CLOSES = expressions.compiled(r"[。,!?;~】)」]|[ ]?(?:#|\n|\Z)")
+_DIGITS_ONLY = expressions.compiled("[0-9]{2,5}")
+
+
+def _is_split_off(text: str, pieces: list[tuple[str, str, int]], index: int) -> bool:
+    """Whether digits behind a blank are the end of an id: nobody's id ends with an underline or is letters alone (demoti_ 510)."""
+    _, token, end = pieces[index]
+    before = pieces[index - 1][1]
+    return (
+        index == 1
+        and _DIGITS_ONLY.fullmatch(token) is not None
+        and (before[-1] in "_-" or before.isalpha())
+        and _CLOSES.match(text, end) is not None
+    )
 
 
 def _belongs(
@@ -366,22 +268,24 @@ def _belongs(
     the id was broken up. A complete first token ends the id, except before digits behind a noise sign.
     """
     gap, token, end = pieces[index]
-    if "#" in gap and " " in gap:
-        # The tag behind an id.
-        return False
     is_word = any("一" <= one <= "鿿" and one not in "丶丨" for one in gap)
     # s z r 8 8,yi ge di ji shi: the comma ends a name that blanks broke up.
     is_ended = "," in gap and index > 1 and "," not in pieces[1][0]
-    if is_word or is_ended or (gap.strip() == "" and len(gap) > 1 and "\n" not in gap):
+    # The tag behind an id; demo_336⭐VX: another contact follows.
+    is_other = ("#" in gap and len(gap) > 1) or (not is_short and token.lower() in _LEADING)  # fmt: skip
+    if is_word or is_ended or is_other:
         return False
     if "\n" in gap:
         return is_short and (index == 1 or "\n" in pieces[1][0])
-    gaps = {piece[0] for piece in pieces[1 : index + 1]}
+    if gap.strip() == "" and (len(gap) > 1 or not is_short):
+        return gap == " " and _is_split_off(text, pieces, index)
     if is_short:
+        gaps = {piece[0] for piece in pieces[1 : index + 1]}
         return (
             len(gaps) == 1 or max(len(piece[1]) for piece in pieces[: index + 1]) <= 4
         )
-    if any(one.isspace() for one in gap):
-        return False
     follows_word = "一" <= text[end : end + 1] <= "鿿" and token.isalpha()
-    return gap[0] not in ',/|(&+”"’」】)]…' and not follows_word and len(token) <= 6
+    is_noise = (
+        not any(one.isspace() for one in gap) and gap[0] not in ',/|(&+”"’」】)]…'
+    )
+    return is_noise and not follows_word and len(token) <= 6

@@ -15,6 +15,7 @@ import functools
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from features.engine import branches, expressions
+from features.identifiers import platforms
 from features.writing import digits, numerals
 
 if TYPE_CHECKING:
@@ -29,68 +30,20 @@ _XIN: Final = "欣芯伈辛鑫馨新星心"
 _POINTS: Final = ":=→👉☞➡⬇👇🔍【「"
 _ADD: Final = "加佳家嘉茄伽珈咖+"
 
-#: Platforms whose handles are named in posts of another; the slug is the contract's source name.
-PLATFORMS: Final = {
-    "抖音": "douyin",
-    "抖": "douyin",
-    "斗音": "douyin",
-    "某音": "douyin",
-    "d音": "douyin",
-    "dy": "douyin",
-    "douyin": "douyin",
-    "快手": "kuaishou",
-    "快": "kuaishou",
-    "kuaishou": "kuaishou",
-    "小红书": "xiaohongshu",
-    "红薯": "xiaohongshu",
-    "某红书": "xiaohongshu",
-    "小红薯": "xiaohongshu",
-    "xhs": "xiaohongshu",
-    "小地瓜": "xiaohongshu",
-    "音符软件": "douyin",
-    "小音符": "douyin",
-    "西瓜视频": "xigua",
-    "🍠": "xiaohongshu",
-    "小绿书": "wechat_mp",
-    "订阅号": "wechat_mp",
-    "服务号": "wechat_mp",
-    "视频号": "wechat_channels",
-    "公众号": "wechat_mp",
-    "公众平台": "wechat_mp",
-    "b站": "bilibili",
-    "小破站": "bilibili",
-    "哔哩哔哩": "bilibili",
-    "bilibili": "bilibili",
-    "微博": "weibo",
-    "围脖": "weibo",
-    "weibo": "weibo",
-    "知乎": "zhihu",
-    "闲鱼": "xianyu",
-    "淘宝": "taobao",
-    "贴吧": "tieba",
-    "tiktok": "tiktok",
-    "line": "line",
-    "赖": "line",
-    "instagram": "instagram",
-    "ig": "instagram",
-    "facebook": "facebook",
-    "fb": "facebook",
-    "youtube": "youtube",
-    "油管": "youtube",
-}
-
 #: Names that only stand for the platform where nothing else makes a word of them.
-_ALONE: Final = frozenset({"抖", "快", "line", "赖", "ig", "fb"})
-_NAMES = "|".join(sorted(set(PLATFORMS) - _ALONE, key=lambda one: (-len(one), one)))
+_ALONE: Final = frozenset({"抖", "快", "公号", "line", "赖", "ig", "fb"})
+_NAMES = "|".join(
+    sorted(set(platforms.PLATFORMS) - _ALONE, key=lambda one: (-len(one), one))
+)
 _PATTERNS: Final = {
-    "account": rf"(?:微信)?(?:{_NAMES})(?:账号|帐号|账户|主页|店铺|用户|昵称)?(?: ?(?:id|uid|号|名))?(?!旁边|隔壁|边上)|(?<=同)[抖快](?= ?[a-z0-9])|抖快(?=同名)|西瓜(?=也有号|号[ :])|(?:line|ig|fb)(?![a-z])(?:id|账号|号)?|(?<![依信无抵耍])赖(?= ?[:a-z])",
-    "qq_group": r"(?:q{1,2}|扣扣|企鹅|球球|蔻 ?蔻|叩 ?叩|抠抠|秋秋|丘丘|口口|kk|🐧|扣)[ 的]?(?:交流|官方|讨论|学习|技术|粉丝|用户|玩家|客户|售后|代理|答疑|通知)?[群裙👗](?:号|聊)?"
+    "account": rf"(?:微信)?(?:{_NAMES})(?:账号|帐号|账户|主页|店铺|用户|昵称)?(?: ?(?:id|uid|号|名))?(?!旁边|隔壁|边上)|(?<=同)[抖快](?= ?[a-z0-9])|抖快(?=同名)|(?<!办)公号(?=[搜找叫:“「【\"])|西瓜(?=也有号|号[ :])|(?:line|ig|fb)(?![a-z])(?:id|账号|号)?|(?<![依信无抵耍])赖(?= ?[:a-z])",
+    "qq_group": r"(?:q{1,2}|扣扣|企鹅|球球|蔻 ?蔻|叩 ?叩|抠抠|秋秋|丘丘|口口|kk|🐧|扣)[ 的]?(?:交流|官方|讨论|学习|技术|粉丝|用户|玩家|客户|售后|代理|答疑|通知)?[群裙窝👗](?:号|聊)?"
     rf"|(?:交流|官方|讨论|学习|技术|粉丝|玩家|维权|受害者|受害人|被害人|代理|公告|售后|客户|用户|答疑|通知)[群裙](?:号)?|[加进入][群裙](?:号)?|[群裙]号|[群裙] ?号?\((?:q{{1,2}}|扣{{1,2}}|企鹅)\)|[友吧家]群(?= ?[1-9][0-9]{{3}})|[群裙](?= ?[1-9][0-9]{{2,4}} [0-9]{{4,5}}(?![0-9]))|[一二三四五1-9][群裙](?=[ :]?[1-9][0-9]{{5}})|[群裙](?= ?: ?[1-9]| [1-9][0-9.\-]{{6,}})|[那这]个[群裙](?= ?[1-9])|[群裙](?=是[: ]?[0-9{numerals.HAN_DIGITS}]{{6}}|[{numerals.HAN_DIGITS}]{{7}}|(?![1-9][0-9]*0000(?![0-9]))[1-9][0-9]{{6,9}}(?![0-9+元块万人个名家位多余粉户条]))",
-    "wechat": rf"w[{_HEART}](?! ?x)|w信(?:号)?|[{_WEI}v](?:[ ·.\-_*]{{0,2}}|[、丶|/])(?:信|[{_HEART}✉]|芯|[{_XIN}](?=[号是: =→➡👉\-]{{0,2}}[a-z0-9])|❥)(?:号)?|we[{_HEART}]t|[vw]号|加了?个叫(?= ?[a-z])|\+(?= ?[a-z][a-z0-9_\-]{{4,19}} ?[(](?:v|vx|wx|微信?|薇信?)[)])|企业微信|企微|weixin|wechat|wei xin|jia ?(?:wo ?)?(?:wei(?: ?xin)?|vx?|wx)(?![a-z])"
-    rf"|v我(?=[是号]?[^\w\n]{{0,3}}(?:[a-z]|1[0-9]{{4}}|[1一壹幺][^\w\n]{{0,2}}[3-9{numerals.HAN_DIGITS}勾]))|[vw](?!xid_)(?:[^\w\n:=→➡👉☞⬇👇🔍【「|~]{{0,2}})x|vv|[{_HEART}] ?信|绿[泡标聊信软油][泡标油]?(?:软件|app)?|那个绿的(?:聊天)?(?:的|软件)?|聊天(?:软件|工具)\(绿色?的?(?:那个)?\)|扫一扫那个(?:软件|app|应用)号?|气泡号?(?=[: ]{{0,2}}[a-z][a-z_\-]*[0-9])|绿色(?:的)?(?:聊天)?(?:软件|图标|聊天|气泡|对话框|泡泡|app)|小绿(?:软件|泡泡|图标|app)?|绿号|[微薇威]我(?=[ :]{{0,2}}[a-z0-9一壹幺])|绿(?:书签|气泡|图标)|聊天软件上?[喊找叫搜加]我?|征信号(?=[^一-鿿])|卫[❤♥]?星|卫❤|[那这]个绿色?的(?= ?[:→👉]| ?[a-z0-9])|[微薇]号|[{_WEI}] ?x(?![a-z])|🛰"
+    "wechat": rf"w[{_HEART}](?! ?x)|w信(?:号)?|[{_WEI}v](?:[ ·.\-_*]{{0,2}}|[、丶|/])(?:信|[{_HEART}✉]|芯|[{_XIN}](?=[号是: =→➡👉\-]{{0,2}}[a-z0-9{numerals.HAN_DIGITS}])|❥)(?:号)?|we[{_HEART}]t|[vw]号|加了?个叫(?= ?[a-z])|\+(?= ?[a-z][a-z0-9_\-]{{4,19}} ?[(](?:v|vx|wx|微信?|薇信?)[)])|企业微信|企微|weixin|wechat|wei xin|jia ?(?:wo ?)?(?:wei(?: ?xin)?|vx?|wx)(?![a-z])"
+    rf"|v我(?=[是号]?[^\w\n]{{0,3}}(?:[a-z]|1[0-9]{{4}}|[1一壹幺][^\w\n]{{0,2}}[3-9{numerals.HAN_DIGITS}勾]))|[vw](?!xid_)(?:[^\w\n:=→➡👉☞⬇👇🔍【「|~]{{0,2}})x|vv|[{_HEART}] ?信|绿[泡标聊信软油][泡标油]?(?:软件|app)?|那个绿的(?:聊天)?(?:的|软件)?|绿的那个|聊天(?:软件|工具)\(绿色?的?(?:那个)?\)|扫一扫那个(?:软件|app|应用)号?|气泡号?(?=[: ]{{0,2}}[a-z][a-z_\-]*[0-9])|绿色(?:的)?(?:聊天)?(?:软件|图标|聊天|气泡|对话框|泡泡|app)|小绿(?:软件|泡泡|图标|app)?|绿号|[微薇威]我(?=[ :]{{0,2}}[a-z0-9一壹幺])|绿(?:书签|气泡|图标)|聊天软件上?[喊找叫搜加]我?|征信号(?=[^一-鿿])|卫[❤♥]?星|卫❤|[那这]个绿色?的(?= ?[:→👉]| ?[a-z0-9])|[微薇]号|[{_WEI}] ?x(?![a-z])|🛰"
     rf"|[{_ADD}](?:我|下|个|一下|本人|老师|客服|好友)?(?:的)?[ {_HEART}]?(?:大|小)?(?:v|w(?!hats|echat|eixin)|[{_WEI}])(?:信|[{_HEART}]?星(?= ?[:a-z0-9])|[{_HEART}]|x(?![a-z]))?(?:我|聊(?=[ :]))?"
     rf"|(?:联系|咨询|私信?|戳|撩|搜|找)(?:我|下|老师)?(?:的)?(?:vx|wx(?!id_)|(?:v(?!x)|[薇卫])(?=[ :]|[a-z0-9]))",
-    "wechat?": rf"[{_WEI}vw](?=[ ]?[{_POINTS}|~丨]|是[: ]?[a-z0-9])|[微薇威v](?=[和跟与](?:手机|电话)号?(?:都?是|同)?(?:同?一个|一样|同号)|同(?:号|抖音|快手|名|步|电|手机)|同[ :→➡👉]{{0,3}}[1一壹幺]|-[ 《「(]?[a-z][a-z0-9_\-]{{4}}|[/+、]?电(?:话|同)?[:同 ]{{0,2}}(?:号|步)?[: →➡👉【\[]{{0,3}}[1一壹幺]| ?1[3-9][0-9][0-9o .\-·]| ?[1一壹幺][{numerals.HAN_DIGITS}0-9勾洞拐]{{6}})|(?<![一-鿿a-z0-9)\]])同号(?=[ ,:]{{1,2}}[1一壹幺])|\+(?= ?: ?[a-z][a-z0-9_\-]{{5,}}| ?[a-z](?:\.[a-z0-9]){{3,}})|[微薇卫威徽维蔚溦葳崴魏](?= ?[a-z][a-z_\-]*[0-9_{numerals.HAN_DIGITS}])|v(?= ?[a-z][a-z_]{{2,}}[0-9]| [a-z]{{1,2}}[0-9]{{2}}[a-z0-9_]{{2,}}| ?[a-z]{{2,}}(?:杠|下划线|横线))|[微薇](?= ?[a-z]{{6,20}}(?![a-z0-9_\-]))|(?<=[(/、+])[微薇v](?=\))|[💚🟢💬](?:泡泡?|信)?(?=[号是 {_POINTS}~]{{0,3}}[a-z0-9])",
+    "wechat?": rf"[{_WEI}vw](?=[ ]?[{_POINTS}|~丨]|是[: ]?[a-z0-9])|[微薇威v](?=[和跟与](?:手机|电话)号?(?:都?是|同)?(?:同?一个|一样|同号)|同(?:号|抖音|快手|名|步|电|手机)|同[ :→➡👉]{{0,3}}[1一壹幺]|-[ 《「(]?[a-z][a-z0-9_\-]{{4}}|[/+、]?电(?:话|同)?[:同 ]{{0,2}}(?:号|步)?[: →➡👉【\[]{{0,3}}[1一壹幺]| ?1[3-9][0-9][0-9o .\-·]| ?[1一壹幺][{numerals.HAN_DIGITS}0-9勾洞拐]{{6}})|(?<![一-鿿a-z0-9)\]])同号(?=[ ,:]{{1,2}}[1一壹幺])|\+(?= ?: ?[a-z][a-z0-9_\-]{{5,}}| ?[a-z](?:\.[a-z0-9]){{3,}})|[微薇卫威徽维蔚溦葳崴魏](?= ?[a-z][a-z_\-]*[0-9_{numerals.HAN_DIGITS}])|v(?= ?[a-z][a-z_]{{2,}}[0-9]| [a-z][a-z_\-]{{2,}}[0-9]| [a-z]{{1,4}}(?:\.[a-z0-9]{{2,12}}){{2}}(?![a-z0-9.@/])| [a-z]{{1,2}}[0-9]{{2}}[a-z0-9_]{{2,}}| ?[a-z]{{2,}}(?:杠|下划线|横线))|[微薇](?= ?[a-z]{{6,20}}(?![a-z0-9_\-]))|(?<=[(/、+])[微薇v](?=\))|[💚🟢💬](?:泡泡?|信)?(?=[号是 {_POINTS}~]{{0,3}}[a-z0-9])",
     "qq": rf"q{{1,2}}(?:号|号码)?(?=[^a-z]|[lo][0-9lo]{{5,9}}(?![a-z0-9]))|qiu ?qiu|鹅厂|鹅号|小鹅(?=[ :]?[1-9])|鹅(?=[ :]{{0,2}}[1-9])|kk(?=[ :]{{0,2}}[1-9{numerals.HAN_DIGITS}][0-9{numerals.HAN_DIGITS}])|扣扣|企鹅|球球|蔻 ?蔻|叩 ?叩|抠抠|秋秋|丘丘|🐧|扣号|扣(?=我?[ 是]?[{_POINTS}|~]|是[1-9]|我? ?[1-9][0-9]{{4}}| [1-9][0-9]{{5}}| ?[0-9{numerals.HAN_DIGITS}]{{6}}|敲|戳)|(?<=[0-9][ +])扣(?![一-鿿0-9])|口口|[{_ADD}](?:我)?(?:qq?(?!q)|扣{{1,2}}|企鹅|球球)(?![ ]?[群裙])",
     "telegram": r"t g(?= ?号)|tg|telegram|telegra|电报|小蓝机?(?![书词鲸天])|tele(?![a-z])|纸?飞[机鸡🐔]|灰机|小飞机|✈",
     "phone": r"whats ?app(?:号|账号)?|[电店垫殿d]\W?话|电(?=[ ]?[:🔍⬇👉➡][ ]?[01一幺壹])|电(?=[/、,+& ]?[微薇v威]信?(?:同号|同步|同|都是|一个号)?[ ]?[:1幺一壹])|[打拨](?=你?自?己?[ :]?(?:0[1-9][0-9]{8,10}|1[3-9][0-9]{2}))|t(?=[ :=→~]{1,2}[0-9+])|手 ?(?:机|鸡|扌几)(?:号码?)?|热线|座机|固话|致电|拨打|来电|专线|总机|直拨|直线|号码|前台(?=[ :]{0,2}0[0-9]{2,3})|dianhua|shouji|tel|phone|mobile|☎|📞|📱|call",
@@ -110,7 +63,7 @@ _FILLERS: Final = (
     "|id(?![a-z0-9_])|号|搜|加|请|是|为|即|叫|我|的|同|也|和|及|或|与|打|拨|新|主|私|下|联系|方式|微信号|好友|艾特|爱特|圈a|上(?:的|还|也|有|找到|个|一|联络|联系)*[账帐]?号"
 )
 _FILL = expressions.compiled(
-    rf"(?:{_FILLERS}|(?:(?!微信|薇信|威信|电话|手机|同号|扣扣|企鹅|邮箱|热线)[一-鿿]){{1,6}}(?=[ ]?[:→➡👉☞])|包括|分别是|依次是|先后用过|,(?<=同号,)|[,得](?<=的.) ?(?=[1-9][0-9]{{4}}|[{numerals.HAN_DIGITS}]{{5}})|[\s:=→\-~>*_.·|丨/、()\[\]【】「」“”\"'@#&+《》<]|[^\w\s,。!?;…，])*+"
+    rf"(?:{_FILLERS}|(?:(?!微信|薇信|威信|电话|手机|同号|扣扣|企鹅|邮箱|热线)[一-鿿]){{1,6}}(?=[ ]?[:→➡👉☞])|包括|分别是|依次是|先后用过|,(?<=同号,)|,(?=(?:名字?|昵称)?(?:叫|搜)[“\"「『【《])|[,得](?<=的.) ?(?=[1-9][0-9]{{4}}|[{numerals.HAN_DIGITS}]{{5}})|[\s:=→\-~>*_.·|丨/、()\[\]【】「」“”\"'@#&+《》<]|[^\w\s,。!?;…，])*+"
 )
 _JOIN = expressions.compiled(
     r"(?:同号|同步|就是|号码|兼|是?同?一个号|都是|号|和|及|或|与|同|打|拨|加|也是|即|的|我|[ /、&|()+\-·])*+"
@@ -118,7 +71,7 @@ _JOIN = expressions.compiled(
 _CORE: Final = "微[、丶·.|/]?信|薇信|威信|v信|vx|wx|[微薇威徽维v][❤♥]|[💬💚🟢]|[📱☎📞]|v|w|微|薇|威|徽|卫星|绿泡泡?|绿色(?:软件|的)?|小绿|q{1,2}|扣扣|企鹅|电话|手机号?|电|tel"
 _SAME = expressions.compiled(
     rf"[】\]]?(?:[ ,(]{{0,2}}[^\s,。()0-9]{{0,8}}(?:去|不要|删|抠|扔|倒着|反着|反过来|倒过来|从右|从后|拼一?起|再搜)[^\s,。()]{{0,8}}[)]?)?[\s(,、/\[\-~|]*+(?:也是|即|就是|同步?|与|和|(?:也?可以?)?加|打?或者?加?|打|搜|\+)?\s*+(?:(?:{_CORE})[/与和、加打同&即]?){{1,3}}(?:号)?(?:\s?,\s?(?=都是|全是|一个号|都行|都能|同一)|\s*)"
-    r"(?P<same>同号|同步|同名|同?一个号?|一样|一致|相同|通用|同|也可|也行|也能|可[加搜]|均可|[都全]可|[都全]是|都行|都能|也是这个|(?:就|也)是(?=电话|手机|本号|这一?个|此号|它|同))?"
+    rf"(?P<same>同号|同步|同名|同?一个号?|一样|一致|相同|通用|同|也可|也行|也能|可[加搜]|均可|[都全]可|[都全]是|都行|都能|也是这个|(?:就|也)是(?:(?=电话|手机|本号|这一?个|此号|它|同)|{_CORE})(?![一-鿿]{{0,3}}[a-z0-9]))?"
 )
 #: Each way to write ``_CORE`` holds one of these.
 _IN_CORE = expressions.compiled("[微薇威徽维vw💬💚🟢📱☎📞卫绿q扣企电手t]")
@@ -126,6 +79,9 @@ _NOTE_REACH: Final = 40
 #: That a number is WeChat's and no more: 199…(微), 搜199…加威.
 _RENAMED = expressions.compiled(
     r" ?(?:[(\[](?:微信?|薇信?|威信|v信?|vx|wx|绿泡泡?|绿色软件|那个绿的|绿的那个)号?[)\]]|加(?:微|薇|威|v)信?(?![一-鿿a-z0-9]))"
+)
+_DIALLED = expressions.compiled(
+    r"[ ,(]{0,2}(?:请|麻烦|可以?|最好|先|也可以?)*+[发打](?:个|条)?(?:短信|电话)"
 )
 _NEXT_NUMBER = expressions.compiled(
     rf"(?:这个)?[步号 :→➡👉【]{{0,4}}(?:1 {{0,2}}[3-9{numerals.HAN_DIGITS}]|[一壹幺]|[0-9]{{5}}|(?!qq|tg|vx|wx|tel)[a-z][a-z\-]{{2,}}[_0-9])"
@@ -233,7 +189,7 @@ def leads(
         is_explicit = (
             kind == "wechat?" and not _is_letter(folded[value : value + 1], between)
         ) or says_value(match, between)
-        platform = platform_of(match[0]) if kind == "account" else ""
+        platform = platforms.platform_of(match[0]) if kind == "account" else ""
         kinds = _without_doubt(tuple(pending))
         held = Lead(kinds, first, start, end, value, is_explicit, platform)
     if held is not None:
@@ -310,14 +266,6 @@ def _without_doubt(kinds: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.rstrip("?") for one in kinds))
 
 
-def platform_of(written: str) -> str:
-    """The source that the name of a platform means."""
-    for name, slug in PLATFORMS.items():
-        if name in written:
-            return slug
-    return ""
-
-
 def refers_back(folded: str, end: int) -> bool:
     """Whether a lead-in that ends here means the number before it: 薇 同上."""
     return (
@@ -334,6 +282,11 @@ def may_be_noted(folded: str, end: int) -> bool:
 def is_added(folded: str, start: int) -> bool:
     """Whether the lead-in at a place is 加我: who is added by a telephone number is added on WeChat."""
     return folded[start] in _ADD
+
+
+def is_dialled(folded: str, end: int) -> bool:
+    """Whether what follows a number asks to be called or sent a short message: 加我199…,请先发短信."""
+    return _DIALLED.match(folded, end, end + 12) is not None
 
 
 def is_renamed(folded: str, end: int) -> bool:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import Final
 
 from features.engine import expressions
-from features.identifiers import leadins
+from features.identifiers import platforms
 
 _PLATFORMS: Final = "|".join(
-    sorted((one for one in leadins.PLATFORMS if len(one) > 1), key=lambda one: (-len(one), one))
+    sorted((one for one in platforms.PLATFORMS if len(one) > 1), key=lambda one: (-len(one), one))
 )  # fmt: skip
 #: The platform right before an id (抖音搜 demo_kf), or in brackets behind it (demo_kf(小红书号)).
 _BEFORE = expressions.compiled(
@@ -40,7 +40,7 @@ def service(folded: str, name: str, span: tuple[int, int]) -> tuple[str, str]:
     before = folded[max(start - _REACH, 0) : start]
     named = _BEFORE.search(before) or _BEHIND.match(folded, end)
     if named:
-        return "account", f"{leadins.PLATFORMS[named[1]]}:{name.lower()}"
+        return "account", f"{platforms.PLATFORMS[named[1]]}:{name.lower()}"
     is_called = before[-1:] == "@" and "-" not in name
     is_telegram = is_called or name.endswith("bot") or _TELEGRAM.search(before)
     return ("telegram" if is_telegram else "wechat"), name

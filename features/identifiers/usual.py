@@ -12,7 +12,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from features.engine import expressions
-from features.identifiers import finds, handles, leadins, led, named, ownership
+from features.identifiers import (
+    finds,
+    handles,
+    leadins,
+    led,
+    named,
+    ownership,
+    platforms,
+)
+from features.identifiers import instructions as instructions_module
 from features.writing import digits, numerals
 
 if TYPE_CHECKING:
@@ -87,7 +96,7 @@ def contacts(
         else:
             return None
     is_all = last < 0 and (len(found) < 2 or "就是" not in text.original)
-    if not is_all or any(handles.INSTRUCTION.match(folded, one) for one in instructions):  # fmt: skip
+    if not is_all or any(instructions_module.INSTRUCTION.match(folded, one) for one in instructions):  # fmt: skip
         return None
     return found
 
@@ -197,12 +206,12 @@ def _says_nothing(folded: str, match: re.Match[str]) -> bool:
     end = match.end()
     place = leadins.value_place(folded, end)
     between = folded[end:place]
-    platform = leadins.platform_of(match[0])
+    platform = platforms.platform_of(match[0])
     return (
         "同" not in folded
-        and between[-1:] not in led.QUOTING
-        and platform not in led.NAMED_PLATFORMS
-        and platform not in led.ABROAD
+        and between[-1:] not in named.QUOTING
+        and platform not in named.NAMED_PLATFORMS
+        and platform not in named.ABROAD
         and not leadins.says_value(match, between)
         and not named.may_stand(folded, end, place)
     )

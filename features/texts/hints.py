@@ -16,7 +16,7 @@ from features import contacts, money
 from features.amounts import beginnings, tallies
 from features.disguises import spelling
 from features.engine import branches, expressions, kept, native, openings, thirds
-from features.identifiers import addresses, handles, leadins, registrations, shapes
+from features.identifiers import addresses, instructions, leadins, registrations, shapes
 from features.indicators import hubs
 from features.matching import strips
 from features.purposes import frames, roles, rolewords
@@ -39,7 +39,7 @@ _FAMILIES: Final = {
     "police": (contacts.REGISTRATIONS, registrations.POLICE),
     "lead": (contacts.LEADS, leadins.LEAD.whole),
     "account": (contacts.LEADS, leadins.ACCOUNT),
-    "dropped": (contacts.DROPPED, handles.INSTRUCTION),
+    "dropped": (contacts.DROPPED, instructions.INSTRUCTION),
     "trailed": (contacts.TRAILED, contacts.TRAILER),
     "spelt": (contacts.SPELT, spelling.TRIGGER.whole),
     "hotline": (

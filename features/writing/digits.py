@@ -54,6 +54,7 @@ _PLAIN = expressions.compiled(r"[0-9]+")
 _NOTED = expressions.compiled(
     r"[ ,(]{0,3}(?:(?:微信|微|薇|威|v|vx|wx|电话?|手机)[/、]?){1,2}(?:同|一个号|都是)"
 )
+_SERVICES_BEHIND: Final = frozenset("vw")
 #: Sizes into which a mobile number is broken by people who mean it to be read.
 _MOBILE_SIZES: Final = frozenset(
     {
@@ -146,6 +147,9 @@ def ends_clean(text: str, end: int) -> bool:
     after = text[end : end + 1]
     if text.startswith("左右", end):
         return False
+    if after in _SERVICES_BEHIND and _NOTED.match(text, end):
+        # 199…v同步: the letter begins a note on the number.
+        return True
     if after in MEASURES or after == "_" or (after.isascii() and after.isalnum()):
         return not after
     return not (after == "." and text[end + 1 : end + 2].isdigit())
@@ -222,7 +226,7 @@ def _number_at(
         if inner and is_mobile(inner[0].value):
             number, after = inner
             return Number(number.value, first.start, number.end, number.is_plain), after
-        return None
+        return _abroad(text, groups, index) if is_led else None
     for country in ("0086", "86"):
         if first.digits.startswith(country) and is_mobile(first.digits[len(country) :]):
             return Number(
@@ -235,6 +239,23 @@ def _number_at(
         if (count > 1 or is_led) and ends_clean(text, last.end):
             return Number(digits, first.start, last.end, is_plain=True), index + count
     return _mobile(text, groups, index, is_led=is_led)
+
+
+def _abroad(text: str, groups: list[Group], index: int) -> tuple[Number, int] | None:
+    """A number of a landline as it is dialled from abroad, without the zero of its area: +86-755-55507206."""
+    area = groups[index + 1]
+    if area.digits[0] in "01":
+        return None
+    named = area._replace(digits="0" + area.digits)
+    found = _landline([named, *groups[index + 2 : index + 6]], is_led=True)
+    if found is None:
+        return None
+    last = groups[index + found[1]]
+    if not ends_clean(text, last.end):
+        return None
+    return Number(
+        found[0], groups[index].start, last.end, is_plain=True
+    ), index + found[1] + 1
 
 
 def _mobile(

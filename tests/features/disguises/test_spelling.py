@@ -49,7 +49,7 @@ def test_what_only_looks_so_is_left_alone(text):
 
 
 #: Notes and links are looked for where one word of theirs stands: what goes before each of these steps holds whenever it finds something.
-UNCONDITIONAL = [step for step in spelling._STEPS if step[0] is not None and step[1].__name__ not in {"_dictated", "_strokes"}]  # fmt: skip
+UNCONDITIONAL = [step for step in spelling._STEPS if step[0] is not None and step[1].__name__ not in {"dictated", "strokes"}]  # fmt: skip
 
 
 def test_no_step_is_left_out_that_finds_something():

@@ -7,13 +7,13 @@ import numpy as np
 
 from features.disguises import spelling
 from features.engine import thirds, trie
-from features.identifiers import handles, leadins
+from features.identifiers import instructions, leadins
 from tests.features.engine.test_openings import EXPRESSIONS, LETTERS
 
 CONTACTS = {
     "lead": leadins.LEAD.whole,
     "spelt": spelling.TRIGGER.whole,
-    "dropped": handles.INSTRUCTION,
+    "dropped": instructions.INSTRUCTION,
 }
 SHREDS = ["加", "我", "v", "微", "信", "代理", "群", "电话", "话", "去掉", "点", "横线", "不要", "下划线", "a1", "9", "快", "手", "扣", "q", ":", " ", "的", "公众", "号", "hao"]  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from features import normalise
+from features import contacts, normalise
 from features.identifiers import addresses
 
 
@@ -53,3 +53,16 @@ def test_address_is_read(text, expected):
 )
 def test_dots_alone_are_no_address(text):
     assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "hosts"),
+    [
+        ("官网 demodotexampledotorg。", ["demo.example.org"]), ("网址demodotexample", ["demo.example"]), ("polkadotcom", []), ("robotdot", []),
+        ("详情 https://DEMO.EXAMPLE.ORG/city／扣", ["demo.example.org"]),
+    ],
+)  # fmt: skip
+def test_dots_by_their_name_and_slashes_between_contacts(text, hosts):
+    found = contacts.find_contacts(normalise.normalise(text))
+    assert [one.value for one in found if one.kind == "domain"] == hosts
+    assert not any(one.value.endswith("/") for one in found)

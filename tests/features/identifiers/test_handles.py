@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from features.identifiers import handles
+from features.identifiers import handles, instructions
 
 
 def led(text: str, **options) -> str | None:
-    dropped = handles.dropped_signs(text)
+    dropped = instructions.dropped_signs(text)
     found = handles.led_handle(text, 0, dropped=dropped, is_explicit=True, **options)
     return None if found is None else found.value
 
@@ -34,4 +34,4 @@ def test_telegram_has_no_hyphen_and_may_be_short():
     ("text", "signs"), [("中间去掉点", ".·•点"), ("横线去掉", "-"), ("空格和点都不要", " .·•点"), ("加号不用打", "+加"), ("倒过来念", "⇄"), ("把#去掉", "#"), ("去掉中间的空格", " "), ("去掉汉字", {"汉字"}), ("夹了个汉字", {"汉字"}), ("把星号删了", "*"), ("三行连起来", " \n"), ("是不是要去掉下划线?", ""), ("没有要求", "")]
 )  # fmt: skip
 def test_instructions_name_what_to_drop(text, signs):
-    assert handles.dropped_signs(text) == frozenset(signs)
+    assert instructions.dropped_signs(text) == frozenset(signs)

@@ -78,3 +78,18 @@ def test_a_note_beside_a_number_says_of_which_kinds_it_is(text, kinds):
 )  # fmt: skip
 def test_slang_leads_to_a_name(text, name):
     assert [one.value for one in contacts.find_contacts(normalise.normalise(text))] == [name]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("小v XIAOMEI-491", {("wechat", "xiaomei-491")}), ("v xingyu336。戳我", {("wechat", "xingyu336")}), ("绿的那个 Demo-4028", {("wechat", "demo-4028")}), ("v de.mo.ti33 那些点是防屏蔽的，去掉", {("wechat", "demoti33")}),
+        ("VX:demo_ 6154", {("wechat", "demo_6154")}), ("wx:demotian 9218！", {("wechat", "demotian9218")}), ("加微信 xiaoming 300元", {("wechat", "xiaoming")}), ("加微信demoti336⭐VX:demo_7788", {("wechat", "demoti336"), ("wechat", "demo_7788")}),
+        ("19900007005 手机就是微信", {("phone", "19900007005"), ("wechat", "19900007005")}), ("对方📱19900008370v同步", {("phone", "19900008370"), ("wechat", "19900008370")}), ("电话19900007005 手机就是命", {("phone", "19900007005")}),
+        ("一起的加我：19900005494，请先发短信。", {("phone", "19900005494")}), ("涉案号码19900007788机主", {("phone", "19900007788")}), ("案号 19900007788", set()), ("座机 +86-371-55500902📣", {("phone", "037155500902")}), ("企鹅窝 545 483 544", {("qq_group", "545483544")}),
+        ("办公号码:0571-55500902", {("phone", "057155500902")}), ("v 3.5.2 版本更新", set()), ("座机 +86-755", set()),
+    ],
+)  # fmt: skip
+def test_what_else_leads_to_ids_and_numbers(text, expected):
+    found = contacts.find_contacts(normalise.normalise(text))
+    assert {(one.kind, one.value) for one in found} == expected
