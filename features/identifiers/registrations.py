@@ -35,7 +35,9 @@ _USCC = expressions.compiled(
     rf"[159ANY][{_ALPHABET}][0-9]{{6}}[{_ALPHABET}]{{10}}", re.IGNORECASE
 )
 #: What such a code is called.
-_CODE_NAMES = expressions.compiled("信用代码|税号|识别号|执照号|执照上|执照编号")
+_CODE_NAMES = expressions.compiled(
+    "信用代码|代码(?=[:为是 ]{0,2}[159])|税号|识别号|执照号|执照上|执照编号"
+)
 _USCC_SPACED = expressions.compiled(
     rf"[159ANY](?:[ \-]?[{_ALPHABET}]){{17}}", re.IGNORECASE
 )
@@ -56,19 +58,19 @@ _COUNTER = expressions.compiled(
 )
 #: What else than a legal form tells of a registration, in lower case.
 OTHERS: Final = expressions.compiled(
-    rf"信用代码|税号|识别号|执照号|{shops.TRIGGER}|(?:科技|传媒|技术)(?:诚招|招募|招商|招收)|(?:服务|经营|商贸|推广)部|工作室\(|ua-|gtm-"
+    rf"信用代码|代码[:为是 ]{{0,2}}[159]|税号|识别号|执照号|{shops.TRIGGER}|(?:科技|传媒|技术)(?:诚招|招募|招商|招收)|(?:服务|经营|商贸|推广)部|工作室\(|ua-|gtm-"
 )
 _NAME_TAIL = expressions.compiled(r"[一-鿿A-Za-z0-9()&·]{2,36}$")
 # Words before a company name. Strong ones never stand inside one; weak ones do (华为, 和君), so they cut only where a
 # whole name is left.
 _STRONG = expressions.compiled(
     openings.guarded(
-        r"谁有|谁知道|(?<![一-鿿])求|写着|落款|署名|辖区内?|本市|我市|本县|我县|我区|当地|搜一?下?|查一?下|[查搜]上(?!海|饶)|涉[事案](?:企业(?!管理)|公司|单位|主体)?|公司|(?:局|院|会|警方|机关|部门|人员|大队|中心)(?:已|依法|日前|正|曾)*对|执行人|约谈|要求|责令|判[决令]|走访|查处|处罚|通报|点名|入职|应聘|诉|开票方|收款单位|经营者|举办方|[0-9]日(?:与|和|同|向|在|由)?|对比过|对比|比过|我们是|我们|我司|(?<=我 )司|本公司|我公司|公司名称|企业名称|公司主体|主体|全称|名称|简称|隶属于|来自|加盟|代理|签约|选择|认准|欢迎|假冒|冒充|冒用|投诉|举报|起诉"
-        r"|收款方|收款人|收款|付款|转账|汇款|打款|联系(?:到|上(?!海|饶))?|关于|出品|版权所有|以及|被告|原告|甲方|乙方|当事人|其中|就是|叫做|一家|这家|那家|名为|注册|旗下|背后|品牌方|厂家|厂商|总部"
+        r"谁有|谁知道|(?<![一-鿿])求|写着|落款|署名|辖区内?|本市|我市|本县|我县|我区|当地|搜一?下?|查一?下|[查搜]上(?!海|饶)|涉[事案](?:企业(?!管理)|公司|单位|主体)?|公司名称?(?!单|录)|公司|(?:局|院|会|警方|机关|部门|人员|大队|中心)(?:已|依法|日前|正|曾)*对|执行人|约谈|要求|责令|判[决令]|走访|查处|处罚|通报|点名|入职|应聘|诉|开票方|收款单位|经营者|举办方|[0-9]日(?:与|和|同|向|在|由)?|对比过|对比|比过|我们是|我们|我司|(?<=我 )司|本公司|我公司|企业名称?(?!单|录)|户名|公司主体|主体|全称|名称|简称|(?:隶|归)?属于|(?:记者|经|网上|系统|平台)查询(?:到|得)?|经核实|来自|加盟|代理|签约|选择|认准|欢迎|假冒|冒充|冒用|投诉|举报|起诉"
+        r"|收款方|收款人|收款|付款|转账|汇款|打款|联系(?:到|上(?!海|饶))?|关于|出品|版权所有|以及|被告|原告|甲方|乙方|当事人|(?:[丙丁供需买卖资]|技术|协办|合作|提供|供应|供货|收款|付款|开票|出品|发起|委托|受托|转让|受让|出租|承租|投资|建设|施工|发包|承包|承接|采购|销售|签约|授权|组织|实施|监管|举证|发布|发行|经营|服务|使用)方|(?:供应|承包|代理|运营|服务|开发|经销|制造|集成)商|其中|就是|叫做|一家|这家|那家|名为|注册|旗下|背后|品牌方|厂家|厂商|总部"
         r"|曝光|避雷|拉黑|起底|骗子|所谓|号称|自称|授权|委托|运营方|主办方|主办|承办|由|是|被|找|告|叫|的|了|把|给|从|向|跟|称|到|让|请|因|但|就|去"
     )
 )
-_WEAK = expressions.compiled(r"[和与及在为对同以该]")
+_WEAK = expressions.compiled(r"[和与及在为对以该]|同(?![舟创心济仁德辉兴盛行程花城])")
 #: 某某科技有限公司, 我们共同的有限合伙.
 _NOBODY = expressions.compiled("某|的$")
 _CORE_MIN: Final = 4
@@ -171,7 +173,10 @@ def _companies(text: str) -> Iterator[Registration]:
             continue
         end = match.end()
         taken = end
-        yield Registration("company", text[start:end].replace(" ", ""), start, end)
+        name = text[start:end].replace(" ", "")
+        # 示例·青禾·科技有限公司: no register knows a name with more than one.
+        name = name.replace("·", "") if name.count("·") > 1 else name
+        yield Registration("company", name, start, end)
 
 
 def _name_start(text: str, start: int, suffix: int) -> int:
