@@ -53,6 +53,10 @@ _SERVICE = expressions.compiled(
 _SPOKEN_OF = expressions.compiled(
     r"[ ,)”\"」』】]{0,3}(?:\([^()]{0,6}(?:去掉|不要|删)|\(?(?:全小写|小写|大写|连写|拼音|无空格|没空格|是减号|是下划线|不是|下划线|首字母|大小写|区分|备注|注明|领取|领|索取|获取|咨询|了解|报名|进群|拉群|找我|滴|戳|加我|我也?加|这是|已注销|已换|被封|失效|飞机|电报|继续))"
 )
+#: The service of an id, named only behind it: ←微, 这是V, (复制去绿色图标里搜).
+_SERVICE_BEHIND = expressions.compiled(
+    r"[ ,)”\"」』】]{0,2}[(]?(?:(?:←|⬅|👈|(?:这个?|就|也|[上前]面(?:这个|的)?)?是)(?:我)?(?:的)?|复制[去到](?:那个)?)[ ]?(?:微信?|薇信?|威信?|绿[色的泡]|v信?(?![a-z0-9])|vx|wx)"
+)
 #: What precedes models, files and terms.
 _TERM_BEFORE = expressions.compiled(
     r"(?:型号|版本|依赖|模型|代码|文件|货号|编号|一款|品牌|库|仓库|命令|参数|函数|接口|框架|工具|插件|脚本|软件|系统|引擎|显卡|芯片|基于|使用|采用|支持|安装|运行|调用|订单|合同|批次|密码|口令|邀请码|优惠码|兑换码|验证码|单号|案号|工号|学号|书号|刊号|网址|官网|网站|网页|浏览器|登录|🌐|邮件|邮箱|油箱|mail|📧|✉)(?:号码?|编号)?[是为叫]?[ :\"“(→➡>~|发到至-]{0,3}\Z"
@@ -78,7 +82,7 @@ _NOISE = expressions.compiled("[bcdfghjklmnpqrstvwxyz]{5}")
 _LETTERS = expressions.compiled("[a-z]+")
 #: Before a name with which a post is signed.
 _SIGNED = expressions.compiled(r"(?:\A|[。!?\n,])[ ]?@\Z")
-_SPLIT_OFF = expressions.compiled(r"(?<![a-z0-9])[a-pr-uwxyz] \Z")
+_SPLIT_OFF = expressions.compiled(r"(?<![a-z0-9])(?:(?<!\n)a|[b-pr-uwxyz]) \Z")
 _LEAST_KINDS: Final = 4
 _LATIN_WORD = expressions.compiled(r"[a-z]{3,}")
 _APART: Final = frozenset(",。;!?\n|、:") | {""}
@@ -282,7 +286,7 @@ def _asked(folded: str, before: str, start: int, end: int) -> int:
     points = 3 if _ASKS.search(before) else int(bool(_NEAR.search(before)))
     points = max(points, 2 * bool(_PERSON.search(before)))
     points += 2 * bool(_SERVICE.search(folded, max(start - 30, 0), start))
-    points += 2 * bool(_SPOKEN_OF.match(folded, end))
+    points += 3 * bool(_SERVICE_BEHIND.match(folded, end)) or 2 * bool(_SPOKEN_OF.match(folded, end))  # fmt: skip
     return points + (before[-1:] == "@" and 2)
 
 

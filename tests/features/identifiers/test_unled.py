@@ -17,7 +17,7 @@ def found(text):
     [
         ("想拿区域价的 qd5566zz", "qd5566zz"), ("先看合同再交钱。找小舟 xiaozhou-demo。", "xiaozhou-demo"), ("报名:mz_koubo", "mz_koubo"),
         ("想干加我老公 Linyi_zhanzhang,别加我", "linyi_zhanzhang"), ("他新微信✨laoli_xin✨ 旧的 laoli_demo 已注销", "laoli_demo"), ("直接搜 lmtb二零二六", "lmtb2026"),
-        ("卖号+CC③412〇282⑤", "cc341202825"), ("添加 pdf.keng.2026 ,备注避坑", "pdf.keng.2026"), ("看这里Y W90069家喂", "yw90069"), ("小窗发城市 xiaoman点xmfs", "xiaoman.xmfs"), ("guan🌟jia🌟8🌟xing (星星去掉)", "guanjia8xing"), ("需要的laogu_shipin。我不招代理", "laogu_shipin"),
+        ("卖号+CC③412〇282⑤", "cc341202825"), ("添加 pdf.keng.2026 ,备注避坑", "pdf.keng.2026"), ("看这里Y W90069家喂", "yw90069"), ("小窗发城市 xiaoman点xmfs", "xiaoman.xmfs"), ("guan🌟jia🌟8🌟xing (星星去掉)", "guanjia8xing"), ("需要的laogu_shipin。我不招代理", "laogu_shipin"), ("我的demolu9965 ←微，白天送货", "demolu9965"), ("还剩二十个额度 demozs9819 这是V，通过了先发定位", "demozs9819"), ("助理小石，demoai1069（复制去绿色图标里搜）。", "demoai1069"), ("demo6336 是我微信", "demo6336"),
     ],
 )  # fmt: skip
 def test_an_id_is_found_where_a_post_says_how_to_be_reached(text, name):
@@ -29,7 +29,7 @@ def test_an_id_is_found_where_a_post_says_how_to_be_reached(text, name):
     [
         "现货一批,型号QH-2099-B", "Windows 11+Chrome138", "这就能叫MIUI14了?", "一单就是RMB90000,最后一批", "索书号TP391.1990。", "用的模型是 gpt-4o-mini",
         "登录 www.demo18", "车队长期有效,hdjasklddshnkjk45", "E-mail:", "代码在 lip_sync_demo 项目里", "快来 ZF22COM", "stars256", "我叫 xiaoman_demo@example.com",
-        "#live2d", "wan✨-dem✨o-qing75",
+        "#live2d", "微调模型qwen2512 是微软的", "这个版本qwen2512 就是微调模型", "wan✨-dem✨o-qing75",
     ],
 )  # fmt: skip
 def test_models_sums_addresses_and_noise_are_no_ids(text):
