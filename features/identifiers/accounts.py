@@ -62,7 +62,16 @@ _REPORTED = expressions.compiled(
     r"(?:名为[“\"「]?(?P<named>[a-z][a-z0-9_\-]{4,23})[”\"」]?的(?:[一-鿿]{0,4}(?:[账帐]号|用户|主播|博主|网友))|(?:(?:涉案|涉事|违规|涉嫌|被封|封禁|冒充|仿冒|山寨|带头)的?[账帐]|关注[大小主新]|主播)号[ :“\"「]{0,2}@?(?P<seized>(?=[a-z_\-]*[0-9])[a-z][a-z0-9_\-]{4,23}))(?![a-z0-9@.])"
 )
 #: What a text without such an account lacks.
-_REPORTS: Final = ("账号", "帐号", "名为", "播号", "注大号", "注小号", "注主号", "注新号")
+_REPORTS: Final = (
+    "账号",
+    "帐号",
+    "名为",
+    "播号",
+    "注大号",
+    "注小号",
+    "注主号",
+    "注新号",
+)
 #: A messenger named beside a name with an at-sign.
 TELEGRAM: Final = expressions.compiled(r"飞机|电报|telegram|(?<![a-z])tg(?![a-z])|纸飞")
 #: Whose name it is that a post shares or thanks: an account of its own platform.

@@ -147,11 +147,11 @@ def ends_clean(text: str, end: int) -> bool:
     after = text[end : end + 1]
     if text.startswith("左右", end):
         return False
-    if after in _SERVICES_BEHIND and _NOTED.match(text, end):
-        # 199…v同步: the letter begins a note on the number.
-        return True
     if after in MEASURES or after == "_" or (after.isascii() and after.isalnum()):
-        return not after
+        # 199…v同步: the letter begins a note on the number.
+        return not after or (
+            after in _SERVICES_BEHIND and _NOTED.match(text, end) is not None
+        )
     return not (after == "." and text[end + 1 : end + 2].isdigit())
 
 
