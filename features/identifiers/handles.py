@@ -245,6 +245,7 @@ _LEADING: Final = frozenset({"vx", "wx", "qq", "tg", "v", "q", "tel", "phone"})
 #: Behind digits that end an id: the end of its clause.
 _CLOSES = expressions.compiled(r"[。,!?;~】)」]|[ ]?(?:#|\n|\Z)")
 _DIGITS_ONLY = expressions.compiled("[0-9]{2,5}")
+_LAST_BOX = expressions.compiled(r"[\]】](?![A-Za-z0-9_\-])")
 
 
 def _is_split_off(text: str, pieces: list[tuple[str, str, int]], index: int) -> bool:
@@ -273,7 +274,9 @@ def _belongs(
     is_ended = "," in gap and index > 1 and "," not in pieces[1][0]
     # The tag behind an id; demo_336⭐VX: another contact follows.
     is_other = ("#" in gap and len(gap) > 1) or (not is_short and token.lower() in _LEADING)  # fmt: skip
-    if is_word or is_ended or is_other:
+    # [doge], [666] behind an id: a picture by its name, as platforms write them.
+    is_picture = not is_short and gap[-1] in "[【" and _LAST_BOX.match(text, end)
+    if is_word or is_ended or is_other or is_picture:
         return False
     if "\n" in gap:
         return is_short and (index == 1 or "\n" in pieces[1][0])

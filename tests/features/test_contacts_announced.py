@@ -106,3 +106,12 @@ def test_name_with_an_at_sign_is_an_account(text, wanted):
 )  # fmt: skip
 def test_a_note_is_of_the_number_that_it_stands_beside(text, wanted):
     assert found(text) == wanted
+
+
+@pytest.mark.parametrize("picture", ["[doge]", "[ok]", "[666]", "【6】", "[笑哭]", "[ok][ok]"])  # fmt: skip
+@pytest.mark.parametrize(
+    "lead", ["威❤", "加V聊：", "微信：", "wei❤", "➕wei❤", "➕wei "]
+)
+def test_a_picture_by_its_name_is_no_part_of_the_id_before_it(lead, picture):
+    assert found(f"{lead}Nihao_Demo88{picture}") == {("wechat", "nihao_demo88")}
+    assert found(f"{lead}Nihao_Demo88{picture} 说城市") == {("wechat", "nihao_demo88")}
