@@ -12,12 +12,14 @@ from typing import Any
 
 _CORPUS = Path(__file__).parents[1] / "features" / "corpus"
 PATH, SPOKEN = _CORPUS / "annotated.jsonl", _CORPUS / "spoken.jsonl"
+#: Posts of writers that nothing may be learned from: to be counted, not to be looked at.
+HELD_OUT = _CORPUS / "annotated_held_out.jsonl"
 
 
-def posts(path: Path = PATH) -> list[dict[str, Any]]:
-    """All posts of a file, but for held-out ones."""
+def posts(path: Path = PATH, *, half: str = "tuning") -> list[dict[str, Any]]:
+    """The posts of a half in a file."""
     read = map(json.loads, path.read_text(encoding="utf-8").splitlines())
-    return [post for post in read if post["half"] == "tuning"]
+    return [post for post in read if post["half"] == half]
 
 
 def voiced() -> list[dict[str, Any]]:
