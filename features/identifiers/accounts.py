@@ -40,7 +40,7 @@ _SPOKEN_TO = expressions.compiled("[你您我还退骗求]|要账|第[0-9]+天|�
 _ADDRESSING: Final = 12
 #: Whom posts call upon who are nobody's account: everybody, authorities, media.
 _CALLED_UPON = expressions.compiled(
-    r"所有人|全体|好友|朋友|网友|楼主|群主|管理|投诉|平台|安全中心|小秘书|警|公安|法院|检察|消费者|消协|监管|税务|工商|日报|晚报|新闻|央视|新华|人民|电视|时报|共青|政府|同学们|老师们|热点|话题|\A(?:你|大家|自己|本人|我们|咱)"
+    r"所有人|全体|好友|朋友|网友|楼主|群主|管理|投诉|平台|安全中心|小秘书|警|公安|法院|检察|消费者|消协|监管|税务|工商|日报|晚报|新闻|央视|新华|人民|电视|时报|共青|政府|同学们|老师们|热点|话题|\A(?:你|大家|自己|本人|我们|咱|所有|各位|每|全部|那些|这些|想|正在)"
 )
 #: How services call themselves, and on which platforms: what is left of a name without them is a brand.
 _SERVICE = expressions.compiled("官方|小?助手|账号|旗舰店|客服|号|微信|服务")

@@ -73,3 +73,9 @@ def test_signs_between_all_characters_are_left_to_spelling():
 def test_long_lists_take_linear_time():
     for text in ("a、" * 30_000, "前四位" * 20_000, "首字母" * 20_000, "【a1】" * 20_000, "先ab再" * 20_000):  # fmt: skip
         assert list(dictation.edits(text)) is not None
+
+
+@pytest.mark.parametrize("note", ["横杠那几个是拼音，打成数字", "后面是拼音, 换成数字", "拼音写成数字"])  # fmt: skip
+def test_digits_in_pinyin_are_told_by_a_note_with_a_comma(note):
+    text = f"微信号 shili_ san-liu-ling-er（{note}）"
+    assert values(text) == {("wechat", "shili_3602")}
