@@ -63,9 +63,9 @@ _NAME_BEFORE = expressions.compiled(
     r"(?:\A|[^一-鿿]|[是为叫])[“\"「]?(?P<name>[一-鿿]{2,4}?)[”\"」]?(?:这?(?P<count>[二两三四])个?字)?的?(?:姓名|名字|全拼|拼音)?的?\Z"
 )
 _SIZES: Final = {"二": 2, "两": 2, "三": 3, "四": 4}
-_KIND: Final = r"(?:数字|字母|拼音|英文|号码)?[是为:： ]{0,2}[“\"「]?"
+_KIND: Final = r"(?:数字|字母|拼音|英文|号码)?[是为:： ]{0,2}[“\"「【]?"
 _PIECE: Final = (
-    rf"(?:[a-z0-9_\-]{{2,12}}(?![a-z0-9_\-])|[{_HAN}]{{2,8}}(?![一-鿿0-9]))[”\"」]?"
+    rf"(?:[a-z0-9_\-]{{2,12}}(?![a-z0-9_\-])|[{_HAN}]{{2,8}}(?![一-鿿0-9]))[”\"」】]?"
 )
 _COUNTED: Final = rf"{_COUNT}(?:位|个数字?|位数字?)"
 _FRONT: Final = rf"(?:(?:前|头|开头){_COUNTED}|前半[截段]?|前一半|前[头面边]|头前|开头|头(?=是)|第一[截段]|上半[截段])"
@@ -82,14 +82,14 @@ _HALVES = expressions.compiled(
         rf"|(?<![a-z0-9_\-@./])(?P<p1>{_PIECE}) ?{_PLACED}(?:(?P<last>{_BACK}|[后尾])|{_FRONT}|前)(?:部分)?\)?[ ,、;+]{{0,3}}(?:数字|字母|拼音|加上?)?(?P<p2>{_PIECE}) ?{_PLACED}(?:{_BACK}|{_FRONT}|[前后尾])"
     )
 )
-_MARKS: Final = '”"」“「'
+_MARKS: Final = '”"」】“「【'
 _MOBILE = expressions.compiled(r"1[3-9][0-9]{9}")
 #: Digits that make a telephone number only where they are called one.
 _NUMBER = expressions.compiled(r"0?[1-9][0-9]{5,10}")
 _CALLED = expressions.compiled(r"电话|手机|号码|座机|打给|拨|qq|扣|企鹅|☎|📞|📱|☏|tel")
 #: Boxes side by side, with letters and digits in them.
 _BOXES = expressions.compiled(
-    r"(?=[【「\[《(])(?:【[a-z0-9_\-]{1,14}】 ?){2,5}+|(?:「[a-z0-9_\-]{1,14}」 ?){2,5}+|(?:\[[a-z0-9_\-]{1,14}\] ?){2,5}+|(?:《[a-z0-9_\-]{1,14}》 ?){2,5}+"
+    r"(?=[【「\[《(])(?:【[a-z0-9_\-]{1,14}】 ?){2,20}+|(?:「[a-z0-9_\-]{1,14}」 ?){2,20}+|(?:\[[a-z0-9_\-]{1,14}\] ?){2,20}+|(?:《[a-z0-9_\-]{1,14}》 ?){2,20}+"
 )
 _BOX = expressions.compiled(r"[a-z0-9_\-]+")
 _ID_SIZES: Final = range(5, 21)

@@ -33,7 +33,8 @@ _DOT: Final = (
     r"(?:\.|。|·|•| ?点 ?| ?[(\[【{<](?:dot|\.|点|dian)[)\]】}>] ?| dot | ?\. ?| 。 )"
 )
 _AT: Final = r"(?:@|[(\[【](?:at|a|@|艾特|圈a|小老鼠)[)\]】]|艾特|爱特|圈a|花a|a圈|小老鼠|老鼠号|🐭|🐁| at | 在 |#)"
-_LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,62})"
+#: A dash that nothing follows is none of its: …example.cn——其余.
+_LABEL: Final = r"[a-z0-9](?:-{0,3}[a-z0-9]){0,62}+"
 
 #: Every host has an ending of letters behind a dot in some spelling, or stands behind a scheme; one written backwards begins
 #: with its ending.
@@ -298,7 +299,7 @@ def _path(text: Normalised, end: int) -> tuple[str, int]:
     is_narrow = text.original[text.starts[end - 1]].isascii()
     for offset, one in enumerate(path):
         if (
-            one in ",;:!?()[]"
+            one in ",;:!?()[]-"
             and is_narrow
             and not text.original[text.starts[end + offset]].isascii()
         ):

@@ -287,12 +287,14 @@ def _beside_values(  # noqa: PLR0912 (compiled functions call no others)
     flags = np.zeros(len(places), np.bool_)
     for index in range(len(places)):
         place = places[index]
-        found = False
+        found = shared = False
         for at in range(place + 1, min(place + _REACH, size)):
             if follow[at] == _LEAST_VALUE:
                 found = True
                 break
-            if roles[points[at]] == _STOP and at - place >= _OWN_SIGNS:
+            shared |= roles[points[at]] == _REFERS
+            # 微信同号,199…: behind what says that one number is for both a sign ends nothing.
+            if roles[points[at]] == _STOP and at - place >= _OWN_SIGNS and not shared:
                 break
         if not found:
             at = place - 1

@@ -79,8 +79,16 @@ def contacts(
     """
     found: list[finds.Placed] = []
     free, first, last = 0, 0, -1
-    for match in leadins.LEAD.matches(folded, leads):
+    ended = 0
+    for place in leads:
+        if place < ended:
+            continue
+        match = leadins.LEAD.match(folded, place)
+        if match is None:
+            # What only looked like a lead-in may part another one from its value: 电话微信同号,199….
+            return None
         start, end = match.span()
+        ended = end
         if folded[start] in leadins.WITHIN and start and leadins.is_within(folded, start, end):  # fmt: skip
             continue
         kind = leadins.kind_of(match)

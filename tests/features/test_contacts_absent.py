@@ -26,7 +26,7 @@ def test_text_without_contacts_gives_nothing():
 
 
 @pytest.mark.parametrize(
-    "text", ["货号QH-19900008-B", "pip install real-time-face", "跑到13800000000左右就停", "供应商为北京某某科技有限公司"]
+    "text", ["货号QH-19900008-B", "型号是YX-3200的一体机", "房号是A-1203", "pip install real-time-face", "跑到13800000000左右就停", "供应商为北京某某科技有限公司"]
 )  # fmt: skip
 def test_models_seeds_and_nameless_companies_are_no_contacts(text):
     assert contacts.find_contacts(normalise.normalise(text)) == []

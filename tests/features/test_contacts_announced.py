@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from features.texts import documents
 from tests.features.disguised import found
 
 
@@ -115,3 +116,16 @@ def test_a_note_is_of_the_number_that_it_stands_beside(text, wanted):
 def test_a_picture_by_its_name_is_no_part_of_the_id_before_it(lead, picture):
     assert found(f"{lead}Nihao_Demo88{picture}") == {("wechat", "nihao_demo88")}
     assert found(f"{lead}Nihao_Demo88{picture} 说城市") == {("wechat", "nihao_demo88")}
+
+
+@pytest.mark.parametrize("text", ["电话微信同号，19900004455", "微信同号,一九九零零零零四四五五 说城市", "v同号，199-0000-4455。"])  # fmt: skip
+def test_a_comma_parts_no_number_from_what_leads_to_it(text):
+    wanted = {("phone", "19900004455"), ("wechat", "19900004455")}
+    assert found(text) == wanted
+    (glanced,) = documents.contacts_of([text])
+    assert {(one.kind, one.value) for one in glanced} == wanted
+
+
+@pytest.mark.parametrize("text", ["V❤X shili8028", "v❤x：shili8028", "V❤shili8028"])
+def test_a_heart_between_v_and_x_is_part_of_the_lead_in(text):
+    assert found(text) == {("wechat", "shili8028")}

@@ -79,3 +79,8 @@ def test_long_lists_take_linear_time():
 def test_digits_in_pinyin_are_told_by_a_note_with_a_comma(note):
     text = f"微信号 shili_ san-liu-ling-er（{note}）"
     assert values(text) == {("wechat", "shili_3602")}
+
+
+@pytest.mark.parametrize("text", ["威信 【s】【h】【i】【l】【i】【3】【8】【3】【9】", "vx前半截【shil】后半截【i3839】，连起来搜"])  # fmt: skip
+def test_boxes_are_put_together_however_many_they_are(text):
+    assert values(text) == {("wechat", "shili3839")}

@@ -23,6 +23,8 @@ def found(text: str) -> list[tuple[str, str]]:
         ("szr。example", [("domain", "szr.example")]),
         ("http://szr.example:8080/a", [("domain", "szr.example"), ("url", "http://szr.example:8080/a")]),
         ("szr.example/a，b", [("domain", "szr.example"), ("url", "szr.example/a")]),
+        ("szr-a.example.cn——其余面谈", [("domain", "szr-a.example.cn")]), ("a1@szr.example.org——等你", [("email", "a1@szr.example.org")]),
+        ("https://szr.example/a--b——看", [("domain", "szr.example"), ("url", "https://szr.example/a--b")]),
         ("https://t.me/szr_demo", [("telegram", "szr_demo")]),
         ("或 t.me/szr_demo", [("telegram", "szr_demo")]),
         ("ab(a)example.net (a)=@", [("email", "ab@example.net")]),

@@ -23,7 +23,7 @@ BEHIND = [
     " 同V",
 ]
 #: What the texts are made of that are held against what is found without a glance.
-WORDS = [*LEADS, "qq", "QQ群", "扣", "企鹅号", "+v", "薇", "v", "VX号", "wx", "微❤", "V我", "联系", "咨询客服", "联系微信", "客服:电话", "抖音", "tel", "小红书"]  # fmt: skip
+WORDS = [*LEADS, "qq", "QQ群", "扣", "企鹅号", "+v", "薇", "v", "VX号", "wx", "微❤", "V我", "联系", "咨询客服", "联系微信", "客服:电话", "抖音", "tel", "小红书", "微信同号", "电话微信同号", "同号", "v同步", "手机即微信"]  # fmt: skip
 SIGNS = ["", ":", ":", " ", "→", "=", "是", "号:", "~", "号是 ", ",", "(", "\n"]
 IDS = [
     *VALUES, "123456789", "8826029778", "600033312", "10086", "900-1990", "sanlan_demo", "demo4315ou", "vip_demo88", "xiaoming", "a.b88cd", "tg_demo88",
