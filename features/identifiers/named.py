@@ -88,7 +88,7 @@ def may_stand(folded: str, end: int, value: int) -> bool:
 
 
 def is_guess(plain: str, lead: leadins.Lead, name: tuple[int, int]) -> bool:
-    """Whether nothing but 搜 and a blank says that a name is an account's: people are told to search for much else (B站搜 罗翔说刑法)."""
+    """Whether nothing but 搜 and a blank says that a name is an account's: people are told to search for much else (B站搜 示例说刑法)."""
     between = plain[lead.end : name[0]]
     return between.strip(" 索") == "搜"
 
@@ -148,8 +148,11 @@ def add_account(finds: Finds, lead: leadins.Lead) -> None:
     named = span_of(finds.text.text, finds.folded, lead)
     if named and finds.is_free(*named):
         value = f"{lead.platform}:{finds.folded[named[0] : named[1]]}"
-        confidence = 0.6 if is_guess(finds.text.text, lead, named) else 0.85  # fmt: skip
-        finds.add("account", value, named, confidence, lead=lead.start)
+        if is_guess(finds.text.text, lead, named):
+            # Somebody who is only spoken of must not be joined to whoever speaks of him.
+            finds.add("account", value, named, 0.6, whose="mentioned")
+        else:
+            finds.add("account", value, named, 0.85, lead=lead.start)
         return
     is_named = lead.platform in NAMED_PLATFORMS
     is_called = (

@@ -34,6 +34,10 @@ _SHOP = expressions.compiled(
 _SENTENCE = expressions.compiled(
     r"[了的在有我你他她们这那哪都也还去来到把给跟和开找做卖买吗呢吧没不请要想让就]|(?<!智)能|以及|可以|一个|各种|[几一分多]家"
 )
+#: What begins so is the platform's own: 天猫超市, 京东自营旗舰店. Whoever names it owns nothing by it.
+_OF_PLATFORM: Final = (
+    "淘宝", "天猫", "京东", "拼多多", "闲鱼", "抖音", "快手", "小红书", "阿里", "1688",
+)  # fmt: skip
 TRIGGER: Final = (
     r"(?:店铺名?|店名|网店|旺铺|抖店|微店|搜店铺?|店内搜|[淘桃某][宝东]店铺?|[宝东]铺子|tb店铺?|jd店|京东店|多多店|pdd店|[闲咸]鱼(?:店|铺子|小店)|旺旺店|猫店|[音信号]小店|软件搜?店|色搜?店)(?:[名搜是叫为:：“\"「『【《 就的]|(?=[^,。!?\n:；]{2,14}(?:店|铺|室|行|部|坊|货|城)))"
     r"|旺铺|抖店|[我的]店[叫是名]"
@@ -47,6 +51,8 @@ def shops(text: str) -> Iterator[tuple[str, int, int]]:
     for match in _SHOP.finditer(text):
         group = "named" if match["named"] else "sure"
         name = match[group]
+        if name.startswith(_OF_PLATFORM):
+            continue
         may_be_sentence = group == "sure" or match["verb"] is not None
         if may_be_sentence and _SENTENCE.search(name):
             continue

@@ -37,6 +37,12 @@ def test_what_is_said_of_platforms_names_nobody(text):
     assert accounts(text) == set()
 
 
-@pytest.mark.parametrize(("text", "confidence"), [("抖音搜 三只羊", 0.6), ("B站搜 罗翔说刑法", 0.6), ("抖音搜「三只羊」", 0.85), ("抖音号：示例老板说", 0.85)])  # fmt: skip
+@pytest.mark.parametrize(("text", "confidence"), [("抖音搜 示例三羊", 0.6), ("B站搜 示例说刑法", 0.6), ("抖音搜「示例三羊」", 0.85), ("抖音号：示例老板说", 0.85)])  # fmt: skip
 def test_a_name_that_is_only_to_be_searched_for_is_a_guess(text, confidence):
     assert [one.confidence for one in contacts.find_contacts(normalise.normalise(text))] == [confidence]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["B站搜 示例说刑法", "抖音搜 示例三羊"])
+def test_who_is_only_to_be_sought_is_not_the_author(text):
+    (one,) = contacts.find_contacts(normalise.normalise(text))
+    assert (one.kind, one.ownership, one.confidence) == ("account", "mentioned", 0.6)
